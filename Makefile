@@ -1,0 +1,60 @@
+# The two commands of the README: `make run` and `make test`. Everything else is for people who work on Hallmonitor.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HALLMONITOR := $(BIN)/hallmonitor
+DATA ?= ../shared/data
+
+.PHONY: help run test check cover train evaluate clean
+
+help:
+	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
+	@echo "make test      linters, types, contracts and all tests but the slow ones"
+	@echo "make check     linters, types and contracts alone"
+	@echo "make train     make the bundled model anew (DATA=folder of the labelled sets, 30-60 minutes)"
+	@echo "make evaluate  measure the bundled model on the labelled sets in DATA"
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Hallmonitor needs Python 3.11 or newer; say PYTHON=python3.11 make ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+run: $(VENV)/.installed
+	@$(HALLMONITOR) init
+	@$(HALLMONITOR) pages apply
+	@echo
+	@$(HALLMONITOR) scan
+	@echo
+	@$(HALLMONITOR) queue
+	@echo
+	@echo "What to do next:"
+	@echo "  $(HALLMONITOR) review --by reyes@roosevelt.example     decide these flags, one after the other"
+	@echo "  $(HALLMONITOR) runs                                    the ledger: which page was read, and when"
+	@echo "  $(HALLMONITOR) doctor                                  what is well, and how to mend what is not"
+	@echo "  $(HALLMONITOR) init my-school                          your own school; then see README.md"
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: check
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report= -q
+	@$(MAKE) --no-print-directory cover
+
+cover:
+	$(BIN)/python -m coverage report --include='bot/domain/*,connectors/base.py,moderators/base.py' --fail-under=95
+
+train: $(VENV)/.installed-dev
+	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

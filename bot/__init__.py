@@ -1,0 +1,1 @@
+"""Hallmonitor: a comment goes from the connectors to the moderators, the policy, the queue, a decision and an action."""

@@ -1,0 +1,51 @@
+"""The terminal: parse, call a story, print, give an exit code. No rule lives here.
+
+Exit codes: 0 fine, 1 findings or failed pages or a lost race, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+import typer
+
+from bot.cli import cases, pages, people, queue, review, scan, setup
+from bot.cli.frame import GlobalOptions, complain
+from bot.domain.errors import Advice
+
+app = typer.Typer(
+    name="hallmonitor",
+    help="Moderates the comments of classroom pages by the school district's own policy.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.callback()(GlobalOptions.read)
+for module in (setup, pages, people, scan, queue, review, cases):
+    module.register(app)
+
+
+def main() -> None:
+    """The `hallmonitor` command. A user's mistake is one clear message, never a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except Advice as error:
+        complain(str(error))
+        code = 2
+    except BrokenPipeError:
+        code = 141
+    except Exception as error:  # noqa: BLE001  # its message and its values may quote a comment: neither is shown
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        complain(
+            f"an error of Hallmonitor's own: {type(error).__name__} in {where.filename}:{where.lineno}; please report it"
+        )
+        code = 70
+    sys.exit(code if isinstance(code, int) else 0)

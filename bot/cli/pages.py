@@ -1,0 +1,155 @@
+"""`pages apply|list|check|export` and `roster import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame import Json, at, complain, console, environment, house, now, print_json
+from bot.domain.errors import Advice
+
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="Class page files; by default classes/*.yaml of the configuration folder.")
+]
+PageIds = Annotated[list[str] | None, typer.Argument(help="Ids of class pages; by default all.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    pages = typer.Typer(no_args_is_help=True, help="Class pages: apply their files, list, check, export.")
+    pages.command("apply")(apply)
+    pages.command("list")(list_pages)
+    pages.command("check")(check)
+    pages.command("export")(export)
+    app.add_typer(pages, name="pages")
+    roster = typer.Typer(no_args_is_help=True, help="Rosters: the names that must not be posted.")
+    roster.command("import")(import_roster)
+    app.add_typer(roster, name="roster")
+
+
+def apply(context: typer.Context, files: Files = None, json: Json = False) -> None:
+    """Apply class page files, and the people and sites of the folder with them. Twice is as once."""
+    from bot import pages as story
+
+    opened = house(context)
+    chosen = files or sorted((environment(context).config / "classes").glob("*.yaml"))
+    if not chosen:
+        complain(
+            f"no class page in {environment(context).config / 'classes'}: write one there, its README.md shows how"
+        )
+        raise typer.Exit(2)
+    applied = story.apply_pages(opened, chosen, now())
+    if json:
+        print_json({n: getattr(applied, n) for n in ("added", "changed", "unchanged", "rosters")})
+        return
+    for word, ids in (("added", applied.added), ("changed", applied.changed), ("unchanged", applied.unchanged)):
+        for id in ids:
+            roster = f", roster of {applied.rosters[id]} students imported and sealed" if id in applied.rosters else ""
+            console().print(f"{id}: {word}{roster}")
+
+
+def list_pages(context: typer.Context, json: Json = False) -> None:
+    """List the class pages with their last run."""
+    from rich.table import Table
+
+    from bot import pages as story
+
+    rows = story.list_pages(house(context))
+    if json:
+        print_json(
+            [
+                {
+                    "page": page.id, "title": page.title, "site": page.site, "teacher": page.teacher, "connector": page.connector,
+                    "url": page.url, "schedule": page.schedule, "roster": bool(row.roster_digest),
+                    "last_run": run.started if run else None, "last_status": run.status if run else None,
+                }
+                for page, row, run in rows
+            ]
+        )  # fmt: skip
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Page", "Title", "Site", "Platform", "Schedule", "Roster", "Last scan"):
+        table.add_column(heading)
+    for page, row, run in rows:
+        last = f"{at(run.started)} {run.status}" if run else "never"
+        roster = "yes" if row.roster_digest else "[yellow]none[/]"
+        table.add_row(page.id, page.title, page.site, page.connector, page.schedule, roster, last)
+    console().print(table)
+
+
+def check(context: typer.Context, pages: PageIds = None, json: Json = False) -> None:
+    """Ask each page's platform who we are, what we may do and how the page is set. Exit 1 when something is wrong."""
+    from bot import pages as story
+
+    opened = house(context)
+    answers: list[dict[str, object]] = []
+    for id in story.chosen_pages(opened, pages or []):
+        try:
+            told = story.check_page(opened, id)
+        except Advice as error:
+            answers.append({"page": id, "ok": False, "error": str(error)})
+            continue
+        findings = [{"field": f.field, "message": f.message, "problem": f.problem} for f in told.findings]
+        answers.append(
+            {
+                "page": id, "ok": told.may_moderate and not any(f.problem for f in told.findings), "title": told.title,
+                "account": told.account, "may_moderate": told.may_moderate, "comments_open": told.comments_open,
+                "public": told.public, "administrators": told.administrators, "findings": findings,
+            }
+        )  # fmt: skip
+    if json:
+        print_json(answers)
+    else:
+        for answer in answers:
+            _print_check(answer)
+    if not all(answer["ok"] for answer in answers):
+        raise typer.Exit(1)
+
+
+def export(context: typer.Context, pages: PageIds = None) -> None:
+    """Print class pages as the YAML that `pages apply` reads back."""
+    from bot import pages as story
+
+    opened = house(context)
+    print("---\n".join(story.export_page(opened, id) for id in story.chosen_pages(opened, pages or [])), end="")
+
+
+def import_roster(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(help="The class page's id.")],
+    source: Annotated[
+        Path | None, typer.Argument(help="CSV, OneRoster folder or zip; by default what the page names.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Import a page's roster, sealed; the file may be deleted afterwards."""
+    from bot import pages as story
+
+    count = story.import_roster(house(context), page, source, now())
+    if json:
+        print_json({"page": page, "students": count})
+    else:
+        console().print(f"{page}: {count} students imported and sealed. The file is not needed any more: delete it.")
+
+
+def _print_check(answer: dict[str, object]) -> None:
+    from rich.markup import escape
+
+    out = console()
+    if "error" in answer:
+        out.print(f"[red]!![/] [bold]{answer['page']}[/]: {escape(str(answer['error']))}")
+        return
+    words = {True: "yes", False: "no", None: "the platform does not tell"}
+    mark = "[green]ok[/]" if answer["ok"] else "[red]!![/]"
+    out.print(
+        f"{mark} [bold]{answer['page']}[/]: {escape(str(answer['title']))}, signed in as {escape(str(answer['account']))}"
+    )
+    for label, key in (("may moderate", "may_moderate"), ("comments open", "comments_open"), ("public", "public")):
+        value = answer[key]
+        out.print(f"   {label}: {words[value if isinstance(value, bool) else None]}")
+    findings = answer["findings"]
+    for finding in findings if isinstance(findings, list) else []:
+        mark = "[red]!![/]" if finding["problem"] else "[yellow] ![/]"
+        out.print(f"   {mark} {escape(finding['field'])}: {escape(finding['message'])}")

@@ -1,0 +1,171 @@
+"""`review`: one flag after the other, with all that is needed to decide."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.frame import at, complain, console, environment, house, now
+from bot.cli.queue import PERSON_VARIABLE, SEVERITY_STYLE, settle, tell
+from bot.domain.errors import Advice
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from bot.domain.review import Choice
+    from bot.house import House
+    from bot.queue import OpenFlag
+
+_KEYS = "[bold]h[/] hide   [bold]c[/] clear   [bold]e[/] escalate   [bold]s[/] skip   [bold]q[/] quit"
+_CRITICAL_KEYS = (
+    "[bold]a[/] I have it   [bold]h[/] hide and open a case   [bold]c[/] not serious (a second person confirms)   "
+    "[bold]e[/] escalate without hiding   [bold]s[/] skip   [bold]q[/] quit"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(review)
+
+
+def review(
+    context: typer.Context,
+    by: Annotated[str, typer.Option("--by", help="Who decides: a work e-mail address.", envvar=PERSON_VARIABLE)],
+) -> None:
+    """Go through the queue: h hide, c clear, e escalate, s skip, q quit; a critical flag can be taken with a."""
+    from bot import queue as story
+
+    opened = house(context)
+    waiting = story.queue(opened, by, now=now())
+    out = console()
+    if not waiting:
+        out.print("Nothing waits for you. `hallmonitor runs` shows which pages were scanned, and when.")
+        return
+    for number, queued in enumerate(waiting, start=1):
+        flag = story.open_flag(opened, queued.flag, by, now=now())
+        if flag is None or flag.queued.state != "open":
+            continue
+        out.rule(f"{number} of {len(waiting)}")
+        if not _one(opened, flag, by, environment(context).user):
+            return
+    out.rule()
+    out.print("That was the queue.")
+
+
+def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> bool:
+    """Show a flag and act on a key; False: quit."""
+    from bot import decisions
+
+    _show(flag, with_words=not _is_withheld(opened, flag))
+    if not _is_withheld(opened, flag):
+        decisions.note_access(opened, flag.queued.flag, by, "review", now())
+    if flag.reason_not:
+        console().print(f"[yellow]{flag.reason_not}[/]")
+    critical = flag.queued.severity == "critical"
+    while True:
+        console().print(_CRITICAL_KEYS if critical else _KEYS)
+        key = _key()
+        if key in ("q", ""):
+            return False
+        if key == "s":
+            return True
+        if key == "t":
+            decisions.note_access(opened, flag.queued.flag, by, "words opened", now())
+            _show(flag, with_words=True)
+        elif (choice := _choice(key, critical=critical)) is not None and _decide(opened, flag, by, choice, os_user):
+            return True
+
+
+def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str) -> bool:
+    """Carry the press out; False: something is missing, ask again."""
+    note = ""
+    if flag.queued.severity == "critical" and choice == "clear" and not flag.queued.not_serious:
+        note = _line("Why is it not serious? ")
+    try:
+        decided = settle(opened, flag.queued.flag, by, choice, note, os_user)
+    except Advice as refused:
+        complain(str(refused))
+        return False
+    tell(decided)
+    if decided.won and decided.case:
+        from bot.cli.cases import print_case, tick_steps
+
+        print_case(opened, decided.case)
+        tick_steps(opened, decided.case, by, _line)
+    return choice != "acknowledge"
+
+
+def _choice(key: str, *, critical: bool) -> Choice | None:
+    from bot.domain.review import Choice
+
+    known = {"h": Choice.HIDE, "c": Choice.CLEAR, "e": Choice.ESCALATE}
+    if critical:
+        known["a"] = Choice.ACKNOWLEDGE
+    return known.get(key)
+
+
+def _is_withheld(opened: House, flag: OpenFlag) -> bool:
+    """Words that nobody should read without need (MATRIX.md: sexualized_minor)."""
+    withheld = {rule.id for rule in opened.policy.rules if rule.stub_evidence}
+    return any(rule.rule in withheld for rule in flag.queued.rules)
+
+
+def _show(flag: OpenFlag, *, with_words: bool) -> None:
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    from bot.domain.display import for_display
+
+    out, queued = console(), flag.queued
+    style = SEVERITY_STYLE[queued.severity]
+    held = "   [dim]held on the platform until you decide[/]" if queued.held else ""
+    out.print(f"[{style}] {queued.severity} [/] {escape(queued.page)}   answer by {at(queued.deadline)}{held}")
+    for rule in queued.rules:
+        out.print(f"[bold]{escape(rule.title)}[/] [dim]{escape(rule.clause)}[/]")
+        out.print(f"  {escape(rule.why)} [dim]({rule.moderator} {rule.version}, {rule.score:.2f})[/]")
+        out.print(f"  Recommended: {escape(rule.recommend)}")
+    author, comment = for_display(flag.comment.author.name or "(no name)", 80), flag.comment
+    out.print(f"[dim]by[/] {escape(author)}   [dim]posted[/] {at(comment.created)}   [dim]found[/] {at(comment.found)}")
+    if not with_words:
+        out.print(
+            "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
+        )
+        return
+    for other in [c for c in flag.thread if c.created <= comment.created]:
+        out.print(f"  [dim]{escape(for_display(f'{other.author.name}: {other.text}', 160))}[/]")
+    out.print(Padding(_marked(flag), (0, 0, 0, 2)))
+    for media in comment.media:
+        out.print(f"  [dim]{media.count} {escape(media.kind)} attached; never opened by Hallmonitor[/]")
+    for other in [c for c in flag.thread if c.created > comment.created]:
+        out.print(f"  [dim]{escape(for_display(f'{other.author.name}: {other.text}', 160))}[/]")
+
+
+def _marked(flag: OpenFlag) -> Text:
+    """The text with the places marked that the rules point to."""
+    from rich.text import Text
+
+    from bot.domain.display import for_display
+
+    text, marked, written = flag.comment.text, Text(style="bold"), 0
+    for start, end in sorted({(r.start, r.end) for r in flag.queued.rules if r.end > r.start}):
+        if start >= written:
+            marked.append(for_display(text[written:start]))
+            marked.append(for_display(text[start:end]), style="reverse")
+            written = end
+    marked.append(for_display(text[written:]))
+    return marked
+
+
+def _key() -> str:
+    if sys.stdin.isatty():
+        import click
+
+        return click.getchar().lower()
+    return _line("").strip().lower()[:1]
+
+
+def _line(question: str) -> str:
+    print(question, end="", flush=True)
+    return sys.stdin.readline()

@@ -1,0 +1,110 @@
+"""`scan` and `runs`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.frame import Json, at, complain, console, house, now, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.pipeline import RunResult
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(scan)
+    app.command()(runs)
+
+
+def scan(
+    context: typer.Context,
+    pages: Annotated[list[str] | None, typer.Argument(help="Ids of class pages; by default all.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only the pages that are due by their schedule.")] = False,
+    json: Json = False,
+) -> None:
+    """Fetch, score and flag the comments of class pages now. Exit 1 when a page failed."""
+    from rich.progress import track
+
+    from bot import jobs
+
+    if due and pages:
+        complain("--due chooses the pages itself: leave out the page ids")
+        raise typer.Exit(2)
+    opened = house(context)
+    planned = jobs.due(opened, now()) if due else jobs.now_all(opened, pages or [])
+    steps = track(planned, "Scanning", console=console(to_stderr=True), transient=True, disable=not sys.stderr.isatty())
+    results = [jobs.scan(opened, ready, now(), impatient=not due) for ready in steps]
+    _print_json(results) if json else _print_table(results)
+    if not_watched := sorted({rule for result in results for rule in result.not_watched}):
+        print(f"not watched: {', '.join(not_watched)}", file=sys.stderr if json else sys.stdout)
+    if any(result.status == "failed" for result in results):
+        raise typer.Exit(1)
+
+
+def runs(
+    context: typer.Context,
+    page: Annotated[str | None, typer.Argument(help="One class page; by default all.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many of the newest runs.")] = 30,
+    json: Json = False,
+) -> None:
+    """Show the run ledger: the proof that each page was moderated."""
+    from rich.table import Table
+
+    from bot import pages as story
+
+    found = story.last_runs(house(context), page, limit)
+    names = (
+        "page",
+        "depth",
+        "started",
+        "ended",
+        "status",
+        "fetched",
+        "scored",
+        "flagged",
+        "failed",
+        "deleted",
+        "error",
+        "not_watched",
+    )
+    if json:
+        print_json([{name: getattr(run, name) for name in names} for run in found])
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Page", "Started", "Read", "Status", "Fetched", "Scored", "Flagged", "Failed", "Deleted", "Reason"):
+        table.add_column(heading)
+    for run in found:
+        counts = [str(n) for n in (run.fetched, run.scored, run.flagged, run.failed, run.deleted)]
+        table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, run.error)
+    console().print(table)
+
+
+def _print_json(results: Sequence[RunResult]) -> None:
+    names = ("page", "status", "fetched", "scored", "flagged", "failed", "error")
+    print_json({"pages": [{name: getattr(result, name) for name in names} for result in results]})
+
+
+def _print_table(results: Sequence[RunResult]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not results:
+        console().print("No page is due.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Page", "Status", "Fetched", "Scored", "Flagged", "Could not be checked", "Reason"):
+        table.add_column(heading, justify="left" if heading in ("Page", "Status", "Reason") else "right")
+    for r in results:
+        counts = [str(n) for n in (r.fetched, r.scored, r.flagged, r.failed)]
+        table.add_row(r.page, _coloured(r.status), *counts, escape(r.error))
+    console().print(table)
+
+
+def _coloured(status: str) -> str:
+    colour = {"done": "green", "failed": "red", "skipped": "yellow"}.get(status, "default")
+    return f"[{colour}]{status}[/]"

@@ -1,0 +1,183 @@
+"""Decisions: an administrator judges a flag; the first of two wins, and the second is told who decided what (DESIGN.md 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot import actions, cases
+from bot.domain.errors import Advice
+from bot.domain.review import Choice, Consequence, FlagState, FlagView, NotYours, Verdict, may_see, next_step, why_not
+from bot.house import House
+from bot.people import KnownPerson, email_of, find_person, situation
+from bot.records import Access, Action, Decision, Flag, new_id
+from bot.store import Session
+from bot.store.comments import StoredComment, stored_comment
+from bot.store.flags import advance_flag
+
+CONFIRM_WITHIN = timedelta(hours=1)
+
+
+class NoSuchFlag(Advice):
+    """No flag of that id, or none that this person may know of: a restricted flag leaves no trace for the others."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"no flag {id}; see `hallmonitor queue`")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided, by whom and when. `won` is False when somebody else had decided before."""
+
+    flag: str
+    won: bool
+    decision: str
+    by: str
+    at: datetime
+    action: str | None = None
+    action_state: str | None = None
+    receipt: dict[str, object] | None = None
+    case: str | None = None
+
+
+def decide(
+    house: House, flag_id: str, email: str, choice: Choice, now: datetime, *, note: str = "", os_user: str = ""
+) -> Decided:
+    """Judge a flag. The platform is not called here: the action is pending when this returns.
+
+    Raises:
+        NoSuchFlag: there is none, or it is not for this person's eyes.
+        NoSuchPerson: nobody has this address.
+        NotYours: this person may not decide it (rights, own page, about themselves, or a second person is needed).
+        ReasonNeeded: a critical flag needs a note to be called not serious.
+    """
+    with house.store.transaction() as session:
+        flag = find_flag(session, flag_id)
+        comment = stored_comment(session, house.store.vault, flag.revision_id)
+        person = find_person(session, house.store.vault, email)
+        _check_rights(session, flag, person, comment)
+        view = FlagView(FlagState(flag.state), flag.severity == "critical", flag.held, flag.not_serious_by)
+        step = next_step(view, choice, person.id, note)
+        if step is None:
+            return _told(session, house, flag)
+        return _write(session, house, flag, person, step, note, os_user, now)
+
+
+def outcome_of(house: House, decided: Decided) -> Decided:
+    """The same decision with what became of its action by now."""
+    if decided.action is None:
+        return decided
+    with house.store.reading() as session:
+        action = session.get_one(Action, decided.action)
+        return Decided(
+            **{name: getattr(decided, name) for name in ("flag", "won", "decision", "by", "at", "case")},
+            action=action.kind,
+            action_state=action.state,
+            receipt=actions.receipt_of(house.store.vault, action),
+        )
+
+
+def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_user: str = "") -> Decided:
+    """Hide the comment of an open case: escalating first and hiding later is no dead end.
+
+    Raises:
+        NoSuchCase, NoSuchPerson, NotYours: as their names say.
+    """
+    with house.store.transaction() as session:
+        case = cases.case_of(session, house.store.vault, case_id)
+        flag = session.get_one(Flag, case.flag_id)
+        comment = stored_comment(session, house.store.vault, flag.revision_id)
+        person = find_person(session, house.store.vault, email)
+        _check_rights(session, flag, person, comment)
+        step = next_step(
+            FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None), Choice.HIDE, person.id, ""
+        )
+        if step is None or flag.state != FlagState.ESCALATED:
+            return _told(session, house, flag)
+        return _write(session, house, flag, person, step, "", os_user, now)
+
+
+def note_access(house: House, flag_id: str, email: str, reason: str, now: datetime) -> None:
+    """Record that a person was shown the full text of a flag (DESIGN.md 8)."""
+    with house.store.transaction() as session:
+        person = find_person(session, house.store.vault, email)
+        session.add(Access(id=new_id(), flag_id=flag_id, person_id=person.id, at=now, reason=reason))
+
+
+def find_flag(session: Session, id: str) -> Flag:
+    """A flag by its id, or by an unambiguous ending of it (6 characters at least).
+
+    Raises:
+        NoSuchFlag: there is none, or more than one.
+    """
+    flag = session.get(Flag, id)
+    if flag is not None:
+        return flag
+    found = (
+        session.exec(select(Flag).where(col(Flag.id).endswith(id, autoescape=True)).limit(2)).all()
+        if len(id) >= 6
+        else []
+    )
+    if len(found) != 1:
+        raise NoSuchFlag(id)
+    return found[0]
+
+
+def _check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment) -> None:
+    stands = situation(session, person, flag, comment.author)
+    reason = why_not(stands)
+    if reason is not None:
+        if not may_see(stands):
+            raise NoSuchFlag(flag.id)
+        raise NotYours(reason)
+
+
+def _write(
+    session: Session,
+    house: House,
+    flag: Flag,
+    person: KnownPerson,
+    step: Consequence,
+    note: str,
+    os_user: str,
+    now: datetime,
+) -> Decided:
+    version = flag.version
+    changes: dict[str, object] = {"state": step.state, "outcome": step.outcome}
+    if step.verdict is Verdict.ACKNOWLEDGE:
+        changes["acknowledged"] = flag.acknowledged or now
+    if step.verdict is Verdict.NOT_SERIOUS:
+        changes |= {"not_serious_by": person.id, "due": min(flag.due, now + CONFIRM_WITHIN)}
+    if not advance_flag(session, flag.id, version, **changes):
+        session.refresh(flag)
+        return _told(session, house, flag)
+    id, vault = new_id(), house.store.vault
+    session.add(
+        Decision(
+            id=id,
+            flag_id=flag.id,
+            flag_version=version,
+            kind=step.verdict,
+            person_id=person.id,
+            os_user_sealed=vault.seal("decision.os_user_sealed", id, os_user),
+            note_sealed=vault.seal("decision.note_sealed", id, note) if note else None,
+            at=now,
+        )
+    )
+    session.flush()
+    session.refresh(flag)
+    action = actions.order(session, house, flag, id, step.action, now) if step.action else None
+    case = cases.open_case(session, house.policy, flag, person, now) if step.opens_case else None
+    return Decided(flag.id, True, step.verdict, person.email, now, action, case=case)
+
+
+def _told(session: Session, house: House, flag: Flag) -> Decided:
+    """Who decided what and when, for whoever came second."""
+    last = session.exec(
+        select(Decision).where(Decision.flag_id == flag.id).order_by(col(Decision.flag_version).desc()).limit(1)
+    ).first()
+    if last is None:  # nobody decided: an edit closed it
+        return Decided(flag.id, False, flag.outcome or flag.state, "policy", flag.opened)
+    return Decided(flag.id, False, last.kind, email_of(session, house.store.vault, last.person_id), last.at)

@@ -1,0 +1,153 @@
+"""What a class page, a site and a person are, as their YAML files say it (DESIGN.md 6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.domain.durations import Duration
+from bot.domain.schedule import Schedule
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, to_lower=True)]
+
+
+class Severity(StrEnum):
+    """How urgent a rule is; `rank` orders the queue, 0 first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical up to 3 for low."""
+        return list(Severity).index(self)
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelled key must not be a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RuleChange(Strict):
+    """What a page may make stricter of one rule."""
+
+    severity: Severity | None = None
+    answer_within: Duration | None = None
+    threshold: float | None = Field(default=None, gt=0, lt=1)
+
+
+class ClassPage(Strict):
+    """One class page on one platform: the file that a teacher writes."""
+
+    id: Slug
+    title: str = Field(min_length=1, max_length=200)
+    site: Slug
+    teacher: Email
+    connector: str
+    url: str = Field(min_length=1)
+    credentials: str = ""
+    roster: str = ""
+    schedule: str = "daily at 06:00"
+    hold_until_reviewed: tuple[Severity, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    rules: dict[str, RuleChange] = Field(default_factory=dict)
+
+    @field_validator("schedule")
+    @classmethod
+    def _readable(cls, written: str) -> str:
+        return Schedule.parse(written).written
+
+    @field_validator("credentials")
+    @classmethod
+    def _no_secret_in_a_file(cls, written: str) -> str:
+        if written and not (written.startswith("env:") and written[4:].isidentifier()):
+            raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
+        return written
+
+    @property
+    def credential_variable(self) -> str:
+        """The environment variable that holds the secret, or empty."""
+        return self.credentials.removeprefix("env:")
+
+
+class RoleName(StrEnum):
+    """What a person is at a site."""
+
+    ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
+    TEACHER = "teacher"
+    OPERATOR = "operator"
+
+
+class Person(Strict):
+    """Somebody who works with Hallmonitor, known by a work e-mail address."""
+
+    email: Email
+    name: str = Field(min_length=1, max_length=200)
+    roles: tuple[RoleName, ...] = Field(min_length=1)
+    sites: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Site(Strict):
+    """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F)."""
+
+    id: Slug
+    title: str = Field(min_length=1, max_length=200)
+    time_zone: str
+    supervisor: Email | None = None
+    telephone: str = ""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("no such time zone; write one such as America/Los_Angeles") from unknown
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class People(Strict):
+    """`people.yaml`: the sites, and who works at them."""
+
+    sites: tuple[Site, ...] = Field(min_length=1)
+    people: tuple[Person, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        known = {site.id for site in self.sites}
+        emails = {person.email for person in self.people}
+        for person in self.people:
+            if strangers := sorted(set(person.sites) - known):
+                raise ValueError(f"{person.email} works at {strangers[0]}, which is not among the sites")
+        for site in self.sites:
+            if site.supervisor and site.supervisor not in emails:
+                raise ValueError(f"the supervisor of {site.id}, {site.supervisor}, is not among the people")
+        if len(known) < len(self.sites) or len(emails) < len(self.people):
+            raise ValueError("a site or a person stands twice in this file")
+        return self
+
+
+def looser_than(severity: Severity, within: timedelta, threshold: float, change: RuleChange) -> list[str]:
+    """The words for each way in which `change` would loosen a rule; empty when it is stricter or equal (DESIGN.md 6)."""
+    looser: list[str] = []
+    if change.severity is not None and change.severity.rank > severity.rank:
+        looser.append(f"severity {change.severity} is below the policy's {severity}")
+    if change.answer_within is not None and change.answer_within > within:
+        looser.append("answer_within is longer than the policy's")
+    if change.threshold is not None and change.threshold > threshold:
+        looser.append(f"threshold {change.threshold} is above the policy's {threshold}")
+    return looser

@@ -1,0 +1,153 @@
+"""People and sites: who works where, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, delete, select
+
+from bot.domain.class_pages import People, RoleName, Site
+from bot.domain.errors import Advice
+from bot.domain.review import Situation
+from bot.house import House
+from bot.records import Duty, Flag, Page, PersonRecord, SiteRecord, new_id
+from bot.store import Session
+from bot.vault import Vault
+from connectors.base import Author
+
+_EMAIL, _NAME = "person.email_sealed", "person.name_sealed"
+
+
+class NoSuchPerson(Advice):
+    """Nobody with this address works here."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"nobody here has the address {email}; see `hallmonitor people list`, or add them to people.yaml"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person of the database, opened. `duties` maps each site to the roles there."""
+
+    id: str
+    email: str
+    name: str
+    duties: dict[str, frozenset[RoleName]]
+
+
+def apply_people(session: Session, vault: Vault, people: People) -> None:
+    """Make the database say what `people.yaml` says; who left a site of the file loses every role there."""
+    for site in people.sites:
+        _put_site(session, site)
+    session.flush()
+    session.exec(delete(Duty).where(col(Duty.site_id).in_([site.id for site in people.sites])))
+    ids = {person.email: _put_person(session, vault, person.email, person.name) for person in people.people}
+    session.flush()
+    for person in people.people:
+        session.add_all(
+            Duty(person_id=ids[person.email], site_id=s, role=r) for s in person.sites for r in person.roles
+        )
+    for site in people.sites:
+        session.get_one(SiteRecord, site.id).supervisor_id = ids[site.supervisor] if site.supervisor else None
+    session.flush()
+
+
+def put_teacher(session: Session, vault: Vault, email: str, site_id: str) -> str:
+    """The id of a page's teacher, who is added where `people.yaml` does not name them."""
+    record = _record(session, vault, email)
+    id = record.id if record else _put_person(session, vault, email, "")
+    session.flush()
+    if session.get(Duty, (id, site_id, RoleName.TEACHER)) is None:
+        session.add(Duty(person_id=id, site_id=site_id, role=RoleName.TEACHER))
+    return id
+
+
+def find_person(session: Session, vault: Vault, email: str) -> KnownPerson:
+    """The person with this address.
+
+    Raises:
+        NoSuchPerson: there is none.
+    """
+    record = _record(session, vault, email)
+    if record is None:
+        raise NoSuchPerson(email)
+    return _known(session, vault, record)
+
+
+def list_people(session: Session, vault: Vault) -> list[KnownPerson]:
+    """Everybody who has a role somewhere, by address."""
+    known = (_known(session, vault, record) for record in session.exec(select(PersonRecord)))
+    return sorted((person for person in known if person.duties), key=lambda p: p.email)
+
+
+def everybody(house: House) -> list[KnownPerson]:
+    """Everybody who has a role somewhere, for a face."""
+    with house.store.reading() as session:
+        return list_people(session, house.store.vault)
+
+
+def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPerson]:
+    """Everybody who has a role at a site."""
+    return [person for person in list_people(session, vault) if site_id in person.duties]
+
+
+def email_of(session: Session, vault: Vault, person_id: str | None) -> str:
+    """The address of a person by our id; the machine is `policy`."""
+    if person_id is None:
+        return "policy"
+    record = session.get_one(PersonRecord, person_id)
+    return vault.open(_EMAIL, record.id, record.email_sealed)
+
+
+def situation(session: Session, person: KnownPerson, flag: Flag, author: Author) -> Situation:
+    """Who this person is before this flag (rights, conflict of interest)."""
+    page = session.get_one(Page, flag.page_id)
+    site = session.get_one(SiteRecord, flag.site_id)
+    roles = set(person.duties.get(flag.site_id, frozenset()))
+    if site.supervisor_id == person.id:
+        roles.add(RoleName.SUPERVISOR)
+    same_name = bool(person.name) and author.name.strip().casefold() == person.name.casefold()
+    return Situation(
+        person=person.id,
+        roles=frozenset(roles),
+        is_teacher_of_page=page.teacher_id == person.id,
+        is_author=same_name or author.name.strip().casefold() == person.email,
+        restricted=flag.restricted,
+    )
+
+
+def _record(session: Session, vault: Vault, email: str) -> PersonRecord | None:
+    index = vault.index("person.email", email.strip().lower())
+    return session.exec(select(PersonRecord).where(PersonRecord.email_index == index)).first()
+
+
+def _put_person(session: Session, vault: Vault, email: str, name: str) -> str:
+    record = _record(session, vault, email)
+    if record is None:
+        id = new_id()
+        index = vault.index("person.email", email)
+        record = PersonRecord(id=id, email_index=index, email_sealed=vault.seal(_EMAIL, id, email), name_sealed=b"")
+        session.add(record)
+    if not record.name_sealed or vault.open(_NAME, record.id, record.name_sealed) != name:
+        record.name_sealed = vault.seal(_NAME, record.id, name)
+    return record.id
+
+
+def _put_site(session: Session, site: Site) -> None:
+    record = session.get(SiteRecord, site.id) or SiteRecord(id=site.id, title="", time_zone="")
+    record.title, record.time_zone, record.telephone = site.title, site.time_zone, site.telephone
+    session.add(record)
+
+
+def _known(session: Session, vault: Vault, record: PersonRecord) -> KnownPerson:
+    duties: dict[str, set[RoleName]] = {}
+    for duty in session.exec(select(Duty).where(Duty.person_id == record.id)):
+        duties.setdefault(duty.site_id, set()).add(RoleName(duty.role))
+    return KnownPerson(
+        id=record.id,
+        email=vault.open(_EMAIL, record.id, record.email_sealed),
+        name=vault.open(_NAME, record.id, record.name_sealed),
+        duties={site: frozenset(roles) for site, roles in duties.items()},
+    )

@@ -1,0 +1,8 @@
+"""The first story, from top to bottom: fetch a page's comments, score them, flag what breaks the policy."""
+
+from bot.pipeline.fetch import fetch_page
+from bot.pipeline.flag import flag_page
+from bot.pipeline.run import RunResult, rescore_page, scan_page
+from bot.pipeline.score import score_page
+
+__all__ = ["RunResult", "fetch_page", "flag_page", "rescore_page", "scan_page", "score_page"]

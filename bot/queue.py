@@ -1,0 +1,196 @@
+"""The review queue: a school's flags that wait for a person, the most urgent first, and one flag with all that is needed to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from bot.domain.deadlines import is_overdue
+from bot.domain.review import FlagState, may_see, why_not
+from bot.house import House
+from bot.people import KnownPerson, find_person, situation
+from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring
+from bot.store import Session
+from bot.store.comments import StoredComment, external_id, stored_comment, thread_around
+from bot.vault import Vault
+
+_WHY = "flag_rule.why_sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """One rule of a flag, in words. `start` and `end` point into the comment's text (0, 0: the whole of it)."""
+
+    rule: str
+    title: str
+    clause: str
+    severity: str
+    recommend: str
+    why: str
+    score: float
+    moderator: str
+    version: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedFlag:
+    """One line of the queue: everything but the words themselves."""
+
+    flag: str
+    page: str
+    comment: str
+    rules: tuple[BrokenRule, ...]
+    severity: str
+    deadline: datetime
+    overdue: bool
+    state: str
+    held: bool
+    restricted: bool
+    acknowledged: bool
+    not_serious: bool
+
+    @property
+    def why(self) -> str:
+        """One sentence or two that quote nothing of the comment."""
+        return " ".join(dict.fromkeys(rule.why for rule in self.rules))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlag:
+    """A flag opened for somebody with the right to decide it: the words, and the thread around them."""
+
+    queued: QueuedFlag
+    comment: StoredComment
+    thread: tuple[StoredComment, ...]
+    policy_version: str
+    reason_not: str | None
+    """Why this person may look but not decide, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What else waits, as counts."""
+
+    unscored: int
+    failed: int
+    cases: int
+    actions: int
+    manual: int
+
+
+def queue(house: House, email: str | None = None, *, now: datetime) -> list[QueuedFlag]:
+    """The flags that wait for a decision, of all schools or of those that this person may see.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+    """
+    vault = house.store.vault
+    with house.store.reading() as session:
+        person = find_person(session, vault, email) if email else None
+        flags = session.exec(
+            select(Flag, Comment)
+            .join(Comment, col(Comment.id) == Flag.comment_id)
+            .where(col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED]))
+            .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
+        ).all()
+        rules = _rules_of(session, house, [flag for flag, _ in flags])
+        return [
+            _queued(vault, flag, comment, rules.get(flag.id, ()), now)
+            for flag, comment in flags
+            if person is None or _may_see(session, vault, person, flag)
+        ]
+
+
+def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenFlag | None:
+    """One flag with its words for somebody who may see it; None where it is not for their eyes.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+    """
+    vault = house.store.vault
+    with house.store.reading() as session:
+        person = find_person(session, vault, email)
+        flag = session.get(Flag, flag_id)
+        if flag is None:
+            return None
+        comment = stored_comment(session, vault, flag.revision_id)
+        stands = situation(session, person, flag, comment.author)
+        if not may_see(stands):
+            return None
+        row = session.get_one(Comment, flag.comment_id)
+        return OpenFlag(
+            queued=_queued(vault, flag, row, _rules_of(session, house, [flag]).get(flag.id, ()), now),
+            comment=comment,
+            thread=tuple(thread_around(session, vault, flag.comment_id)),
+            policy_version=flag.policy_version,
+            reason_not=why_not(stands),
+        )
+
+
+def waiting(house: House) -> Waiting:
+    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do."""
+    with house.store.reading() as session:
+
+        def count(*conditions: object) -> int:
+            return session.exec(select(func.count()).where(*conditions)).one()  # type: ignore[arg-type]  # as in store
+
+        return Waiting(
+            unscored=count(col(Revision.scoring) == Scoring.UNSCORED),
+            failed=count(col(Revision.scoring) == Scoring.FAILED),
+            cases=count(col(Case.closed).is_(None), col(Case.id).is_not(None)),
+            actions=count(col(Action.state) == ActionState.PENDING),
+            manual=count(col(Action.state) == ActionState.MANUAL),
+        )
+
+
+def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag) -> bool:
+    comment = stored_comment(session, vault, flag.revision_id)
+    return may_see(situation(session, person, flag, comment.author))
+
+
+def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str, tuple[BrokenRule, ...]]:
+    titles = {rule.id: rule.title for rule in house.policy.rules}
+    order = {severity: rank for rank, severity in enumerate(("critical", "high", "medium", "low"))}
+    found: dict[str, list[BrokenRule]] = {}
+    ids = [flag.id for flag in flags]
+    for start in range(0, len(ids), 500):
+        for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids[start : start + 500]))):
+            why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
+            found.setdefault(row.flag_id, []).append(
+                BrokenRule(
+                    rule=row.rule,
+                    title=titles.get(row.rule, row.rule),
+                    clause=row.clause,
+                    severity=row.severity,
+                    recommend=row.recommend,
+                    why=why,
+                    score=row.score,
+                    moderator=row.moderator,
+                    version=row.moderator_version,
+                    start=row.start,
+                    end=row.end,
+                )
+            )
+    return {id: tuple(sorted(rules, key=lambda r: (order[r.severity], -r.score))) for id, rules in found.items()}
+
+
+def _queued(vault: Vault, flag: Flag, comment: Comment, rules: tuple[BrokenRule, ...], now: datetime) -> QueuedFlag:
+    return QueuedFlag(
+        flag=flag.id,
+        page=flag.page_id,
+        comment=external_id(vault, comment),
+        rules=rules,
+        severity=flag.severity,
+        deadline=flag.due,
+        overdue=is_overdue(flag.due, now),
+        state=flag.state,
+        held=flag.held,
+        restricted=flag.restricted,
+        acknowledged=flag.acknowledged is not None,
+        not_serious=flag.not_serious_by is not None,
+    )

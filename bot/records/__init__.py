@@ -1,0 +1,18 @@
+"""The tables: every arrow of a comment's journey is a row (DESIGN.md 1).
+
+Columns of the type `bytes` named `*_sealed` hold what people wrote or what identifies them; `bot.vault` opens them. Ids are
+UUIDv7 made by the program before the insert, since a seal is bound to its row's id.
+"""
+
+from bot.records.cases import Access, Case, CaseStep, ChainHead, Evidence
+from bot.records.columns import metadata, new_id
+from bot.records.comments import Comment, PageCheckpoint, Revision, Scoring, StoredSignal
+from bot.records.flags import Action, ActionState, Decision, Flag, FlagRule
+from bot.records.ledger import PolicyVersion, Run, RunStatus
+from bot.records.pages import Duty, KeyCheck, Page, PersonRecord, RosterStudent, SiteRecord
+
+__all__ = [
+    "Access", "Action", "ActionState", "Case", "CaseStep", "ChainHead", "Comment", "Decision", "Duty", "Evidence", "Flag",
+    "FlagRule", "KeyCheck", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision", "RosterStudent", "Run",
+    "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
+]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Column types that all tables share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import DateTime, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC on every database (SQLite has no time zones of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back that SQLite dropped."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id() -> str:
+    """A UUIDv7: made before the insert, and in the order of time."""
+    return str(uuid_utils.uuid7())
+
+
+def id_column() -> Any:
+    """A primary key that the program fills."""
+    return Field(default_factory=new_id, primary_key=True, sa_type=String(36))
+
+
+def reference(target: str, *, nullable: bool = False, index: bool = True) -> Any:
+    """A foreign key to another table's id."""
+    return Field(
+        default=None if nullable else ..., foreign_key=target, nullable=nullable, index=index, sa_type=String(64)
+    )
+
+
+def sealed(*, nullable: bool = False) -> Any:
+    """A sealed value."""
+    return Field(default=None if nullable else ..., nullable=nullable, sa_type=LargeBinary)
+
+
+def time_column(*, nullable: bool = False, index: bool = False) -> Any:
+    """A time, aware and in UTC."""
+    return Field(default=None if nullable else ..., nullable=nullable, index=index, sa_type=UtcDateTime)

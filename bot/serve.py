@@ -1,0 +1,110 @@
+"""The one file that knows every part: it builds the house, connects it, starts it and stops it."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from bot.domain.class_pages import ClassPage
+from bot.domain.policy import Policy
+from bot.house import House
+from bot.records import PolicyVersion
+from bot.scheduler import make_scheduler
+from bot.settings import Environment, load_plugins, load_policy, shipped
+from bot.settings.configuration import SHIPPED, Plugins
+from bot.store import Store, open_store
+from bot.vault import Vault, make_key_file, read_ring
+from connectors import registry as connector_registry
+from connectors.base import Connector, PageAddress
+from moderators import registry as moderator_registry
+from moderators.base import Moderator, ModeratorSettings
+
+
+def set_up(environment: Environment) -> tuple[bool, bool]:
+    """Make what is missing: the home folder, the key file (unless the environment holds the keys), the database.
+
+    Returns whether keys and whether a database were made.
+
+    Raises:
+        KeyProblem: a database is there, but not its keys: new ones would not open it.
+        StoreProblem: the database cannot be made.
+    """
+    environment.home.mkdir(parents=True, exist_ok=True)
+    environment.home.chmod(0o700)
+    file = environment.home / "hallmonitor.db"
+    is_new = environment.database_url.startswith("sqlite") and not file.exists()
+    makes_keys = environment.keys is None and not environment.key_file.exists() and not file.exists()
+    if makes_keys:
+        make_key_file(environment.key_file)
+    vault = Vault.from_ring(read_ring(environment.keys, environment.key_file))
+    open_store(environment.database_url, vault, migrate=True)
+    return makes_keys, is_new
+
+
+def open_house(environment: Environment, now: datetime) -> House:
+    """Build everything from the environment and the configuration folder.
+
+    Raises:
+        KeyProblem, StoreProblem, BadConfiguration: as their names say.
+    """
+    vault = Vault.from_ring(read_ring(environment.keys, environment.key_file))
+    store = open_store(environment.database_url, vault, migrate=False)
+    policy, plugins = load_policy(environment.config), load_plugins(environment.config)
+    return House(
+        store=store,
+        environment=environment,
+        policy=policy,
+        policy_version=_keep_policy(store, policy, now),
+        moderators=cache(lambda: _make_moderators(environment.config, plugins)),
+        connect=_connect(environment, plugins),
+        connectors=frozenset(connector_registry.known(plugins.connectors)),
+    )
+
+
+def run_until_stopped(house: House) -> None:
+    """Ring the clock until SIGTERM or SIGINT; a run that is under way is finished first."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    scheduler = make_scheduler(house)
+    scheduler.start()
+    stopped.wait()
+    scheduler.shutdown(wait=True)
+
+
+def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage], Connector]:
+    def connect(page: ClassPage) -> Connector:
+        secret = environment.secret(page.credential_variable) if page.credentials else ""
+        options: dict[str, object] = {"state_dir": str(environment.home / "sample")}
+        options.update(plugins.options.get(page.connector, {}))
+        address = PageAddress(page=page.id, url=page.url, secret=secret, options=options, base=environment.config)
+        return connector_registry.make(page.connector, address, plugins.connectors)
+
+    return connect
+
+
+def _make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
+    lexicons = tuple(dict.fromkeys((shipped(config, "lexicons"), SHIPPED / "lexicons")))
+    names = dict.fromkeys([*moderator_registry.DEFAULT, *plugins.moderators])
+    return [
+        moderator_registry.make(name, ModeratorSettings(lexicons, plugins.options.get(name, {})), plugins.moderators)
+        for name in names
+    ]
+
+
+def _keep_policy(store: Store, policy: Policy, now: datetime) -> str:
+    """The policy's version: a digest of what it says. Every one that ever raised a flag is kept."""
+    document = policy.model_dump_json()
+    version = hashlib.sha256(document.encode()).hexdigest()[:16]
+    with store.reading() as session:
+        known = session.get(PolicyVersion, version) is not None
+    if not known:
+        with store.transaction() as session:
+            if session.get(PolicyVersion, version) is None:
+                session.add(PolicyVersion(id=version, document=document, applied=now))
+    return version

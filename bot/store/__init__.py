@@ -1,0 +1,8 @@
+"""The one place that opens a session, and the queries that more than one story asks."""
+
+from sqlmodel import Session
+
+from bot.store.engine import Store, StoreProblem, open_store
+from bot.store.signals import StoredFinding
+
+__all__ = ["Session", "Store", "StoreProblem", "StoredFinding", "open_store"]

@@ -1,0 +1,166 @@
+"""Upkeep: `doctor` looks at everything that must hold, and says how to mend what does not (DESIGN.md 12)."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import pages
+from bot.domain.policy import unwatched
+from bot.domain.schedule import CLOCK_TOLERANCE
+from bot.evidence import first_break
+from bot.house import House
+from bot.queue import waiting
+from bot.records import RunStatus
+from bot.settings import MissingSecret
+from connectors.base import BadConfig, ConnectorError
+from moderators.base import BrokenModerator
+
+_LITTLE_SPACE = 500 * 1024 * 1024
+_TOO_LONG_AGO = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that doctor looked at. `mend` says what to do, and is empty where all is well."""
+
+    subject: str
+    fact: str
+    mend: str = ""
+    serious: bool = True
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is to be done."""
+        return not self.mend
+
+
+def examine(house: House, now: datetime) -> list[Finding]:
+    """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
+    checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
+        _database, _keys, _evidence, _detectors, _pages, _ledger, _rosters, _queue, _disk,
+    )  # fmt: skip
+    return [finding for check in checks for finding in check(house, now)]
+
+
+def _database(house: House, _: datetime) -> Iterator[Finding]:
+    dialect = house.store.engine.dialect.name
+    yield Finding("database", f"{dialect}, up to date")
+
+
+def _keys(house: House, _: datetime) -> Iterator[Finding]:
+    file = house.environment.key_file
+    if house.environment.keys is not None:
+        yield Finding("keys", "from HALLMONITOR_KEYS")
+        return
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & 0o077:
+        yield Finding("keys", f"{file} can be read by others (mode {mode:04o})", f"chmod 600 {file}")
+    else:
+        yield Finding(
+            "keys", f"{file}, mode {mode:04o}; keep a backup of it elsewhere: without it nothing can be opened"
+        )
+
+
+def _evidence(house: House, _: datetime) -> Iterator[Finding]:
+    with house.store.reading() as session:
+        broken = first_break(session, house.store.vault)
+    if broken is None:
+        yield Finding("evidence", "the chain is whole")
+    else:
+        yield Finding(
+            "evidence",
+            f"the chain does not fit at {broken}",
+            "somebody changed it: restore the backup and tell the supervisor",
+        )
+
+
+def _detectors(house: House, _: datetime) -> Iterator[Finding]:
+    healthy: set[str] = {"unchecked"}
+    for moderator in house.moderators():
+        try:
+            moderator.canary()
+        except BrokenModerator as error:
+            yield Finding(
+                f"detector {moderator.name}", str(error), "nothing is scored until it is mended: reinstall Hallmonitor"
+            )
+        else:
+            healthy |= moderator.signals
+            yield Finding(f"detector {moderator.name}", f"version {moderator.version}, knows its canaries")
+    missing = unwatched(house.policy, healthy)
+    if missing:
+        advice = "read the pages for these by eye: no detector watches them yet"
+        yield Finding("policy", f"not watched: {', '.join(missing)}", advice, serious=False)
+    else:
+        yield Finding("policy", "every rule is watched")
+
+
+def _pages(house: House, _: datetime) -> Iterator[Finding]:
+    for page, _row, _run in pages.list_pages(house):
+        try:
+            house.connect(page)
+        except (MissingSecret, BadConfig) as error:
+            yield Finding(f"page {page.id}", "cannot be reached", str(error))
+        except ConnectorError as error:
+            yield Finding(f"page {page.id}", "cannot be reached", f"{error}; see `hallmonitor pages check {page.id}`")
+
+
+def _ledger(house: House, now: datetime) -> Iterator[Finding]:
+    for page, _, run in pages.list_pages(house):
+        subject = f"page {page.id}"
+        if run is None:
+            yield Finding(subject, "was never scanned", "run `hallmonitor scan`, or start `hallmonitor serve`")
+        elif run.started > now + CLOCK_TOLERANCE:
+            yield Finding(
+                subject, "the ledger has a run in the future", "the clock was set back: check the machine's time"
+            )
+        elif run.status == RunStatus.FAILED:
+            yield Finding(subject, "its last run failed", run.error or "see `hallmonitor runs`")
+        elif now - run.started > _TOO_LONG_AGO:
+            yield Finding(
+                subject,
+                "was not scanned for more than a day",
+                "start `hallmonitor serve`: comments are moderated daily (III)",
+            )
+        else:
+            yield Finding(subject, f"scanned {run.started:%Y-%m-%d %H:%M} UTC")
+
+
+def _rosters(house: House, _: datetime) -> Iterator[Finding]:
+    for page, row, _run in pages.list_pages(house):
+        if not row.roster_digest:
+            advice = "name a roster in its file: without one no student's name is recognised"
+            yield Finding(f"roster {page.id}", "none imported", advice, serious=False)
+        elif (
+            page.roster and (house.environment.config / page.roster).exists() and not page.roster.startswith("sample/")
+        ):
+            advice = f"it is imported and sealed: delete {page.roster}, so that it lies nowhere in the clear"
+            yield Finding(f"roster {page.id}", "its file still lies there", advice, serious=False)
+
+
+def _queue(house: House, _: datetime) -> Iterator[Finding]:
+    counts = waiting(house)
+    if counts.unscored:
+        yield Finding("queue", f"{counts.unscored} comments are not classified yet", "run `hallmonitor scan`")
+    if counts.failed:
+        yield Finding(
+            "queue",
+            f"{counts.failed} comments could not be classified",
+            "they wait in the queue: read them",
+            serious=False,
+        )
+    if counts.manual:
+        yield Finding(
+            "actions", f"{counts.manual} actions are for a person", "do them on the platform itself", serious=False
+        )
+
+
+def _disk(house: House, _: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(house.environment.home).free
+    if free < _LITTLE_SPACE:
+        yield Finding("disk", f"{free // 2**20} MB free", "free some space: a full disk stops the moderation")
+    else:
+        yield Finding("disk", f"{free // 2**30} GB free")

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.roster import BadRoster, from_json, is_student, read_csv, read_oneroster, to_json
+from moderators.base import Student
+
+GOOD = "first,last,nickname,student_id\nAdriana,Quintero,Adri,052213F017\nNuño,Peñalver,,\n"
+
+
+def test_a_roster_is_read_with_nicknames_and_without() -> None:
+    adriana, nuno = read_csv(GOOD.encode(), "r.csv")
+    assert adriana == Student("052213F017", "Adriana", "Quintero", ("Adri",), "052213F017")
+    assert (nuno.first, nuno.nicknames, nuno.student_number) == ("Nuño", (), "")
+
+
+@pytest.mark.parametrize("nicknames", ["Adri;Ana", "Adri/Ana", " Adri ; Ana ;"])
+def test_several_nicknames_are_divided(nicknames: str) -> None:
+    (student,) = read_csv(f"first,last,nickname\nAdriana,Quintero,{nicknames}\n".encode(), "r.csv")
+    assert student.nicknames == ("Adri", "Ana")
+
+
+def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
+    assert read_csv(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode(), "r.csv") == read_csv(GOOD.encode(), "r.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"\0\0", "not a text file"),
+        (b"first,last\n", "no student"),
+        (b"first,last\n\n,\n", "no student"),
+        (b"name,surname\nA,B\n", "r.csv:1: column first is missing"),
+        (b"first\nA\n", "r.csv:1: column last is missing"),
+        (b"first,last\nAda\n", "r.csv:2: last is empty"),
+        (b"first,last\n,Boole\n", "r.csv:2: first is empty"),
+        ("first,last\nA,B\nJosé,C\n".encode("latin-1"), "r.csv:3: not in UTF-8"),
+        (b"first,last,student_id\nA,B,1\nC,D,1\n", "r.csv:3: the same student as in line 2"),
+        (b"first,last\nA,B\na,b\n", "r.csv:3: the same student as in line 2"),
+        (b'first,last\n"' + b"x" * 140_000 + b'",B\n', "export the file again"),
+    ],
+)
+def test_a_bad_roster_is_refused_with_file_and_line(content: bytes, words: str) -> None:
+    with pytest.raises(BadRoster, match=words):
+        read_csv(content, "r.csv")
+
+
+def test_all_problems_are_told_at_once_and_no_name_is_quoted() -> None:
+    with pytest.raises(BadRoster) as bad:
+        read_csv(b"first,last\nZuleika,\n,Ostrander\n", "r.csv")
+    assert len(str(bad.value).splitlines()) == 2
+    assert "Zuleika" not in str(bad.value)
+    assert "Ostrander" not in str(bad.value)
+
+
+ONEROSTER = {
+    "classes.csv": b"sourcedId,status,title,classCode\nc1,,Life Science,ms-biology\nc2,,Art,ms-art\n",
+    "enrollments.csv": (
+        b"sourcedId,status,classSourcedId,userSourcedId,role\n"
+        b"e1,,c1,u1,student\ne2,,c1,u2,teacher\ne3,,c2,u3,student\ne4,tobedeleted,c1,u3,student\ne5,,c1,u4,Student\n"
+    ),
+    "users.csv": (
+        b"sourcedId,status,givenName,familyName,identifier\n"
+        b"u1,,Adriana,Quintero,052213F017\nu2,,Inez,Alvarado,\nu3,,Dash,Boateng,\nu4,tobedeleted,Rose,Abernathy,\n"
+    ),
+}
+
+
+def test_a_oneroster_class_gives_its_own_students_only() -> None:
+    (adriana,) = read_oneroster(ONEROSTER, "ms-biology", "roster")
+    assert adriana == Student("052213F017", "Adriana", "Quintero", (), "052213F017")
+
+
+def test_the_only_class_is_taken_whatever_its_code() -> None:
+    files = ONEROSTER | {"classes.csv": b"sourcedId,title\nc2,Art\n"}
+    assert [s.first for s in read_oneroster(files, "some-page", "roster")] == ["Dash"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"users.csv": None}, "users.csv is missing"),
+        ({"classes.csv": b"sourcedId,title\nc1,A\nc2,B\n"}, "no class has the classCode ms-biology"),
+        ({"enrollments.csv": b"sourcedId,classSourcedId,userSourcedId\n"}, "column role is missing"),
+        ({"users.csv": b"sourcedId,givenName,familyName\n"}, "no student"),
+        (
+            {"users.csv": b"sourcedId,givenName,familyName\nu1,A,B\nu1,A,B\n"},
+            r"users.csv:3: the same student as in line 2",
+        ),
+    ],
+)
+def test_a_bad_oneroster_folder_is_refused(changes: dict[str, bytes | None], words: str) -> None:
+    files = {name: content for name, content in (ONEROSTER | changes).items() if content is not None}
+    with pytest.raises(BadRoster, match=words):
+        read_oneroster(files, "ms-biology", "roster")
+
+
+def test_a_student_survives_the_seal() -> None:
+    student = Student("1", "Nuño", "D'Arcy-Peñalver", ("Nu", "N."), "052213F017")
+    assert from_json(to_json(student)) == student
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Adriana Quintero", True), ("adri  QUINTERO", True), ("Ádriana Quintero", True), ("Adriana", False),
+        ("Quintero Adriana", False), ("Adriana Quintero's mom", False), ("", False), ("A" * 10_000, False),
+    ],
+)  # fmt: skip
+def test_a_display_name_is_a_students_or_not(name: str, expected: bool) -> None:
+    assert is_student(name, read_csv(GOOD.encode(), "r.csv")) is expected
