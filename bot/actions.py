@@ -35,8 +35,19 @@ class CarriedOut:
     changed: bool = False
 
 
-def order(session: Session, house: House, flag: Flag, decision_id: str, kind: ActionKind, now: datetime) -> str:
+def order(
+    session: Session,
+    house: House,
+    flag: Flag,
+    decision_id: str,
+    kind: ActionKind,
+    now: datetime,
+    *,
+    revision_id: str | None = None,
+) -> str:
     """Write an action as pending, with the evidence that has to exist before anything is hidden or removed.
+
+    The platform is asked to act on the revision of the flag, or on `revision_id` where the comment has newer words.
 
     Raises:
         ValueError: something critical is to be removed or marked as spam (MATRIX.md: never before the agency agrees).
@@ -57,7 +68,7 @@ def order(session: Session, house: House, flag: Flag, decision_id: str, kind: Ac
         flag_id=flag.id,
         page_id=flag.page_id,
         comment_id=flag.comment_id,
-        revision_id=flag.revision_id,
+        revision_id=revision_id or flag.revision_id,
         evidence_id=evidence_id,
         kind=kind,
         created=now,
@@ -162,7 +173,7 @@ def _postpone(house: House, action_id: str, error: ConnectorError, now: datetime
     """Keep the action pending, and say why: a mended credential or a platform that answers again brings it to its end."""
     with house.store.transaction() as session:
         action = session.get_one(Action, action_id)
-        wait = min(_RETRY * 2 ** min(action.attempts, 10), _RETRY_LONGEST)
+        wait = min(_RETRY * (1 << min(action.attempts, 10)), _RETRY_LONGEST)
         if isinstance(error, Unavailable) and error.retry_after is not None:
             wait = max(wait, timedelta(seconds=error.retry_after))
         action.next_try, action.problem = now + wait, f"{type(error).__name__}: {error}"

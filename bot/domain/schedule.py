@@ -92,7 +92,7 @@ def is_due(schedule: Schedule, zone: ZoneInfo, ledger: Iterable[LedgerEntry], no
         return False
     if not since:
         return True
-    pause = min(_RETRY_FIRST * 2 ** min(len(since) - 1, 10), _RETRY_LONGEST)
+    pause = min(_RETRY_FIRST * (1 << min(len(since) - 1, 10)), _RETRY_LONGEST)
     last = max(entry.started for entry in since)
     return now >= last + pause
 

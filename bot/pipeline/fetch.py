@@ -27,8 +27,10 @@ class Fetched:
     deleted: int = 0
 
 
-def fetch_page(house: House, page_id: str, depth: Depth, now: datetime) -> Fetched:
+def fetch_page(house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime) -> None:
     """Store what the platform holds: behind the checkpoint always, and as far back as `depth` asks.
+
+    `counts` is filled batch by batch, so that it tells the truth also where the platform fails in the middle.
 
     Raises:
         ConnectorError: the platform cannot be read; whole batches that came before are kept.
@@ -41,7 +43,6 @@ def fetch_page(house: House, page_id: str, depth: Depth, now: datetime) -> Fetch
         checkpoint = _checkpoint(session, vault, page_id)
     connector = house.connect(page)
     _keep_settings(house, page_id, connector.check())
-    counts = Fetched()
     everything = depth is Depth.ALL or checkpoint is None
     seen = _read(house, connector, page_id, None if everything else checkpoint, counts, now)
     since = None if everything else now - REREAD_WINDOW
@@ -49,7 +50,6 @@ def fetch_page(house: House, page_id: str, depth: Depth, now: datetime) -> Fetch
         seen |= _read(house, connector, page_id, since, counts, now)
     if everything or depth is Depth.RECENT:
         _look_for_missing(house, connector, page_id, since, seen, counts, now)
-    return counts
 
 
 def _read(

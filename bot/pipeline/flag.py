@@ -71,7 +71,7 @@ def _judge(
     broken = broken_rules(house.policy, document, [f.signal for f in findings], facts)
     flag = session.exec(select(Flag).where(Flag.revision_id == revision.id)).first()
     if not broken:
-        _nothing_broken(session, house, row, flag, now)
+        _nothing_broken(session, house, row, revision, flag, now)
         return False
     if flag is not None:
         _add_rules(session, house.store.vault, flag, broken, findings, now)
@@ -139,7 +139,9 @@ def _add_rules(
     flag.version += 1
 
 
-def _nothing_broken(session: Session, house: House, comment: Comment, flag: Flag | None, now: datetime) -> None:
+def _nothing_broken(
+    session: Session, house: House, comment: Comment, revision: Revision, flag: Flag | None, now: datetime
+) -> None:
     """Let go of what waits on nothing any more: a comment that could not be checked and now was, a hold on words since edited."""
     if flag is not None and flag.state == FlagState.OPEN:
         rules = set(session.exec(select(FlagRule.rule).where(FlagRule.flag_id == flag.id)))
@@ -150,15 +152,17 @@ def _nothing_broken(session: Session, house: House, comment: Comment, flag: Flag
     ).all()
     for earlier in held:
         earlier.held = False
-        _machine_orders(session, house, earlier, ActionKind.RESTORE, now)
+        _machine_orders(session, house, earlier, ActionKind.RESTORE, now, revision_id=revision.id)
 
 
-def _machine_orders(session: Session, house: House, flag: Flag, kind: ActionKind, now: datetime) -> None:
+def _machine_orders(
+    session: Session, house: House, flag: Flag, kind: ActionKind, now: datetime, *, revision_id: str | None = None
+) -> None:
     decision = Decision(id=new_id(), flag_id=flag.id, flag_version=flag.version, kind=Verdict.HOLD, at=now)
     session.add(decision)
     flag.version += 1
     session.flush()
-    actions.order(session, house, flag, decision.id, kind, now)
+    actions.order(session, house, flag, decision.id, kind, now, revision_id=revision_id)
 
 
 def _flag_rule(vault: Vault, flag_id: str, broken: Broken, findings: Sequence[StoredFinding]) -> FlagRule:

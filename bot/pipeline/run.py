@@ -14,7 +14,7 @@ from bot import actions
 from bot.domain.policy import unwatched
 from bot.domain.schedule import Depth
 from bot.house import House
-from bot.pipeline.fetch import fetch_page
+from bot.pipeline.fetch import Fetched, fetch_page
 from bot.pipeline.flag import flag_page
 from bot.pipeline.score import score_page
 from bot.records import Run, RunStatus, new_id
@@ -53,11 +53,12 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
             return result
         run_id = _begin(house, page_id, depth, now)
         problems: list[str] = []
+        counts = Fetched()
         try:
-            counts = fetch_page(house, page_id, depth, now)
-            result.fetched, result.deleted = counts.fetched, counts.deleted
+            fetch_page(house, page_id, depth, counts, now)
         except (ConnectorError, MissingSecret) as error:
             problems.append(str(error))
+        result.fetched, result.deleted = counts.fetched, counts.deleted
         try:
             _judge(house, page_id, result, now)
         except BrokenModerator as error:

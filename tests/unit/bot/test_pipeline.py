@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import fcntl
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot import jobs, pages
+from bot.domain.schedule import Depth
+from bot.pipeline.run import INTERRUPTED
+from bot.records import Run, RunStatus
+from connectors.base import AuthFailed, Capabilities, CommentState, Media, Unavailable
+from tests.houses import NOW, PAGE, Town
+
+
+def rows(town: Town, query: str) -> list[tuple[object, ...]]:
+    with town.house.store.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_a_comment_becomes_a_flag_with_rule_clause_severity_deadline_and_why(town: Town) -> None:
+    town.platform.post("1", "hello")
+    town.platform.post("2", "!threat to you")
+    result = town.scan()
+    assert (result.status, result.fetched, result.scored, result.flagged, result.failed) == (RunStatus.DONE, 2, 2, 1, 0)
+    (flag,) = town.queue().values()
+    assert (flag.comment, flag.severity, flag.why, flag.deadline) == (
+        "2",
+        "critical",
+        "It says threat.",
+        NOW + timedelta(hours=1),
+    )
+    (rule,) = flag.rules
+    assert (rule.rule, rule.clause, rule.moderator, rule.version) == ("threat", "II.6, II.7, IV.A.3a", "marked", "1")
+
+
+def test_a_second_scan_adds_nothing(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.scan()
+    again = town.scan()
+    assert (again.fetched, again.scored, again.flagged) == (0, 0, 0)
+    assert len(town.queue()) == 1
+
+
+def test_the_most_urgent_flag_comes_first(town: Town) -> None:
+    for number, mark in enumerate(("disparagement", "hate", "threat", "student_contact")):
+        town.platform.post(str(number), f"!{mark}")
+    town.scan()
+    assert [f.severity for f in town.queue().values()] == ["critical", "high", "high", "medium"]
+    assert list(town.queue()) == ["2", "3", "1", "0"]
+
+
+def test_an_edit_is_a_new_revision_and_supersedes_the_old_flag(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.scan()
+    town.platform.post("1", "!hate instead")
+    result = town.scan()
+    assert (result.fetched, result.flagged) == (1, 1)
+    assert [r.rule for r in town.queue()["1"].rules] == ["hate"]
+    assert rows(town, "SELECT state, outcome FROM flag ORDER BY id") == [("closed", "superseded"), ("open", None)]
+
+
+def test_a_text_that_comes_back_is_judged_again(town: Town) -> None:
+    for words in ("!threat", "sorry", "!threat"):
+        town.platform.post("1", words)
+        town.scan()
+    assert list(town.queue()) == ["1"]
+    assert rows(town, "SELECT count(*) FROM revision") == [(3,)]
+
+
+def test_state_author_and_parent_make_no_new_revision(town: Town) -> None:
+    comment = town.platform.post("1", "hello")
+    town.scan()
+    town.platform.post("1", "hello", author="renamed", parent="9", state=CommentState.HELD)
+    assert town.scan().fetched == 0
+    assert rows(town, "SELECT state FROM comment") == [("held",)]
+    assert comment.revision == town.platform.comments["1"].revision
+
+
+def test_a_signed_media_address_makes_no_new_revision_and_another_picture_does(town: Town) -> None:
+    town.platform.post("1", "look", media=(Media("image", "https://x.example/a.jpg?sig=1"),))
+    town.scan()
+    town.platform.post("1", "look", media=(Media("image", "https://x.example/a.jpg?sig=2"),))
+    assert town.scan().fetched == 0
+    town.platform.post("1", "look", media=(Media("image", "https://x.example/b.jpg"),))
+    assert town.scan().fetched == 1
+
+
+def test_a_deleted_comment_keeps_its_row_and_its_flag(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.scan()
+    del town.platform.comments["1"]
+    assert town.scan().deleted == 1
+    assert town.scan().deleted == 0
+    assert list(town.queue()) == ["1"]
+
+
+def test_a_comment_that_left_the_listing_is_asked_for_by_name_and_not_called_deleted(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.scan()
+    town.platform.post("1", "!threat", state=CommentState.SPAM)
+    assert town.scan().deleted == 0
+    assert rows(town, "SELECT state, deleted FROM comment") == [("spam", None)]
+
+
+def test_a_late_approved_comment_below_the_checkpoint_is_found_by_the_rereading(town: Town) -> None:
+    town.platform.post("2", "hello", minutes_ago=10)
+    town.scan()
+    town.platform.post("1", "!threat", minutes_ago=500)
+    assert town.scan(depth=Depth.NEW).fetched == 0
+    assert town.scan(depth=Depth.RECENT).fetched == 1
+
+
+def test_batches_before_a_failure_are_kept_and_the_next_run_goes_on_behind_them(town: Town) -> None:
+    for number in range(6):
+        town.platform.post(str(number), "!disparagement", minutes_ago=60 - number)
+    town.platform.fault, town.platform.fault_after_batches = Unavailable("it is down: try later", 30), 2
+    failed = town.scan()
+    assert (failed.status, failed.fetched, failed.flagged, failed.error) == (
+        RunStatus.FAILED,
+        4,
+        4,
+        "it is down: try later",
+    )
+    town.platform.fault = town.platform.fault_after_batches = None
+    done = town.scan(depth=Depth.NEW)
+    assert (done.status, done.fetched, done.flagged) == (RunStatus.DONE, 2, 2)
+
+
+def test_a_page_that_fails_is_on_the_ledger_and_the_others_go_on(town: Town) -> None:
+    town.write_page(PAGE.replace("id: p", "id: q"), "q")
+    pages.apply_pages(town.house, sorted((town.config / "classes").glob("*.yaml")), NOW)
+    broken = town.house.connect
+
+    def connect(page: object) -> object:
+        if getattr(page, "id", "") == "p":
+            raise AuthFailed("the password was revoked: make a new one")
+        return broken(page)  # type: ignore[arg-type]  # as it came
+
+    object.__setattr__(town.house, "connect", connect)
+    results = [jobs.scan(town.house, ready, NOW) for ready in jobs.now_all(town.house, [])]
+    assert [(r.page, r.status) for r in results] == [("p", RunStatus.FAILED), ("q", RunStatus.DONE)]
+    assert rows(town, "SELECT error FROM run WHERE page_id = 'p'") == [("the password was revoked: make a new one",)]
+
+
+def test_a_detector_that_fails_its_canary_stops_the_scoring_and_not_the_fetching(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.detector.broken = True
+    result = town.scan()
+    assert (result.status, result.fetched, result.scored) == (RunStatus.FAILED, 1, 0)
+    assert rows(town, "SELECT scoring FROM revision") == [("unscored",)]
+    town.detector.broken = False
+    assert town.scan().flagged == 1
+
+
+def test_one_comment_that_breaks_a_detector_does_not_cost_the_others_their_answer(town: Town) -> None:
+    town.platform.post("1", "!explode")
+    town.platform.post("2", "!threat")
+    town.platform.post("3", "hello")
+    result = town.scan()
+    assert (result.status, result.scored, result.failed, result.flagged) == (RunStatus.DONE, 2, 1, 2)
+    assert [r.rule for r in town.queue()["1"].rules] == ["unchecked"]
+    assert rows(town, "SELECT failure FROM revision WHERE scoring = 'failed'") == [("marked: ValueError",)]
+
+
+def test_what_could_not_be_checked_is_tried_again_and_its_flag_goes_when_it_is_clean(town: Town) -> None:
+    town.platform.post("1", "!unreadable")
+    assert town.scan().failed == 1
+    town.detector.assess = type(town.detector)().assess  # type: ignore[method-assign]  # a fresh detector
+    object.__setattr__(town.detector, "assess", lambda comments, page: [[] for _ in comments])
+    again = town.scan()
+    assert (again.scored, again.failed) == (1, 0)
+    assert town.queue() == {}
+
+
+def test_what_can_never_be_checked_is_not_tried_for_ever(town: Town) -> None:
+    town.platform.post("1", "!unreadable")
+    assert [town.scan().failed for _ in range(4)] == [1, 1, 1, 0]
+    assert list(town.queue()) == ["1"]
+
+
+def test_a_new_version_of_a_detector_looks_at_the_last_thirty_days_again(town: Town) -> None:
+    town.platform.post("old", "!hate", minutes_ago=60 * 24 * 40)
+    town.platform.post("new", "!hate")
+    town.detector.signals = frozenset()
+    assert town.scan().flagged == 0
+    town.detector.version, town.detector.signals = "2", frozenset({"hate"})
+    result = town.scan()
+    assert (result.scored, result.flagged) == (1, 1)
+    assert list(town.queue()) == ["new"]
+
+
+def test_a_fresh_scoring_adds_its_rules_to_the_open_flag(town: Town) -> None:
+    town.platform.post("1", "!disparagement !threat")
+    town.detector.signals = frozenset({"disparagement"})
+    town.scan()
+    town.detector.version, town.detector.signals = "2", frozenset({"disparagement", "threat"})
+    assert town.scan().flagged == 0
+    flag = town.queue()["1"]
+    assert ([r.rule for r in flag.rules], flag.severity) == (["threat", "disparagement"], "critical")
+
+
+def test_names_are_masked_for_the_detectors_that_ask_for_it(town: Town) -> None:
+    town.detector.reads = "masked"
+    town.platform.post("1", "!student_name is here")
+    town.scan()
+    assert town.detector.seen == ["!student_name is here"]  # it found no name before, so nothing was masked
+
+
+def test_rules_that_nothing_watches_are_named_by_every_run(town: Town) -> None:
+    assert "impersonation" in town.scan().not_watched
+    assert "threat" not in town.scan().not_watched
+
+
+def test_a_page_that_holds_severe_flags_hides_them_until_somebody_has_looked(town: Town) -> None:
+    town.write_page(PAGE + "hold_until_reviewed: [critical]\n")
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    town.platform.post("1", "!threat")
+    town.platform.post("2", "!self_harm")
+    town.platform.post("3", "!disparagement")
+    town.scan()
+    states = {id: comment.state for id, comment in town.platform.comments.items()}
+    assert states == {"1": CommentState.HELD, "2": CommentState.VISIBLE, "3": CommentState.VISIBLE}
+    assert {id: f.held for id, f in town.queue().items()} == {"1": True, "2": False, "3": False}
+    assert rows(town, "SELECT count(*) FROM evidence") == [(1,)]
+
+
+def test_contact_details_are_held_on_a_public_page_only(town: Town) -> None:
+    town.platform.post("1", "!student_contact")
+    town.platform.public = False
+    town.scan()
+    assert town.state("1") is CommentState.VISIBLE
+    town.platform.public = True
+    town.platform.post("2", "!student_contact")
+    town.scan()
+    assert town.state("2") is CommentState.HELD
+
+
+def test_a_held_comment_whose_new_words_are_clean_is_let_go(town: Town) -> None:
+    town.platform.post("1", "!student_contact")
+    town.scan()
+    town.platform.post("1", "sorry, removed it", state=CommentState.HELD)
+    town.scan()
+    assert town.queue() == {}
+    assert town.state("1") is CommentState.VISIBLE
+
+
+def test_a_run_that_a_crash_left_behind_is_called_interrupted(town: Town) -> None:
+    with town.house.store.transaction() as session:
+        session.add(Run(page_id="p", depth=Depth.NEW, started=NOW))
+    town.scan()
+    assert rows(town, "SELECT status, error FROM run ORDER BY id") == [("failed", INTERRUPTED), ("done", "")]
+
+
+def test_two_scans_of_one_page_at_once_are_one(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    folder = town.environment.home / "locks"
+    folder.mkdir()
+    with (folder / "p").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert town.scan().status == RunStatus.SKIPPED
+    assert town.scan().flagged == 1
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "",
+        "\0",
+        "\ud800\udfff",
+        "\u202e evil",
+        "a" + "\u0301" * 10_000,
+        "🌋" * 5000,
+        "x" * 1_000_000,
+        "\u0000\x1b[2J\r\n",
+    ],
+    ids=["empty", "nul", "surrogates", "override", "marks", "emoji", "megabyte", "controls"],
+)
+def test_any_text_is_stored_and_comes_back_as_it_was(town: Town, strange: str) -> None:
+    town.platform.post("1", strange, author=strange[:50])
+    assert town.scan().fetched == 1
+    assert town.scan().fetched == 0
+    assert strange in town.detector.seen
+
+
+def test_holding_on_a_platform_that_cannot_restore_is_refused(town: Town) -> None:
+    town.platform.capabilities = Capabilities(frozenset())
+    file = town.write_page(PAGE + "hold_until_reviewed: [critical]\n")
+    with pytest.raises(Exception, match=r"p\.yaml:8: hold_until_reviewed: this platform cannot restore"):
+        pages.apply_pages(town.house, [file], NOW)
+
+
+def test_due_pages_are_scanned_by_the_clock_once(town: Town) -> None:
+    later = NOW + timedelta(days=3)
+    jobs.scan_due(town.house, NOW)
+    jobs.scan_due(town.house, NOW + timedelta(minutes=1))
+    assert rows(town, "SELECT count(*) FROM run") == [(1,)]
+    jobs.scan_due(town.house, later)
+    jobs.scan_due(town.house, later + timedelta(minutes=1))
+    assert rows(town, "SELECT count(*) FROM run") == [(2,)]
+
+
+def test_a_clock_that_jumps_back_does_not_stop_the_moderation(town: Town) -> None:
+    jobs.scan_due(town.house, NOW + timedelta(days=365))
+    jobs.scan_due(town.house, NOW)
+    assert rows(town, "SELECT count(*) FROM run WHERE status = 'done'") == [(2,)]
