@@ -1,0 +1,299 @@
+"""A real WordPress on loopback for the tests: Debian's package on MariaDB and PHP's own web server.
+
+By hand: `python -m tests.servers.wordpress start DIR PORT`, which prints KEY=VALUE lines, and `stop DIR`.
+Everything runs as `nobody` on 127.0.0.1 and lives in one folder; apt is the only download.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Self
+
+import httpx
+
+SITE = Path(__file__).parent / "site"
+DEBIAN = Path("/usr/share/wordpress")
+PACKAGES = ("php-cli", "php-mysql", "php-mbstring", "php-xml", "mariadb-server-core", "mariadb-client", "wordpress")
+PATIENCE_S = 60
+SQL_OPTIONS = (
+    "--skip-networking --skip-name-resolve --skip-grant-tables --performance-schema=off --character-set-server=utf8mb4"
+    " --innodb-buffer-pool-size=32M --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0"
+)
+INNODB = ("--innodb-log-file-size=8M", "--innodb-flush-method=nosync", "--innodb-use-native-aio=0")
+
+
+class StartError(Exception):
+    """Why there is no WordPress here: the reason that a skipped test shows."""
+
+
+class WordPressServer:
+    """One WordPress in `folder` (short, and reachable for `nobody`) on 127.0.0.1:`port`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.passwords: Mapping[str, str] = {}
+        self.posts: Mapping[str, int] = {}
+        self.comments: Mapping[str, int] = {}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Install what is missing, start, and plant the seed. Raises `StartError`."""
+        install()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "nobody", "nogroup")
+        fresh = not (self.folder / "facts.json").exists()
+        if fresh:
+            self._lay_out()
+        self._start_database()
+        if fresh:
+            self._plant()
+        facts = json.loads((self.folder / "facts.json").read_text())
+        self.passwords, self.posts, self.comments = facts["passwords"], facts["posts"], facts["comments"]
+        serve = ["-d", "display_errors=0", "-d", "opcache.enable_cli=1", "-S", f"127.0.0.1:{self.port}"]
+        self._spawn("php", ["php", *serve, "-t", str(self._www), str(self._www / "router.php")])
+        self._wait("php", self._answers)
+
+    def stop(self) -> None:
+        """End the processes that this server started, and no others."""
+        while self._running:
+            _, process = self._running.popitem()
+            end(process.pid)
+            process.wait()
+
+    def reset(self) -> None:
+        """Put the planted content back; accounts and passwords stay."""
+        self.fault(None)
+        with (self.folder / "seed.sql").open() as dump:
+            self._as_nobody([*self._sql_command("mariadb"), "site"], stdin=dump)
+
+    def fault(self, words: str | None) -> None:
+        """Let every REST answer fail: "429 30" is the status and Retry-After; None ends it."""
+        path = self.folder / "fault"
+        if words is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(words)
+            path.chmod(0o644)
+
+    def sql(self, statement: str) -> str:
+        """What a visitor or a plug-in does behind our back, as SQL. Returns the rows as text."""
+        return self._as_nobody([*self._sql_command("mariadb"), "-N", "site", "-e", statement])
+
+    def secret(self, user: str = "gardener") -> str:
+        """The credential as a teacher would paste it."""
+        return f"{user}:{self.passwords[user]}"
+
+    @property
+    def _www(self) -> Path:
+        return self.folder / "www"
+
+    def _lay_out(self) -> None:
+        shutil.rmtree(self._www, ignore_errors=True)
+        plugins = self._www / "wp-content" / "mu-plugins"
+        plugins.mkdir(parents=True)
+        (self._www / "wp-content" / "themes").mkdir()
+        for script in DEBIAN.glob("*.php"):
+            shutil.copyfile(script, self._www / script.name)
+        shutil.copytree(DEBIAN / "wp-admin", self._www / "wp-admin")
+        (self._www / "wp-includes").symlink_to(DEBIAN / "wp-includes")
+        shutil.copyfile(SITE / "config.php", self._www / "wp-config.php")
+        shutil.copyfile(SITE / "plugin.php", plugins / "hallmonitor-tests.php")
+        for name in ("router.php", "seed.php", "seed.json"):
+            shutil.copyfile(SITE / name, self._www / name)
+
+    def _start_database(self) -> None:
+        data = self.folder / "db"
+        place = ["--no-defaults", f"--datadir={data}", *INNODB]
+        if not data.exists():
+            self._as_nobody(
+                ["mariadb-install-db", *place, "--auth-root-authentication-method=normal", "--skip-test-db"]
+            )
+        paths = [f"--socket={self.folder}/db.sock", f"--pid-file={self.folder}/db.pid", f"--tmpdir={self.folder}"]
+        self._spawn("mariadb", ["mariadbd", *place, *paths, *SQL_OPTIONS.split()])
+        self._wait("mariadb", lambda: self._runs([*self._sql_command("mariadb"), "-e", "select 1"]))
+
+    def _plant(self) -> None:
+        create = "drop database if exists site; create database site character set utf8mb4"
+        self._as_nobody([*self._sql_command("mariadb"), "-e", create])
+        facts = self._as_nobody(["php", "-d", "display_errors=stderr", str(self._www / "seed.php")])
+        (self.folder / "seed.sql").write_text(self._as_nobody([*self._sql_command("mariadb-dump"), "site"]))
+        (self.folder / "facts.json").write_text(facts)
+
+    def _sql_command(self, program: str) -> list[str]:
+        return [program, "--no-defaults", "-S", f"{self.folder}/db.sock", "-u", "root"]
+
+    def _environment(self) -> dict[str, str]:
+        site = {"SITE_FOLDER": str(self.folder), "SITE_PORT": str(self.port), "PHP_CLI_SERVER_WORKERS": "3"}
+        return {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", **site}
+
+    def _as_nobody(self, command: list[str], stdin: IO[str] | None = None) -> str:
+        root = os.geteuid() == 0
+        done = subprocess.run(
+            command,
+            check=False,
+            stdin=stdin or subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=self._environment(),
+            cwd=self.folder,
+            user="nobody" if root else None,
+            group="nogroup" if root else None,
+            extra_groups=[] if root else None,
+        )
+        if done.returncode != 0:
+            raise StartError(f"{command[0]} failed: {done.stderr.strip()[-400:]}")
+        return done.stdout
+
+    def _runs(self, command: list[str]) -> bool:
+        try:
+            self._as_nobody(command)
+        except StartError:
+            return False
+        return True
+
+    def _spawn(self, name: str, command: list[str]) -> None:
+        root = os.geteuid() == 0
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment(),
+                cwd=self.folder,
+                start_new_session=True,
+                user="nobody" if root else None,
+                group="nogroup" if root else None,
+                extra_groups=[] if root else None,
+            )
+        (self.folder / "pids").write_text(" ".join(str(process.pid) for process in self._running.values()))
+
+    def _wait(self, name: str, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not ready():
+            if time.monotonic() > deadline or self._running[name].poll() is not None:
+                raise StartError(f"{name} does not run: {(self.folder / f'{name}.log').read_text()[-400:]}")
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/?rest_route=/", timeout=10, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def install() -> None:
+    """Install the Debian packages that are missing, without starting any service. Raises `StartError`."""
+    missing = [name for name in PACKAGES if not _installed(name)]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise StartError(f"packages are missing; as root: apt-get install --no-install-recommends {' '.join(missing)}")
+    policy = Path("/usr/sbin/policy-rc.d")  # the package wants a web server: it may come, but not start
+    apache = Path("/usr/sbin/apache2")
+    ours, came_along = not policy.exists(), not apache.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        if _apt("install", "--no-install-recommends", *missing).returncode != 0:
+            _apt("update")
+            done = _apt("install", "--no-install-recommends", *missing)
+            if done.returncode != 0:
+                raise StartError(f"apt-get install failed: {done.stderr.strip()[-400:]}")
+    finally:
+        if ours:
+            policy.unlink()
+        if came_along and apache.exists():  # nor start with the machine
+            subprocess.run(["update-rc.d", "apache2", "disable"], check=False, capture_output=True)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process still runs; a finished one that nobody has waited for does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def end(pid: int) -> None:
+    """End the process group `pid` that `start` made: kindly, then by force."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(pid, number)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + 10
+        while alive(pid) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if not alive(pid):
+            return
+
+
+def _installed(package: str) -> bool:
+    asked = ["dpkg-query", "-W", "-f=${db:Status-Abbrev}", package]
+    try:
+        return subprocess.run(asked, check=False, capture_output=True, text=True).stdout.startswith("ii")
+    except FileNotFoundError:
+        raise StartError("this is no Debian: there is no dpkg-query") from None
+
+
+def _apt(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300", *arguments]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Start or stop a WordPress by hand. Returns the exit code."""
+    if arguments[:1] == ["start"] and len(arguments) == 3:
+        server = WordPressServer(Path(arguments[1]).resolve(), int(arguments[2]))
+        try:
+            server.start()
+        except StartError as error:
+            server.stop()
+            print(error, file=sys.stderr)
+            return 1
+        print(f"URL={server.url}")
+        for user in server.passwords:
+            print(f"{user.upper()}_SECRET='{server.secret(user)}'")
+        return 0
+    if arguments[:1] == ["stop"] and len(arguments) >= 2:
+        folder = Path(arguments[1]).resolve()
+        for pid in map(int, (folder / "pids").read_text().split()):
+            if (
+                alive(pid) and str(folder) in Path(f"/proc/{pid}/cmdline").read_text()
+            ):  # the number may be another's now
+                end(pid)
+        return 0
+    print("usage: python -m tests.servers.wordpress start DIR PORT | stop DIR", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
