@@ -39,7 +39,7 @@ class MediaView(Protocol):
 
     @property
     def kind(self) -> str:
-        """"image", "video", "audio", "link" or "file"."""
+        """ "image", "video", "audio", "link" or "file"."""
         ...
 
     @property

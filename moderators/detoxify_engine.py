@@ -1,0 +1,80 @@
+"""Scores texts with the detoxify package itself (torch), imported only when the configuration chooses this engine.
+
+The model is the bundled one (its checkpoint rebuilt from the committed weights), a checkpoint file of the school's own,
+or one of the package's: `original`, `unbiased`, `multilingual` (fetched once by `hallmonitor models get`).
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from detoxify import Detoxify
+
+from moderators.base import CouldNotAssess
+from moderators.bundle import Bundle
+from moderators.detoxify_checkpoint import write_checkpoint
+from moderators.windows import MAX_WINDOWS, TOO_LONG, spans
+
+Scores = Mapping[str, float]
+
+PUBLISHED: Final = frozenset({"original", "unbiased", "multilingual"})
+_WINDOW: Final = 126
+_OVERLAP: Final = 32
+
+
+class DetoxifyEngine:
+    """A model loaded by the detoxify package. One text at a time: its batches pad, which is slower (measured)."""
+
+    def __init__(self, model: Detoxify, version: str, window: int = _WINDOW, overlap: int = _OVERLAP) -> None:
+        self.labels = tuple(str(label) for label in model.class_names)
+        self.version = version
+        self._model, self._window, self._overlap = model, window, overlap
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> DetoxifyEngine:
+        """The bundled model by way of a checkpoint in a temporary folder, which is gone when the model is loaded."""
+        with tempfile.TemporaryDirectory(prefix="hallmonitor-") as folder:
+            path = write_checkpoint(bundle, Path(folder))
+            model = Detoxify(checkpoint=str(path), huggingface_config_path=folder)
+        return cls(model, f"{bundle.version}-detoxify", bundle.window, bundle.overlap)
+
+    @classmethod
+    def from_checkpoint(cls, path: Path) -> DetoxifyEngine:
+        """A Detoxify checkpoint with the tokenizer and configuration files of its encoder in the same folder."""
+        model = Detoxify(checkpoint=str(path), huggingface_config_path=str(path.parent))
+        return cls(model, f"detoxify-{path.stem}")
+
+    @classmethod
+    def published(cls, name: str) -> DetoxifyEngine:
+        """One of the package's own models; fetched from its release page where this computer has not done so."""
+        return cls(Detoxify(name), f"detoxify-{name}")
+
+    def score(self, texts: Sequence[str]) -> list[Scores | CouldNotAssess]:
+        """Score each text; same length and order. The highest of a long text's windows counts."""
+        return [self._score(text) for text in texts]
+
+    def _score(self, text: str) -> Scores | CouldNotAssess:
+        if not text.strip():
+            return dict.fromkeys(self.labels, 0.0)
+        parts = self._parts(text)
+        if len(parts) > MAX_WINDOWS:
+            return CouldNotAssess(TOO_LONG)
+        found = dict.fromkeys(self.labels, 0.0)
+        for part in parts:
+            scores = self._model.predict(part)
+            if not all(math.isfinite(scores[label]) for label in self.labels):
+                return CouldNotAssess("the model gave no usable score")
+            found = {label: max(found[label], float(scores[label])) for label in self.labels}
+        return found
+
+    def _parts(self, text: str) -> list[str]:
+        tokens = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        offsets = tokens["offset_mapping"]
+        if not offsets:
+            return [text]
+        found = spans(len(offsets), self._window, self._overlap)
+        return list(dict.fromkeys(text[offsets[start][0] : offsets[end - 1][1]] for start, end in found))

@@ -1,0 +1,180 @@
+"""Text as a matcher wants it: one plain reading of it, with a map back to the original offsets.
+
+`fold` undoes what Unicode offers to hide a word (look-alike letters, accents, zero-width characters); `deobfuscate` undoes
+what people do with a plain keyboard ("k1ll", "k.i.l.l", "killll"). Both are linear in the length of the text, take any text
+(lone surrogates, NUL, ten thousand combining marks), and give a text that can always be encoded as UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+_MAX_PLAIN = 65_536  # how many different characters one process remembers
+
+# Letters that look like a Latin one and that no normal form takes apart. Own table: Cyrillic, Greek, Armenian, phonetic.
+_LOOK_ALIKES = {
+    **dict(zip("абвгеһіјкмнорсѕтухѵԁԛԝєӏв", "abbrehijkmhopcstyxvdqwelb", strict=True)),
+    **dict(zip("αβεικνορτυχγωηςμζ", "abeikvoptuxywncuz", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
+    **dict(zip("օոսհցյ", "onuhgj", strict=True)),
+    **dict(zip("ɑɡıɩłøđðħŧʀʟɴɪʏʙɢʜᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱꜰ", "agiilodohtrlniybghacdejkmoptuvwzsf", strict=True)),
+    **dict(zip("ɐɔǝɟɥᴉʞɯɹʇʌʍʎ", "acefhikmrtvwy", strict=True)),
+    **dict.fromkeys("’‘ʼʻ`´‛′＇", "'"),
+    **dict.fromkeys("“”„«»″", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", ""),  # blank "letters"
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ß": "ss",
+}
+# Letters in boxes and circles, and the flags' letters: runs of 26.
+_BOXED_A = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "+": "t"}
+_WORD = re.compile(r"(?:[^\W_]|[@$!|+])+")
+_MARKS = re.compile(r"[0-9@$!|+]")
+_CANNOT_BE_LEET = re.compile(r"\d+(?:st|nd|rd|th|am|pm|[a-z])?|[a-z]\d+")
+_ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
+_JOINERS = frozenset(" ._-*~'/|,+")
+_RUN = re.compile(r"([^\W\d_])\1\1+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A reading of a text. `origin[i]` is the offset, in code points of the original, that `text[i]` came from."""
+
+    text: str
+    origin: Sequence[int]
+    length: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's offsets of `text[start:end]`, with the invisible characters behind it."""
+        if start >= end:
+            return (0, 0)
+        after = self.origin[end - 1] + 1
+        if end >= len(self.text):
+            return (self.origin[start], self.length if len(self.text) == end else after)
+        return (self.origin[start], max(after, self.origin[end]))
+
+
+@lru_cache(maxsize=_MAX_PLAIN)
+def _plain(character: str) -> str:
+    """One character's plain form: empty where it is invisible."""
+    if character in _LOOK_ALIKES:
+        return _LOOK_ALIKES[character]
+    for first in _BOXED_A:
+        if first <= ord(character) < first + 26:
+            return chr(ord("a") + ord(character) - first)
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
+    return "".join(_LOOK_ALIKES.get(part, part) for part in decomposed if _is_visible(part))
+
+
+def _is_visible(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category not in {"Mn", "Me", "Cf"} and (category != "Cc" or character in "\t\n\r\x0b\x0c\x85")
+
+
+def fold(text: str) -> Folded:
+    """Fold letter by letter: NFKC, lower case, no accents, no invisible characters, look-alikes as Latin letters."""
+    if text.isascii() and text.isprintable():
+        return Folded(text.lower(), range(len(text)), len(text))
+    pieces: list[str] = []
+    origin: list[int] = []
+    for offset, character in enumerate(text):
+        plain = "\ufffd" if "\ud800" <= character <= "\udfff" else _plain(character)
+        if len(plain) == 1:
+            pieces.append(plain)
+            origin.append(offset)
+        elif plain:
+            pieces.append(plain)
+            origin.extend([offset] * len(plain))
+    return Folded("".join(pieces), origin, len(text))
+
+
+def deobfuscate(folded: Folded, *, keep: int = 1) -> Folded:
+    """Join letters written apart, read digits and symbols inside words as letters, shorten runs of three and more.
+
+    `keep` is what a run becomes: 1 ("killll" -> "kil") or 2 ("killll" -> "kill"). Gives back the same object where there
+    was nothing to undo.
+    """
+    return _squeeze(_read_leet(_join_letters(folded)), keep)
+
+
+def readings(text: str) -> list[Folded]:
+    """Every reading of a text that a matcher should try: folded first, then what differs from it."""
+    folded = fold(text)
+    letters = _read_leet(_join_letters(folded))
+    found = [folded] if letters is folded else [folded, letters]
+    if _RUN.search(letters.text):
+        found[1:] = [_squeeze(letters, 1), _squeeze(letters, 2)]
+    return found
+
+
+def _join_letters(folded: Folded) -> Folded:
+    """Read "k i l l", "k.i.l.l", "k--i--l--l" as "kill": three or more single letters with the same thing between them."""
+    cuts: list[tuple[int, int]] = []
+    row: list[int] = []
+    between = ""
+    text = folded.text
+    for match in _ALONE.finditer(text):
+        here = match.start()
+        gap = text[row[-1] + 1 : here] if row and here - row[-1] <= 4 else ""
+        if gap and gap[0] in _JOINERS and gap == gap[0] * len(gap) and between in ("", gap):
+            row.append(here)
+            between = gap
+            continue
+        cuts.extend(_gaps(text, row))
+        row, between = [here], ""
+    cuts.extend(_gaps(text, row))
+    return _without(folded, cuts)
+
+
+def _gaps(text: str, row: Sequence[int]) -> list[tuple[int, int]]:
+    letters = sum(text[at].isalpha() for at in row)
+    if len(row) < 3 or letters * 2 <= len(row):
+        return []
+    return [(left + 1, right) for left, right in pairwise(row)]
+
+
+def _without(folded: Folded, cuts: Sequence[tuple[int, int]]) -> Folded:
+    if not cuts:
+        return folded
+    pieces: list[str] = []
+    origin: list[int] = []
+    kept = 0
+    for start, end in [*cuts, (len(folded.text), len(folded.text))]:
+        pieces.append(folded.text[kept:start])
+        origin.extend(folded.origin[kept:start])
+        kept = end
+    return Folded("".join(pieces), origin, folded.length)
+
+
+def _read_leet(folded: Folded) -> Folded:
+    """Read "k1ll", "b@d" as "kill", "bad"; "4b", "3rd" and "10pm" stay, and so does a mark at the end of a word."""
+    if not _MARKS.search(folded.text):
+        return folded
+    text = _WORD.sub(lambda match: _without_leet(match[0]), folded.text)
+    return folded if text == folded.text else Folded(text, folded.origin, folded.length)
+
+
+def _without_leet(word: str) -> str:
+    if not _MARKS.search(word):
+        return word
+    marks = len(word) - len(word.lstrip("@!|+$"))  # a mention, a shout, a sum
+    head, body = word[:marks], word[marks:]
+    tail = len(body) - len(body.rstrip("!|+"))
+    core, end = (body[:-tail], body[-tail:]) if tail else (body, "")
+    if len(core) < 3 or _CANNOT_BE_LEET.fullmatch(core) or not any(c.isalpha() for c in core):
+        return word
+    return head + "".join(_LEET.get(c, c) for c in core.replace("11", "ll")) + end
+
+
+def _squeeze(folded: Folded, keep: int) -> Folded:
+    cuts = [(match.start() + keep, match.end()) for match in _RUN.finditer(folded.text)]
+    return _without(folded, cuts)
