@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
@@ -24,3 +25,5 @@ class House:
     moderators: Callable[[], Sequence[Moderator]]
     connect: Callable[[ClassPage], Connector]
     connectors: frozenset[str]
+    clock: Callable[[], datetime]
+    """For the end of a run alone: whatever a story decides by is the `now` that it is given."""

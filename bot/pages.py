@@ -185,7 +185,7 @@ def _ledger(session: Session, page_id: str) -> list[LedgerEntry]:
         session.exec(query.where(Run.depth == depth, Run.status == RunStatus.DONE).limit(1)).first() for depth in Depth
     ]
     runs = {run.id: run for run in (*newest, *deep) if run is not None and run.status != RunStatus.RUNNING}
-    return [LedgerEntry(run.started, run.status == RunStatus.DONE, Depth(run.depth)) for run in runs.values()]
+    return [LedgerEntry(r.started, r.status == RunStatus.DONE, Depth(r.depth), r.retry_at) for r in runs.values()]
 
 
 def _reachable(house: House, entry: Located) -> list[Problem]:

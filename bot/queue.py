@@ -12,7 +12,7 @@ from bot.domain.deadlines import is_overdue
 from bot.domain.review import FlagState, may_see, why_not
 from bot.house import House
 from bot.people import KnownPerson, find_person, situation
-from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring
+from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring, SiteRecord
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, stored_comment, thread_around
 from bot.vault import Vault
@@ -47,6 +47,7 @@ class QueuedFlag:
     rules: tuple[BrokenRule, ...]
     severity: str
     deadline: datetime
+    time_zone: str
     overdue: bool
     state: str
     held: bool
@@ -93,15 +94,16 @@ def queue(house: House, email: str | None = None, *, now: datetime) -> list[Queu
     with house.store.reading() as session:
         person = find_person(session, vault, email) if email else None
         flags = session.exec(
-            select(Flag, Comment)
+            select(Flag, Comment, SiteRecord.time_zone)
             .join(Comment, col(Comment.id) == Flag.comment_id)
+            .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
             .where(col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED]))
             .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         ).all()
-        rules = _rules_of(session, house, [flag for flag, _ in flags])
+        rules = _rules_of(session, house, [flag for flag, _, _ in flags])
         return [
-            _queued(vault, flag, comment, rules.get(flag.id, ()), now)
-            for flag, comment in flags
+            _queued(vault, flag, comment, rules.get(flag.id, ()), zone, now)
+            for flag, comment, zone in flags
             if person is None or _may_see(session, vault, person, flag)
         ]
 
@@ -123,8 +125,9 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         if not may_see(stands):
             return None
         row = session.get_one(Comment, flag.comment_id)
+        rules = _rules_of(session, house, [flag]).get(flag.id, ())
         return OpenFlag(
-            queued=_queued(vault, flag, row, _rules_of(session, house, [flag]).get(flag.id, ()), now),
+            queued=_queued(vault, flag, row, rules, session.get_one(SiteRecord, flag.site_id).time_zone, now),
             comment=comment,
             thread=tuple(thread_around(session, vault, flag.comment_id)),
             policy_version=flag.policy_version,
@@ -179,7 +182,9 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     return {id: tuple(sorted(rules, key=lambda r: (order[r.severity], -r.score))) for id, rules in found.items()}
 
 
-def _queued(vault: Vault, flag: Flag, comment: Comment, rules: tuple[BrokenRule, ...], now: datetime) -> QueuedFlag:
+def _queued(
+    vault: Vault, flag: Flag, comment: Comment, rules: tuple[BrokenRule, ...], zone: str, now: datetime
+) -> QueuedFlag:
     return QueuedFlag(
         flag=flag.id,
         page=flag.page_id,
@@ -187,6 +192,7 @@ def _queued(vault: Vault, flag: Flag, comment: Comment, rules: tuple[BrokenRule,
         rules=rules,
         severity=flag.severity,
         deadline=flag.due,
+        time_zone=zone,
         overdue=is_overdue(flag.due, now),
         state=flag.state,
         held=flag.held,

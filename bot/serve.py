@@ -6,7 +6,7 @@ import hashlib
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.domain.policy import Policy
 from bot.house import House
 from bot.records import PolicyVersion
 from bot.scheduler import make_scheduler
-from bot.settings import Environment, load_plugins, load_policy, shipped
+from bot.settings import BadConfiguration, Environment, Problem, load_plugins, load_policy, shipped
 from bot.settings.configuration import SHIPPED, Plugins
 from bot.store import Store, open_store
 from bot.vault import Vault, make_key_file, read_ring
@@ -63,6 +63,7 @@ def open_house(environment: Environment, now: datetime) -> House:
         moderators=cache(lambda: _make_moderators(environment.config, plugins)),
         connect=_connect(environment, plugins),
         connectors=frozenset(connector_registry.known(plugins.connectors)),
+        clock=lambda: datetime.now(UTC),
     )
 
 
@@ -90,11 +91,16 @@ def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage]
 
 def _make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
     lexicons = tuple(dict.fromkeys((shipped(config, "lexicons"), SHIPPED / "lexicons")))
-    names = dict.fromkeys([*moderator_registry.DEFAULT, *plugins.moderators])
-    return [
-        moderator_registry.make(name, ModeratorSettings(lexicons, plugins.options.get(name, {})), plugins.moderators)
-        for name in names
-    ]
+    names = dict.fromkeys([*moderator_registry.DEFAULTS, *plugins.moderators])
+    try:
+        return [
+            moderator_registry.make(
+                name, ModeratorSettings(lexicons, plugins.options.get(name, {})), plugins.moderators
+            )
+            for name in names
+        ]
+    except (LookupError, ValueError, OSError) as error:
+        raise BadConfiguration([Problem("detectors", None, "", str(error))]) from error
 
 
 def _keep_policy(store: Store, policy: Policy, now: datetime) -> str:

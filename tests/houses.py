@@ -226,4 +226,3 @@ class Town:
     def queue(self, by: str | None = None, now: datetime = NOW) -> dict[str, queue.QueuedFlag]:
         """The waiting flags by the platform's comment id."""
         return {flag.comment: flag for flag in queue.queue(self.house, by, now=now)}
-

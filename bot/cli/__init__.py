@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import traceback
 
-import click
 import typer
 
 from bot.cli import cases, pages, people, queue, review, scan, setup
@@ -31,21 +30,15 @@ for module in (setup, pages, people, scan, queue, review, cases):
 def main() -> None:
     """The `hallmonitor` command. A user's mistake is one clear message, never a traceback."""
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = 2
+        app()
     except Advice as error:
         complain(str(error))
-        code = 2
+        sys.exit(2)
     except BrokenPipeError:
-        code = 141
+        sys.exit(141)
     except Exception as error:  # noqa: BLE001  # its message and its values may quote a comment: neither is shown
         where = traceback.extract_tb(error.__traceback__)[-1]
         complain(
             f"an error of Hallmonitor's own: {type(error).__name__} in {where.filename}:{where.lineno}; please report it"
         )
-        code = 70
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(70)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -80,9 +81,10 @@ def print_json(value: object) -> None:
     print(json.dumps(value, indent=2, default=_plain))
 
 
-def at(moment: datetime | None) -> str:
-    """A time for people, in this machine's zone."""
-    return moment.astimezone().strftime("%a %d %b %H:%M") if moment else "-"
+def at(moment: datetime | None, time_zone: str | None = None) -> str:
+    """A time for people: in the school's zone where it is known, else in this machine's."""
+    zone = ZoneInfo(time_zone) if time_zone else None
+    return moment.astimezone(zone).strftime("%a %d %b %H:%M") if moment else "-"
 
 
 def _plain(value: object) -> str:

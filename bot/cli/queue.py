@@ -167,6 +167,6 @@ def _print_table(flags: Sequence[QueuedFlag]) -> None:
             if on
         )
         rules = "\n".join(f"{escape(r.title)} [dim]({escape(r.clause)})[/]" for r in f.rules)
-        deadline = f"[bold red]overdue {at(f.deadline)}[/]" if f.overdue else at(f.deadline)
+        deadline = f"[bold red]overdue[/] {at(f.deadline, f.time_zone)}" if f.overdue else at(f.deadline, f.time_zone)
         table.add_row(f"[{style}]{f.severity}[/]{marks}", rules, f.page, escape(f.why), deadline, f.flag[-8:])
     console().print(table)

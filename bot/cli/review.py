@@ -114,20 +114,24 @@ def _is_withheld(opened: House, flag: OpenFlag) -> bool:
 
 def _show(flag: OpenFlag, *, with_words: bool) -> None:
     from rich.markup import escape
-    from rich.padding import Padding
 
     from bot.domain.display import for_display
 
     out, queued = console(), flag.queued
     style = SEVERITY_STYLE[queued.severity]
     held = "   [dim]held on the platform until you decide[/]" if queued.held else ""
-    out.print(f"[{style}] {queued.severity} [/] {escape(queued.page)}   answer by {at(queued.deadline)}{held}")
+    out.print(
+        f"[{style}] {queued.severity} [/] {escape(queued.page)}   answer by {at(queued.deadline, queued.time_zone)}{held}"
+    )
     for rule in queued.rules:
         out.print(f"[bold]{escape(rule.title)}[/] [dim]{escape(rule.clause)}[/]")
         out.print(f"  {escape(rule.why)} [dim]({rule.moderator} {rule.version}, {rule.score:.2f})[/]")
         out.print(f"  Recommended: {escape(rule.recommend)}")
-    author, comment = for_display(flag.comment.author.name or "(no name)", 80), flag.comment
-    out.print(f"[dim]by[/] {escape(author)}   [dim]posted[/] {at(comment.created)}   [dim]found[/] {at(comment.found)}")
+    comment, zone = flag.comment, queued.time_zone
+    author = escape(for_display(comment.author.name or "(no name)", 80))
+    out.print(
+        f"[dim]by[/] {author}   [dim]posted[/] {at(comment.created, zone)}   [dim]found[/] {at(comment.found, zone)}"
+    )
     if not with_words:
         out.print(
             "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
@@ -135,7 +139,7 @@ def _show(flag: OpenFlag, *, with_words: bool) -> None:
         return
     for other in [c for c in flag.thread if c.created <= comment.created]:
         out.print(f"  [dim]{escape(for_display(f'{other.author.name}: {other.text}', 160))}[/]")
-    out.print(Padding(_marked(flag), (0, 0, 0, 2)))
+    out.print(_marked(flag))
     for media in comment.media:
         out.print(f"  [dim]{media.count} {escape(media.kind)} attached; never opened by Hallmonitor[/]")
     for other in [c for c in flag.thread if c.created > comment.created]:
@@ -148,7 +152,7 @@ def _marked(flag: OpenFlag) -> Text:
 
     from bot.domain.display import for_display
 
-    text, marked, written = flag.comment.text, Text(style="bold"), 0
+    text, marked, written = flag.comment.text, Text("> ", style="bold"), 0
     for start, end in sorted({(r.start, r.end) for r in flag.queued.rules if r.end > r.start}):
         if start >= written:
             marked.append(for_display(text[written:start]))
@@ -160,9 +164,7 @@ def _marked(flag: OpenFlag) -> Text:
 
 def _key() -> str:
     if sys.stdin.isatty():
-        import click
-
-        return click.getchar().lower()
+        return typer.getchar().lower()
     return _line("").strip().lower()[:1]
 
 

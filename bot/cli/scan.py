@@ -58,22 +58,21 @@ def runs(
     from bot import pages as story
 
     found = story.last_runs(house(context), page, limit)
-    names = (
-        "page",
-        "depth",
-        "started",
-        "ended",
-        "status",
-        "fetched",
-        "scored",
-        "flagged",
-        "failed",
-        "deleted",
-        "error",
-        "not_watched",
-    )
     if json:
-        print_json([{name: getattr(run, name) for name in names} for run in found])
+        names = (
+            "depth",
+            "started",
+            "ended",
+            "status",
+            "fetched",
+            "scored",
+            "flagged",
+            "failed",
+            "deleted",
+            "error",
+            "not_watched",
+        )
+        print_json([{"page": run.page_id} | {name: getattr(run, name) for name in names} for run in found])
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("Page", "Started", "Read", "Status", "Fetched", "Scored", "Flagged", "Failed", "Deleted", "Reason"):

@@ -191,8 +191,13 @@ def _broken(rule: Rule, page: ClassPage, signals: Sequence[Signal], facts: froze
         recommend=level.recommend if level else rule.recommend,
         restricted=level.restricted if level else rule.restricted,
         signal=best,
-        why=" ".join(dict.fromkeys(s.why for s in sorted(over, key=lambda s: -s.score) if s.why)) or rule.counts,
+        why=" ".join(dict.fromkeys(_sentence(s.why) for s in sorted(over, key=lambda s: -s.score) if s.why))
+        or rule.counts,
     )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else words + "."
 
 
 def _thresholds(rule: Rule, stricter: float | None) -> Mapping[str, float]:

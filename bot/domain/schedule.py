@@ -73,18 +73,20 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What the due rule needs of one run: when it began, how it ended, how far back it read."""
+    """What the due rule needs of one run: when it began, how it ended, how far back it read, when it may be tried again."""
 
     started: datetime
     done: bool
     depth: Depth
+    retry_at: datetime | None = None
 
 
 def is_due(schedule: Schedule, zone: ZoneInfo, ledger: Iterable[LedgerEntry], now: datetime) -> bool:
     """Whether the page's latest slot is still without a finished run.
 
-    After any pause this is true once, however many slots were missed. A failed run is tried again, after 5 minutes first
-    and then at growing distances. Entries from the future (the clock was set back) prove nothing and are left out.
+    After any pause this is true once, however many slots were missed. A failed run is tried again, after 5 minutes first and then
+    at growing distances, and not before the platform wants to be asked again. Entries from the future (the clock was set back)
+    prove nothing and are left out.
     """
     slot = schedule.last_slot(now, zone)
     since = [entry for entry in ledger if slot <= entry.started <= now + CLOCK_TOLERANCE]
@@ -93,8 +95,8 @@ def is_due(schedule: Schedule, zone: ZoneInfo, ledger: Iterable[LedgerEntry], no
     if not since:
         return True
     pause = min(_RETRY_FIRST * (1 << min(len(since) - 1, 10)), _RETRY_LONGEST)
-    last = max(entry.started for entry in since)
-    return now >= last + pause
+    asked = max((entry.retry_at for entry in since if entry.retry_at), default=now)
+    return now >= max(max(entry.started for entry in since) + pause, min(asked, slot + LONGEST_GAP))
 
 
 def depth_of_next_run(ledger: Iterable[LedgerEntry], now: datetime) -> Depth:

@@ -27,6 +27,12 @@ class Fetched:
     deleted: int = 0
 
 
+def is_first_run(house: House, page_id: str) -> bool:
+    """Whether nothing of the page was ever stored: then everything is read, whatever was asked."""
+    with house.store.reading() as session:
+        return session.get(PageCheckpoint, page_id) is None
+
+
 def fetch_page(house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime) -> None:
     """Store what the platform holds: behind the checkpoint always, and as far back as `depth` asks.
 

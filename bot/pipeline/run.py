@@ -6,23 +6,27 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select, update
 
 from bot import actions
+from bot.domain.errors import Advice
 from bot.domain.policy import unwatched
 from bot.domain.schedule import Depth
 from bot.house import House
-from bot.pipeline.fetch import Fetched, fetch_page
+from bot.pipeline.fetch import Fetched, fetch_page, is_first_run
 from bot.pipeline.flag import flag_page
 from bot.pipeline.score import score_page
 from bot.records import Run, RunStatus, new_id
 from bot.settings import MissingSecret
-from connectors.base import ConnectorError
+from connectors.base import ConnectorError, Unavailable
 from moderators.base import BrokenModerator
 
 INTERRUPTED = "interrupted: the program ended in the middle; what it had stored is kept, and the next run goes on"
+
+
+_LONGEST_WAIT = 86_400.0
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class RunResult:
     failed: int = 0
     deleted: int = 0
     error: str = ""
+    retry_at: datetime | None = None
     not_watched: tuple[str, ...] = ()
 
 
@@ -51,24 +56,40 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
         if not alone:
             result.status, result.error = RunStatus.SKIPPED, "another scan of this page is running"
             return result
+        depth = Depth.ALL if is_first_run(house, page_id) else depth
         run_id = _begin(house, page_id, depth, now)
-        problems: list[str] = []
-        counts = Fetched()
-        try:
-            fetch_page(house, page_id, depth, counts, now)
-        except (ConnectorError, MissingSecret) as error:
-            problems.append(str(error))
-        result.fetched, result.deleted = counts.fetched, counts.deleted
+        unread = _fetch(house, page_id, depth, result, now)
+        problems = [unread] if unread else []
         try:
             _judge(house, page_id, result, now)
         except BrokenModerator as error:
             problems.append(f"nothing was scored: {error}")
-        if not problems:
+        if not unread:
             actions.carry_out(house, page_id, now, impatient=impatient)
         result.status = RunStatus.FAILED if problems else RunStatus.DONE
         result.error = "; ".join(problems)
-        _end(house, run_id, result, now)
+        _end(house, run_id, result)
     return result
+
+
+def _fetch(house: House, page_id: str, depth: Depth, result: RunResult, now: datetime) -> str:
+    """Fetch, and say why it failed where it did."""
+    counts = Fetched()
+    problem = ""
+    try:
+        fetch_page(house, page_id, depth, counts, now)
+    except Unavailable as error:
+        wait = error.retry_after or 0
+        result.retry_at = now + timedelta(seconds=min(wait, _LONGEST_WAIT))
+        problem = f"{error} (it asks to wait {wait:.0f} seconds)" if wait else str(error)
+    except (ConnectorError, MissingSecret) as error:
+        problem = str(error)
+    except Advice:
+        raise  # the database or the keys: no page can go on
+    except Exception as error:  # noqa: BLE001  # a connector may be a district's own; its message may quote a comment
+        problem = f"the connector broke ({type(error).__name__}): tell whoever wrote it"
+    result.fetched, result.deleted = counts.fetched, counts.deleted
+    return problem
 
 
 def rescore_page(house: House, page_id: str, now: datetime) -> RunResult:
@@ -113,9 +134,9 @@ def _begin(house: House, page_id: str, depth: Depth, now: datetime) -> str:
     return run.id
 
 
-def _end(house: House, run_id: str, result: RunResult, now: datetime) -> None:
+def _end(house: House, run_id: str, result: RunResult) -> None:
     with house.store.transaction() as session:
         run = session.exec(select(Run).where(Run.id == run_id)).one()
-        run.status, run.ended, run.error = result.status, now, result.error
+        run.status, run.ended, run.error, run.retry_at = result.status, house.clock(), result.error, result.retry_at
         run.fetched, run.scored, run.flagged = result.fetched, result.scored, result.flagged
         run.failed, run.deleted, run.not_watched = result.failed, result.deleted, ", ".join(result.not_watched)

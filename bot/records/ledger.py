@@ -37,6 +37,8 @@ class Run(SQLModel, table=True):
     failed: int = 0
     deleted: int = 0
     error: str = ""
+    retry_at: datetime | None = time_column(nullable=True)
+    """Before this the platform does not want to be asked again (Retry-After)."""
     not_watched: str = ""
 
 

@@ -26,6 +26,7 @@ from bot.records import KeyCheck
 from bot.vault import KeyProblem, Vault
 
 BUSY_SECONDS = 30
+_NO_SPACE = "the disk with the database is full or failing; nothing was written: free some space and run it again"
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -100,9 +101,11 @@ def open_store(url: str, vault: Vault, *, migrate: bool) -> Store:
 
 def _engine(url: str) -> Engine:
     # hide_parameters: a failed insert would print its whole batch of comments (measured)
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, hide_parameters=True)
+    patience = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
+    engine = create_engine(address, hide_parameters=True, connect_args={"isolation_level": None, **patience})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: object) -> None:
@@ -148,7 +151,8 @@ def _advice(error: DBAPIError) -> str:
             "readonly",
             "the database is read-only; nothing was written: give this user the right to write the file and its folder",
         ),
-        ("full", "the disk with the database is full; nothing was written: free some space and run it again"),
+        ("full", _NO_SPACE),
+        ("disk i/o", _NO_SPACE),
         ("unable to open", "the database file cannot be opened: check that its folder exists and may be written"),
         ("malformed", "the database file is damaged: restore it from the backup"),
         ("no such table", "the database is not set up: run `hallmonitor init`"),

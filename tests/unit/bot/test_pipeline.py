@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot import jobs, pages
+from bot import decisions, jobs, pages
+from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.pipeline.run import INTERRUPTED
 from bot.records import Run, RunStatus
 from connectors.base import AuthFailed, Capabilities, CommentState, Media, Unavailable
-from tests.houses import NOW, PAGE, Town
+from tests.houses import ADMIN, NOW, PAGE, Town
 
 
 def rows(town: Town, query: str) -> list[tuple[object, ...]]:
@@ -121,7 +122,7 @@ def test_batches_before_a_failure_are_kept_and_the_next_run_goes_on_behind_them(
         RunStatus.FAILED,
         4,
         4,
-        "it is down: try later",
+        "it is down: try later (it asks to wait 30 seconds)",
     )
     town.platform.fault = town.platform.fault_after_batches = None
     done = town.scan(depth=Depth.NEW)
@@ -305,3 +306,26 @@ def test_a_clock_that_jumps_back_does_not_stop_the_moderation(town: Town) -> Non
     jobs.scan_due(town.house, NOW + timedelta(days=365))
     jobs.scan_due(town.house, NOW)
     assert rows(town, "SELECT count(*) FROM run WHERE status = 'done'") == [(2,)]
+
+
+def test_a_connector_that_breaks_its_promise_fails_its_page_and_is_not_quoted(town: Town) -> None:
+    def connect(_: object) -> object:
+        raise RuntimeError("Adriana Quintero")
+
+    object.__setattr__(town.house, "connect", connect)
+    result = town.scan()
+    assert (result.status, result.error) == (
+        RunStatus.FAILED,
+        "the connector broke (RuntimeError): tell whoever wrote it",
+    )
+
+
+def test_a_broken_detector_does_not_stop_the_actions(town: Town) -> None:
+    town.platform.post("1", "!student_contact")
+    town.scan()
+    town.platform.post("1", "!student_contact", state=CommentState.HELD)
+    flag = town.queue()["1"].flag
+    decisions.decide(town.house, flag, ADMIN, Choice.CLEAR, NOW)
+    town.detector.broken = True
+    assert town.scan().status == RunStatus.FAILED
+    assert town.state("1") == CommentState.VISIBLE

@@ -17,8 +17,10 @@ POLICY = Policy.model_validate(
         "any_case": [{"do": "ask counsel"}],
         "rules": [
             {
-                "id": "threat", "title": "Threat", "clause": "II.7", "counts": "A threat.", "severity": "critical", "answer_within": "1h",
-                "recommend": "hide", "signals": {"threat": 0.6, "phrase_threat": 0.5}, "steps": [{"do": "call the police"}, {"do": "ask counsel"}],
+                "id": "threat", "title": "Threat", "clause": "II.7", "counts": "A threat.", "severity": "critical",
+                "answer_within": "1h",
+                "recommend": "hide", "signals": {"threat": 0.6, "phrase_threat": 0.5},
+                "steps": [{"do": "call the police"}, {"do": "ask counsel"}],
             },
             {
                 "id": "self_harm", "title": "Self-harm", "clause": "Assistance", "counts": "Harm.", "severity": "critical",
@@ -39,7 +41,8 @@ POLICY = Policy.model_validate(
                 ],
             },
             {
-                "id": "later", "title": "Later", "clause": "III", "counts": "Not watched.", "severity": "low", "answer_within": "72h", "recommend": "hide",
+                "id": "later", "title": "Later", "clause": "III", "counts": "Not watched.", "severity": "low",
+                "answer_within": "72h", "recommend": "hide",
             },
         ],
     }

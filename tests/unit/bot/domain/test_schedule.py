@@ -121,3 +121,17 @@ def test_every_two_hours_is_due_every_two_hours() -> None:
 )
 def test_how_far_the_next_run_reads(ledger: list[LedgerEntry], expected: Depth) -> None:
     assert depth_of_next_run(ledger, NOON) is expected
+
+
+def test_a_platform_that_asks_to_wait_is_not_asked_before() -> None:
+    slot = DAILY.last_slot(NOON, LA)
+    ledger = [LedgerEntry(slot, False, Depth.NEW, retry_at=slot + timedelta(hours=2))]
+    assert not is_due(DAILY, LA, ledger, slot + timedelta(minutes=119))
+    assert is_due(DAILY, LA, ledger, slot + timedelta(minutes=120))
+
+
+def test_no_platform_can_ask_to_wait_longer_than_a_day() -> None:
+    slot = DAILY.last_slot(NOON, LA)
+    ledger = [LedgerEntry(slot, False, Depth.NEW, retry_at=slot + timedelta(days=9))]
+    assert is_due(DAILY, LA, ledger, slot + timedelta(hours=23, minutes=59, seconds=59)) is False
+    assert is_due(DAILY, LA, ledger, slot + timedelta(days=1))
