@@ -60,7 +60,7 @@ def open_house(environment: Environment, now: datetime) -> House:
         environment=environment,
         policy=policy,
         policy_version=_keep_policy(store, policy, now),
-        moderators=cache(lambda: _make_moderators(environment.config, plugins)),
+        moderators=cache(lambda: make_moderators(environment.config, plugins)),
         connect=_connect(environment, plugins),
         connectors=frozenset(connector_registry.known(plugins.connectors)),
         clock=lambda: datetime.now(UTC),
@@ -89,7 +89,12 @@ def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage]
     return connect
 
 
-def _make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
+def make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
+    """The detectors in their order, a district's own behind ours.
+
+    Raises:
+        BadConfiguration: one of them cannot be made; the message says which and why.
+    """
     lexicons = tuple(dict.fromkeys((shipped(config, "lexicons"), SHIPPED / "lexicons")))
     names = dict.fromkeys([*moderator_registry.DEFAULTS, *plugins.moderators])
     try:

@@ -39,7 +39,7 @@ class MediaView(Protocol):
 
     @property
     def kind(self) -> str:
-        """ "image", "video", "audio", "link" or "file"."""
+        """One of "image", "video", "audio", "link", "file"."""
         ...
 
     @property

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from sqlalchemy import text
+
 from bot import pages, pipeline, queue, serve
 from bot.domain.schedule import Depth
 from bot.house import House
@@ -117,8 +119,8 @@ class Platform:
             return Receipt(action, wanted, "it was so already", comment.revision, NOW, already=True)
         if comment.revision != seen:
             raise Changed("edited", comment.revision)
-        text = comment.text.replace("<", "") if self.rewrites else comment.text
-        self.comments[id] = replace(comment, state=wanted, text=text)
+        words = comment.text.replace("<", "") if self.rewrites else comment.text
+        self.comments[id] = replace(comment, state=wanted, text=words)
         if self.lost_answer:
             raise KeyboardInterrupt("killed between the platform's answer and the receipt")
         return Receipt(action, wanted, "done", self.comments[id].revision, NOW)
@@ -226,3 +228,9 @@ class Town:
     def queue(self, by: str | None = None, now: datetime = NOW) -> dict[str, queue.QueuedFlag]:
         """The waiting flags by the platform's comment id."""
         return {flag.comment: flag for flag in queue.queue(self.house, by, now=now)}
+
+
+def rows(town: Town, query: str) -> list[tuple[object, ...]]:
+    """What stands in the database."""
+    with town.house.store.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.journeys.desk import Desk
+from tests.servers.fake import FakePlatform
 from tests.servers.wordpress import WordPressServer
 
 pytestmark = pytest.mark.server
@@ -195,3 +196,18 @@ def test_no_word_of_a_comment_no_name_and_no_secret_stands_in_the_clear(desk: De
         blog.server.secret().partition(":")[2],
     ):
         assert secret.encode() not in written, secret
+
+
+def test_no_address_of_a_picture_is_ever_requested(desk: Desk, blog: Blog, platform: FakePlatform) -> None:
+    """The pictures lie on a server that remembers what it was asked: through the whole journey it is asked nothing."""
+    picture = f'<img src="{platform.url}/trip.jpg"> {platform.url}/film.mp4?sig=1 {INSULT}'
+    id = blog.post("to be replaced")
+    blog.edit(id, picture)
+    desk.scan()
+    flag = desk.queue()[id]
+    assert "student_media" in flag["rules"]
+    desk.must("pages", "check")
+    desk.must("review", "--by", BY, answers="q\n")
+    assert desk.must("decide", flag["flag"], "--hide", "--by", BY, "--json").json["action_state"] == "done"
+    desk.scan()
+    assert platform.asked == []

@@ -13,8 +13,7 @@ from bot.domain.review import Choice, NotYours, ReasonNeeded
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
 from connectors.base import Capabilities, CommentState, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town
-from tests.unit.bot.test_pipeline import rows
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, rows
 
 
 def flagged(town: Town, words: str = "!disparagement") -> str:
