@@ -24,7 +24,26 @@ FILES = [
     ).stdout.split()
 ]
 PYTHON = [file for file in FILES if file.suffix == ".py" and file.exists()]
-MATRIX = ["threat", "self_harm", "sexualized_minor", "child_abuse", "harassment", "hate", "sexual_content", "impersonation", "personal_contact", "disparagement", "inappropriate_language", "student_name", "student_media", "student_contact", "student_private", "school_record", "personnel_record", "off_topic_promotion"]  # fmt: skip
+MATRIX = [
+    "threat",
+    "self_harm",
+    "sexualized_minor",
+    "child_abuse",
+    "harassment",
+    "hate",
+    "sexual_content",
+    "impersonation",
+    "personal_contact",
+    "disparagement",
+    "inappropriate_language",
+    "student_name",
+    "student_media",
+    "student_contact",
+    "student_private",
+    "school_record",
+    "personnel_record",
+    "off_topic_promotion",
+]
 
 
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from moderators.models.training.data import LABELS, Row
+from moderators.models.training.encoder import encode, logits
+from moderators.models.training.fit import Recipe, batches, epoch_rows, fit, masked_loss
+from tests.unit.moderators.models.training import tiny
+
+pytestmark = pytest.mark.model
+
+RECIPE = Recipe(epochs=4, batch=8, classroom_times=8, public_again=10, head_rate=3e-3, encoder_rate=3e-3)
+
+
+def quiet(text: str) -> None:
+    assert "epoch" in text
+
+
+def test_an_unknown_label_weighs_nothing_and_teaches_nothing() -> None:
+    found = torch.zeros(2, 3, requires_grad=True)
+    wanted = torch.tensor([[1.0, float("nan"), 0.0], [float("nan")] * 3])
+    masked_loss(found, wanted, torch.tensor([1.0, 1.0])).backward()  # type: ignore[no-untyped-call]  # torch does not type it
+    assert found.grad is not None
+    assert (found.grad != 0).tolist() == [[True, False, True], [False] * 3]
+
+
+def test_a_row_of_half_weight_costs_half() -> None:
+    wanted = torch.ones(1, 3)
+    whole, half = (float(masked_loss(torch.zeros(1, 3), wanted, torch.tensor([w]))) for w in (1.0, 0.5))
+    assert half == pytest.approx(whole / 2)
+
+
+def test_training_learns_and_a_stopped_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    tokens = tiny.tokenizer(tmp_path)
+    rows = tiny.rows()
+    whole = tiny.network()
+    fit(whole, tokens, (rows, rows), RECIPE, tmp_path / "whole", quiet)
+    stopped = tiny.network()
+    fit(stopped, tokens, (rows, rows), RECIPE, tmp_path / "stopped", quiet)
+    (tmp_path / "stopped" / f"{RECIPE.key}-4.pt").unlink()
+    resumed = tiny.network(seed=5)
+    fit(resumed, tokens, (rows, rows), RECIPE, tmp_path / "stopped", quiet)
+    ids = encode(tokens, ["i will hurt you today", "see the bus friday today"], 16)
+    first, second = logits(whole, ids), logits(resumed, ids)
+    assert torch.allclose(first, second, atol=1e-5)
+    threat = LABELS.index("threat")
+    assert first[0, threat] > first[1, threat] + 1
+
+
+def test_rows_of_an_epoch_are_fixed_by_the_seed_and_the_first_is_public_alone(tmp_path: Path) -> None:
+    public = [Row(f"p {n}", (0.0,) * len(LABELS), "p") for n in range(30)]
+    assert epoch_rows(RECIPE, 0, public, tiny.rows()) == public
+    second = epoch_rows(RECIPE, 1, public, tiny.rows())
+    assert second == epoch_rows(RECIPE, 1, public, tiny.rows())
+    assert second != epoch_rows(RECIPE, 2, public, tiny.rows())
+    assert len(second) == 10 + 8 * len(tiny.rows())
+    made = batches(second, tiny.tokenizer(tmp_path), RECIPE, 1)
+    assert sorted(row.text for batch in made for _, row in batch) == sorted(row.text for row in second)
+
+
+def test_a_long_text_is_cut_with_its_end_mark_and_order_is_kept(tmp_path: Path) -> None:
+    tokens = tiny.tokenizer(tmp_path)
+    ids = encode(tokens, ["kill " * 50, "hello"], 10)
+    assert [len(row) for row in ids] == [10, 3]
+    assert all(row[-1] == 3 for row in ids)
+    model = tiny.network()
+    together = logits(model, ids, size=1)
+    assert torch.allclose(together[1], logits(model, ids[1:])[0], atol=1e-6)
