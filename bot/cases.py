@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
 from bot.domain.errors import Advice
-from bot.domain.policy import Policy, Rule, steps_for
-from bot.domain.review import FlagState, NotYours, Outcome, why_not
+from bot.domain.policy import Policy, Rule, Step, steps_for
+from bot.domain.review import FlagState, Outcome, why_not
 from bot.house import House
-from bot.people import KnownPerson, find_person, situation
-from bot.records import Case, CaseStep, Flag, FlagRule, PersonRecord, SiteRecord, new_id
+from bot.people import KnownPerson, email_of, find_person, situation
+from bot.records import Case, CaseStep, Flag, FlagRule, SiteRecord, new_id
 from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.store.flags import advance_flag
 from bot.vault import Vault
 
 _NOTE = "step.note_sealed"
+_SHORTEST = 6
 
 
 class NoSuchCase(Advice):
@@ -59,16 +59,28 @@ class CaseView:
 
 def open_case(session: Session, policy: Policy, flag: Flag, person: KnownPerson, now: datetime) -> str:
     """Open the case of a flag with the checklist of its rules; one flag has one case. Returns its id."""
-    existing = session.exec(select(Case).where(Case.flag_id == flag.id)).first()
-    if existing is not None:
-        return existing.id
-    case = Case(id=new_id(), flag_id=flag.id, site_id=flag.site_id, opened_by=person.id, opened=now)
-    session.add(case)
+    case = session.exec(select(Case).where(Case.flag_id == flag.id)).first()
+    if case is None:
+        case = Case(id=new_id(), flag_id=flag.id, site_id=flag.site_id, opened_by=person.id, opened=now)
+        session.add(case)
+    case.closed = case.closed_by = None  # one that was closed is opened again
     session.flush()
-    rules = _rules(session, policy, flag)
-    steps = steps_for(policy, rules, critical=flag.severity == "critical")
+    add_missing_steps(session, policy, flag, now)
+    return case.id
+
+
+def add_missing_steps(session: Session, policy: Policy, flag: Flag, now: datetime) -> None:
+    """Give the case of a flag every step that its rules ask for and that it does not have yet."""
+    case = session.exec(select(Case).where(Case.flag_id == flag.id)).one()
+    present = session.exec(select(CaseStep).where(CaseStep.case_id == case.id)).all()
+    steps = steps_for(policy, _rules(session, policy, flag), critical=flag.severity == "critical")
     telephone = session.get_one(SiteRecord, flag.site_id).telephone
-    for number, step in enumerate(steps, start=1):
+    if telephone:
+        steps.append(
+            Step(do="Tell the Local District", telephone=(telephone,), clause="V.F", within=timedelta(hours=24))
+        )
+    missing = [step for step in steps if step.do not in {p.what for p in present}]
+    for number, step in enumerate(missing, start=len(present) + 1):
         session.add(
             CaseStep(
                 case_id=case.id,
@@ -80,34 +92,20 @@ def open_case(session: Session, policy: Policy, flag: Flag, person: KnownPerson,
                 due=now + step.within,
             )
         )
-    if telephone:
-        number = len(steps) + 1
-        session.add(
-            CaseStep(case_id=case.id, number=number, what="Local District", telephone=telephone, clause="V.F", due=now)
-        )
     session.flush()
-    return case.id
 
 
-def case_of(session: Session, vault: Vault, case_id: str) -> CaseView:
-    """A case by its id, or by the id of its flag, or by an unambiguous ending of either.
+def case_of(session: Session, vault: Vault, case_id: str, person: KnownPerson) -> CaseView:
+    """A case by its id, or by the id of its flag, or by an unambiguous ending of either, for somebody who belongs to it.
 
     Raises:
-        NoSuchCase: there is none.
+        NoSuchCase: there is none, or none that this person may know of.
     """
-    wanted = col(Case.id).endswith(case_id) | col(Case.flag_id).endswith(case_id)
-    found = session.exec(select(Case).where(wanted).limit(2)).all()
-    if len(found) != 1 or len(case_id) < 6:
+    wanted = col(Case.id).endswith(case_id, autoescape=True) | col(Case.flag_id).endswith(case_id, autoescape=True)
+    found = session.exec(select(Case).where(wanted).limit(2)).all() if len(case_id) >= _SHORTEST else []
+    if len(found) != 1 or not _belongs(session, vault, found[0], person):
         raise NoSuchCase(f"no case {case_id}; see `hallmonitor case list`")
     return _view(session, vault, found[0])
-
-
-def open_cases(session: Session, vault: Vault, site_ids: Sequence[str] | None = None) -> list[CaseView]:
-    """The cases that are not closed, the oldest first."""
-    query = select(Case).where(col(Case.closed).is_(None)).order_by(col(Case.opened))
-    if site_ids is not None:
-        query = query.where(col(Case.site_id).in_(site_ids))
-    return [_view(session, vault, case) for case in session.exec(query)]
 
 
 def mark_done(
@@ -167,10 +165,7 @@ def _view(session: Session, vault: Vault, case: Case) -> CaseView:
 
 def _step(session: Session, vault: Vault, step: CaseStep) -> StepView:
     note = vault.open(_NOTE, f"{step.case_id}:{step.number}", step.note_sealed) if step.note_sealed else ""
-    done_by = None
-    if step.done_by is not None:
-        person = session.get_one(PersonRecord, step.done_by)
-        done_by = vault.open("person.email_sealed", person.id, person.email_sealed)
+    done_by = email_of(session, vault, step.done_by) if step.done_by else None
     return StepView(
         number=step.number,
         what=step.what,
@@ -184,16 +179,27 @@ def _step(session: Session, vault: Vault, step: CaseStep) -> StepView:
     )
 
 
-def find(house: House, case_id: str) -> CaseView:
-    """`case_of`, for a face."""
+def find(house: House, case_id: str, email: str) -> CaseView:
+    """`case_of`, for a face.
+
+    Raises:
+        NoSuchCase, NoSuchPerson: as their names say.
+    """
     with house.store.reading() as session:
-        return case_of(session, house.store.vault, case_id)
+        return case_of(session, house.store.vault, case_id, find_person(session, house.store.vault, email))
 
 
-def list_open(house: House) -> list[CaseView]:
-    """`open_cases`, for a face."""
+def list_open(house: House, email: str) -> list[CaseView]:
+    """The open cases that this person belongs to, the oldest first.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+    """
+    vault = house.store.vault
     with house.store.reading() as session:
-        return open_cases(session, house.store.vault)
+        person = find_person(session, vault, email)
+        cases = session.exec(select(Case).where(col(Case.closed).is_(None)).order_by(col(Case.opened)))
+        return [_view(session, vault, case) for case in cases if _belongs(session, vault, case, person)]
 
 
 def tick(house: House, case_id: str, number: int, email: str, note: str, now: datetime) -> None:
@@ -201,11 +207,10 @@ def tick(house: House, case_id: str, number: int, email: str, note: str, now: da
 
     Raises:
         NoSuchCase, NoSuchPerson: as their names say.
-        NotYours: this person has nothing to do with the case.
     """
     with house.store.transaction() as session:
-        case = case_of(session, house.store.vault, case_id)
-        person = _member(session, house, case, email)
+        person = find_person(session, house.store.vault, email)
+        case = case_of(session, house.store.vault, case_id, person)
         mark_done(session, house.store.vault, case.id, number, person, note, now)
 
 
@@ -213,18 +218,14 @@ def finish(house: House, case_id: str, email: str, now: datetime) -> None:
     """Close a case whose steps are all done.
 
     Raises:
-        NoSuchCase, NoSuchPerson, NotYours, StepOpen: as their names say.
+        NoSuchCase, NoSuchPerson, StepOpen: as their names say.
     """
     with house.store.transaction() as session:
-        case = case_of(session, house.store.vault, case_id)
-        close_case(session, case.id, _member(session, house, case, email), now)
+        person = find_person(session, house.store.vault, email)
+        close_case(session, case_of(session, house.store.vault, case_id, person).id, person, now)
 
 
-def _member(session: Session, house: House, case: CaseView, email: str) -> KnownPerson:
-    person = find_person(session, house.store.vault, email)
+def _belongs(session: Session, vault: Vault, case: Case, person: KnownPerson) -> bool:
     flag = session.get_one(Flag, case.flag_id)
-    comment = stored_comment(session, house.store.vault, flag.revision_id)
-    reason = why_not(situation(session, person, flag, comment.author))
-    if reason is not None:
-        raise NotYours(reason)
-    return person
+    comment = stored_comment(session, vault, flag.revision_id)
+    return why_not(situation(session, person, flag, comment.author.name, comment.text)) is None

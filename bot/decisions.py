@@ -9,15 +9,35 @@ from sqlmodel import col, select
 
 from bot import actions, cases
 from bot.domain.errors import Advice
-from bot.domain.review import Choice, Consequence, FlagState, FlagView, NotYours, Verdict, may_see, next_step, why_not
+from bot.domain.review import (
+    Choice,
+    Consequence,
+    FlagState,
+    FlagView,
+    NotYours,
+    Outcome,
+    Verdict,
+    may_see,
+    next_step,
+    why_not,
+)
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, situation
 from bot.records import Access, Action, Decision, Flag, new_id
 from bot.store import Session
-from bot.store.comments import StoredComment, stored_comment
+from bot.store.comments import StoredComment, current_revision, stored_comment
 from bot.store.flags import advance_flag
+from connectors.base import ActionKind
 
 CONFIRM_WITHIN = timedelta(hours=1)
+_SHORTEST = 6
+
+
+class FlagChanged(Advice):
+    """The flag says something else than when it was shown: look at it again."""
+
+    def __init__(self) -> None:
+        super().__init__("this flag has changed since you looked: look at it again before you decide")
 
 
 class NoSuchFlag(Advice):
@@ -43,25 +63,38 @@ class Decided:
 
 
 def decide(
-    house: House, flag_id: str, email: str, choice: Choice, now: datetime, *, note: str = "", os_user: str = ""
+    house: House,
+    flag_id: str,
+    email: str,
+    choice: Choice,
+    now: datetime,
+    *,
+    note: str = "",
+    os_user: str = "",
+    seen_version: int | None = None,
 ) -> Decided:
     """Judge a flag. The platform is not called here: the action is pending when this returns.
+
+    `seen_version` is the flag's version that the person was shown; without it, the flag as it stands is meant.
 
     Raises:
         NoSuchFlag: there is none, or it is not for this person's eyes.
         NoSuchPerson: nobody has this address.
         NotYours: this person may not decide it (rights, own page, about themselves, or a second person is needed).
         ReasonNeeded: a critical flag needs a note to be called not serious.
+        FlagChanged: it is still open, and says something else than what the person was shown.
     """
     with house.store.transaction() as session:
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, house.store.vault, flag.revision_id)
         person = find_person(session, house.store.vault, email)
-        _check_rights(session, flag, person, comment)
+        _check_rights(session, flag, person, comment, flag_id)
         view = FlagView(FlagState(flag.state), flag.severity == "critical", flag.held, flag.not_serious_by)
         step = next_step(view, choice, person.id, note)
         if step is None:
             return _told(session, house, flag)
+        if seen_version not in (None, flag.version):
+            raise FlagChanged
         return _write(session, house, flag, person, step, note, os_user, now)
 
 
@@ -83,14 +116,12 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
     """Hide the comment of an open case: escalating first and hiding later is no dead end.
 
     Raises:
-        NoSuchCase, NoSuchPerson, NotYours: as their names say.
+        NoSuchCase, NoSuchPerson: as their names say.
     """
     with house.store.transaction() as session:
-        case = cases.case_of(session, house.store.vault, case_id)
-        flag = session.get_one(Flag, case.flag_id)
-        comment = stored_comment(session, house.store.vault, flag.revision_id)
         person = find_person(session, house.store.vault, email)
-        _check_rights(session, flag, person, comment)
+        case = cases.case_of(session, house.store.vault, case_id, person)
+        flag = session.get_one(Flag, case.flag_id)
         step = next_step(
             FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None), Choice.HIDE, person.id, ""
         )
@@ -107,30 +138,24 @@ def note_access(house: House, flag_id: str, email: str, reason: str, now: dateti
 
 
 def find_flag(session: Session, id: str) -> Flag:
-    """A flag by its id, or by an unambiguous ending of it (6 characters at least).
+    """A flag to be decided, by its id or by an unambiguous ending of it (6 characters at least).
 
     Raises:
         NoSuchFlag: there is none, or more than one.
     """
-    flag = session.get(Flag, id)
-    if flag is not None:
-        return flag
-    found = (
-        session.exec(select(Flag).where(col(Flag.id).endswith(id, autoescape=True)).limit(2)).all()
-        if len(id) >= 6
-        else []
-    )
+    wanted = col(Flag.id) == id if len(id) == len(new_id()) else col(Flag.id).endswith(id, autoescape=True)
+    found = session.exec(select(Flag).where(wanted).limit(2).with_for_update()).all() if len(id) >= _SHORTEST else []
     if len(found) != 1:
         raise NoSuchFlag(id)
     return found[0]
 
 
-def _check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment) -> None:
-    stands = situation(session, person, flag, comment.author)
+def _check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment, typed: str) -> None:
+    stands = situation(session, person, flag, comment.author.name, comment.text)
     reason = why_not(stands)
     if reason is not None:
         if not may_see(stands):
-            raise NoSuchFlag(flag.id)
+            raise NoSuchFlag(typed)  # what was typed: its whole id would betray it
         raise NotYours(reason)
 
 
@@ -168,9 +193,24 @@ def _write(
     )
     session.flush()
     session.refresh(flag)
-    action = actions.order(session, house, flag, id, step.action, now) if step.action else None
+    action = _order(session, house, flag, id, step, now)
     case = cases.open_case(session, house.policy, flag, person, now) if step.opens_case else None
     return Decided(flag.id, True, step.verdict, person.email, now, action, case=case)
+
+
+def _order(
+    session: Session, house: House, flag: Flag, decision_id: str, step: Consequence, now: datetime
+) -> str | None:
+    """The action of a decision. Clearing also takes back what the machine has asked for and the platform has not answered."""
+    kind = step.action
+    if step.outcome is Outcome.CLEARED and actions.cancel_waiting(
+        session, flag.comment_id, "the flag was cleared", now
+    ):
+        kind = ActionKind.RESTORE
+    if kind is None:
+        return None
+    revision = current_revision(session, flag.comment_id) if flag.state == FlagState.ESCALATED else None
+    return actions.order(session, house, flag, decision_id, kind, now, revision_id=revision)
 
 
 def _told(session: Session, house: House, flag: Flag) -> Decided:
@@ -178,6 +218,6 @@ def _told(session: Session, house: House, flag: Flag) -> Decided:
     last = session.exec(
         select(Decision).where(Decision.flag_id == flag.id).order_by(col(Decision.flag_version).desc()).limit(1)
     ).first()
-    if last is None:  # nobody decided: an edit closed it
-        return Decided(flag.id, False, flag.outcome or flag.state, "policy", flag.opened)
+    if last is None or flag.outcome == Outcome.SUPERSEDED:  # an edit closed it, and nobody else
+        return Decided(flag.id, False, flag.outcome or flag.state, "policy", last.at if last else flag.opened)
     return Decided(flag.id, False, last.kind, email_of(session, house.store.vault, last.person_id), last.at)

@@ -13,9 +13,9 @@ from bot.domain import evidence
 from bot.records import ChainHead, Evidence, new_id
 from bot.store import Session
 from bot.store.comments import StoredComment
-from bot.vault import Vault
+from bot.vault import KeyProblem, Vault
 
-_PAYLOAD, _SALT = "evidence.payload_sealed", "evidence.salt_sealed"
+_PAYLOAD, _SALT, _WITHHELD = "evidence.payload_sealed", "evidence.salt_sealed", "evidence.withheld_sealed"
 
 
 def seal_evidence(
@@ -28,10 +28,14 @@ def seal_evidence(
     stub: bool,
     now: datetime,
 ) -> str:
-    """Add a copy of a comment to the chain and return its id.
+    """Add a copy of a comment to the chain and return its id; the same words of the same flag are copied once.
 
-    A `stub` (sexualized_minor) holds no words, no address and no thread: law enforcement gathers that evidence.
+    A `stub` (sexualized_minor) holds no thread, and its words and address are sealed apart, for law enforcement's export alone.
     """
+    same = (Evidence.flag_id == flag_id, Evidence.revision_id == comment.revision_id)
+    existing = session.exec(select(Evidence.id).where(*same)).first()
+    if existing is not None:
+        return existing
     head = session.exec(select(ChainHead).where(ChainHead.id == 1).with_for_update()).first()
     if head is None:
         head = ChainHead(id=1, number=0, link=evidence.FIRST_LINK)
@@ -48,6 +52,7 @@ def seal_evidence(
             revision_id=comment.revision_id,
             payload_sealed=vault.seal_bytes(_PAYLOAD, id, payload),
             salt_sealed=vault.seal_bytes(_SALT, id, salt),
+            withheld_sealed=vault.seal(_WITHHELD, id, json.dumps([comment.text, comment.permalink])) if stub else None,
             commitment=commitment,
             link=head.link,
             made=now,
@@ -61,17 +66,16 @@ def first_break(session: Session, vault: Vault) -> str | None:
     """The id of the first piece of evidence that does not fit the chain, "head" if the end is missing, None if all is whole."""
     head = session.get(ChainHead, 1)
     rows = session.exec(select(Evidence).order_by(col(Evidence.number)))
-    links = (
-        evidence.Link(
-            id=row.id,
-            commitment=row.commitment,
-            link=row.link,
-            payload=vault.open_bytes(_PAYLOAD, row.id, row.payload_sealed) if row.payload_sealed else None,
-            salt=vault.open_bytes(_SALT, row.id, row.salt_sealed) if row.salt_sealed else None,
-        )
-        for row in rows
-    )
-    return evidence.first_break(links, head.link if head else evidence.FIRST_LINK)
+    return evidence.first_break((_link(vault, row) for row in rows), head.link if head else evidence.FIRST_LINK)
+
+
+def _link(vault: Vault, row: Evidence) -> evidence.Link:
+    try:
+        payload = vault.open_bytes(_PAYLOAD, row.id, row.payload_sealed) if row.payload_sealed else None
+        salt = vault.open_bytes(_SALT, row.id, row.salt_sealed) if row.salt_sealed else None
+    except KeyProblem:  # changed, or moved here from another row: it cannot fit
+        payload, salt = b"", None
+    return evidence.Link(row.id, row.commitment, row.link, payload, salt)
 
 
 def _payload(comment: StoredComment, thread: Sequence[StoredComment], *, stub: bool) -> dict[str, object]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,3 +30,26 @@ class House:
     connectors: frozenset[str]
     clock: Callable[[], datetime]
     """For the end of a run alone: whatever a story decides by is the `now` that it is given."""
+
+
+@contextmanager
+def page_lock(house: House, page_id: str, patience: float = 0) -> Iterator[bool]:
+    """Be alone with a page on this machine, waiting `patience` seconds for it; False: somebody else is at work there.
+
+    The system frees the lock when a process dies, so that no crash can leave it behind.
+    """
+    folder = house.environment.home / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + patience
+    with (folder / page_id).open("w") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(0.05)
+            else:
+                break
+        yield True

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
-
 from bot import actions, pages, pipeline
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pages import Ready
 from bot.pipeline import RunResult
-from bot.records import Action, ActionState, Flag
 from bot.telemetry import log
 
 
@@ -55,25 +52,19 @@ def scan(house: House, ready: Ready, now: datetime, *, impatient: bool = False) 
 
 def carry_out_due(house: House, now: datetime) -> None:
     """Carry out the actions whose time has come: the net below what a face rings at once after a decision."""
-    with house.store.reading() as session:
-        due = (col(Action.state) == ActionState.PENDING, col(Action.next_try) <= now)
-        page_ids = session.exec(select(Action.page_id).where(*due).distinct()).all()
-    for page_id in page_ids:
+    for page_id in actions.pages_with_due_actions(house, now):
         carry_out_and_rescore(house, page_id, now)
 
 
 def carry_out_and_rescore(house: House, page_id: str, now: datetime) -> None:
     """Carry out a page's actions; where a comment had been edited since it was judged, score its new words at once."""
-    outcome = actions.carry_out(house, page_id, now)
-    if outcome.changed:
+    if actions.carry_out_alone(house, page_id, now).changed:
         pipeline.rescore_page(house, page_id, now)
 
 
 def carry_out_for_flag(house: House, flag_id: str, now: datetime) -> None:
     """What a face rings right after a decision, so that it happens at once where the platform answers."""
-    with house.store.reading() as session:
-        page_id = session.get_one(Flag, flag_id).page_id
-    carry_out_and_rescore(house, page_id, now)
+    carry_out_and_rescore(house, actions.page_of_flag(house, flag_id), now)
 
 
 JOBS = (

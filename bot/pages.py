@@ -15,19 +15,23 @@ from sqlmodel import col, select
 from bot.domain.class_pages import ClassPage, People
 from bot.domain.errors import Advice
 from bot.domain.roster import BadRoster
-from bot.domain.schedule import Depth, LedgerEntry, Schedule, depth_of_next_run, is_due
+from bot.domain.schedule import CLOCK_TOLERANCE, Depth, LedgerEntry, Schedule, depth_of_next_run, is_due
 from bot.house import House
 from bot.people import apply_people, put_teacher
 from bot.records import Page, Run, RunStatus, SiteRecord
 from bot.rosters import read_roster, store_roster
 from bot.settings import BadConfiguration, Located, MissingSecret, Problem, did_you_mean, load_class_pages, load_people
 from bot.store import Session
+from bot.store.pages import DOCUMENT, page_document
 from bot.vault import Vault
 from connectors.base import BadConfig, ConnectorError, PageSettings
 from moderators.base import Student
 
-_DOCUMENT = "page.document_sealed"
 _RUNS_LOOKED_AT = 200
+
+
+ERROR = "run.error_sealed"
+INTERRUPTED = "interrupted: the program ended in the middle; what it had stored is kept, and the next run goes on"
 
 
 class NoSuchPage(Advice):
@@ -83,7 +87,7 @@ def list_pages(house: House) -> list[tuple[ClassPage, Page, Run | None]]:
     """Every page with its row and its last run."""
     with house.store.reading() as session:
         return [
-            (_document(house.store.vault, row), row, _last_run(session, row.id))
+            (page_document(session, house.store.vault, row.id), row, _last_run(session, row.id))
             for row in session.exec(select(Page).order_by(col(Page.id)))
         ]
 
@@ -148,38 +152,43 @@ def due_pages(house: House, now: datetime) -> list[Ready]:
     with house.store.reading() as session:
         ready = []
         for row in session.exec(select(Page).order_by(col(Page.id))):
-            schedule = Schedule.parse(_document(house.store.vault, row).schedule)
+            schedule = Schedule.parse(page_document(session, house.store.vault, row.id).schedule)
             zone = ZoneInfo(session.get_one(SiteRecord, row.site_id).time_zone)
-            ledger = _ledger(session, row.id)
+            ledger = _ledger(session, row.id, now)
             if is_due(schedule, zone, ledger, now):
                 ready.append(Ready(row.id, depth_of_next_run(ledger, now)))
         return ready
 
 
-def last_runs(house: House, page_id: str | None, limit: int) -> list[Run]:
-    """The newest lines of the run ledger."""
+def last_runs(house: House, page_id: str | None, limit: int) -> list[tuple[Run, str]]:
+    """The newest lines of the run ledger, each with its reason."""
     with house.store.reading() as session:
         query = select(Run).order_by(col(Run.id).desc()).limit(limit)
-        return list(session.exec(query.where(Run.page_id == page_id) if page_id else query))
+        runs = session.exec(query.where(Run.page_id == page_id) if page_id else query)
+        return [(run, reason_of(house, run)) for run in runs]
+
+
+def reason_of(house: House, run: Run) -> str:
+    """Why a run failed; empty where it did not."""
+    if run.error_sealed is not None:
+        return house.store.vault.open(ERROR, run.id, run.error_sealed)
+    return INTERRUPTED if run.status == RunStatus.FAILED else ""
 
 
 def _get(house: House, page_id: str) -> ClassPage:
     chosen_pages(house, [page_id])
     with house.store.reading() as session:
-        return _document(house.store.vault, session.get_one(Page, page_id))
-
-
-def _document(vault: Vault, row: Page) -> ClassPage:
-    return ClassPage.model_validate_json(vault.open(_DOCUMENT, row.id, row.document_sealed))
+        return page_document(session, house.store.vault, page_id)
 
 
 def _last_run(session: Session, page_id: str) -> Run | None:
     return session.exec(select(Run).where(Run.page_id == page_id).order_by(col(Run.id).desc()).limit(1)).first()
 
 
-def _ledger(session: Session, page_id: str) -> list[LedgerEntry]:
+def _ledger(session: Session, page_id: str, now: datetime) -> list[LedgerEntry]:
     """The newest runs, and the last one that read everything, which may lie behind many short ones."""
-    query = select(Run).where(Run.page_id == page_id).order_by(col(Run.id).desc())
+    real = Run.started <= now + CLOCK_TOLERANCE  # what a clock that was ahead has written would fill the window
+    query = select(Run).where(Run.page_id == page_id, real).order_by(col(Run.started).desc())
     newest = session.exec(query.limit(_RUNS_LOOKED_AT)).all()
     deep = [
         session.exec(query.where(Run.depth == depth, Run.status == RunStatus.DONE).limit(1)).first() for depth in Depth
@@ -258,7 +267,7 @@ def _put_page(session: Session, vault: Vault, page: ClassPage, now: datetime) ->
     became = "changed" if row else "added"
     row = row or Page(id=page.id, site_id=page.site, teacher_id=teacher, document_sealed=b"", digest="", applied_at=now)
     row.site_id, row.teacher_id, row.digest, row.applied_at = page.site, teacher, digest, now
-    row.document_sealed = vault.seal(_DOCUMENT, page.id, written)
+    row.document_sealed = vault.seal(DOCUMENT, page.id, written)
     session.add(row)
     session.flush()
     return became

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 from sqlmodel import col, delete, select
 
 from bot.domain.class_pages import People, RoleName, Site
 from bot.domain.errors import Advice
-from bot.domain.review import Situation
+from bot.domain.review import Situation, is_meant
 from bot.house import House
 from bot.records import Duty, Flag, Page, PersonRecord, SiteRecord, new_id
 from bot.store import Session
 from bot.vault import Vault
-from connectors.base import Author
 
 _EMAIL, _NAME = "person.email_sealed", "person.name_sealed"
 
@@ -42,13 +42,17 @@ def apply_people(session: Session, vault: Vault, people: People) -> None:
     for site in people.sites:
         _put_site(session, site)
     session.flush()
-    session.exec(delete(Duty).where(col(Duty.site_id).in_([site.id for site in people.sites])))
+    sites = [site.id for site in people.sites]
+    session.exec(delete(Duty).where(col(Duty.site_id).in_(sites)))
+    for page in session.exec(
+        select(Page).where(col(Page.site_id).in_(sites))
+    ):  # a page's teacher needs no line of its own
+        session.merge(Duty(person_id=page.teacher_id, site_id=page.site_id, role=RoleName.TEACHER))
     ids = {person.email: _put_person(session, vault, person.email, person.name) for person in people.people}
     session.flush()
     for person in people.people:
-        session.add_all(
-            Duty(person_id=ids[person.email], site_id=s, role=r) for s in person.sites for r in person.roles
-        )
+        for site_id, role in product(person.sites, person.roles):
+            session.merge(Duty(person_id=ids[person.email], site_id=site_id, role=role))
     for site in people.sites:
         session.get_one(SiteRecord, site.id).supervisor_id = ids[site.supervisor] if site.supervisor else None
     session.flush()
@@ -90,7 +94,9 @@ def everybody(house: House) -> list[KnownPerson]:
 
 def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPerson]:
     """Everybody who has a role at a site."""
-    return [person for person in list_people(session, vault) if site_id in person.duties]
+    here = select(Duty.person_id).where(Duty.site_id == site_id)
+    records = session.exec(select(PersonRecord).where(col(PersonRecord.id).in_(here)).order_by(col(PersonRecord.id)))
+    return [_known(session, vault, record) for record in records]
 
 
 def email_of(session: Session, vault: Vault, person_id: str | None) -> str:
@@ -101,19 +107,20 @@ def email_of(session: Session, vault: Vault, person_id: str | None) -> str:
     return vault.open(_EMAIL, record.id, record.email_sealed)
 
 
-def situation(session: Session, person: KnownPerson, flag: Flag, author: Author) -> Situation:
-    """Who this person is before this flag (rights, conflict of interest)."""
+def situation(session: Session, person: KnownPerson, flag: Flag, author: str, words: str) -> Situation:
+    """Who this person is before this flag (rights, conflict of interest), given its author's name and its words."""
     page = session.get_one(Page, flag.page_id)
     site = session.get_one(SiteRecord, flag.site_id)
     roles = set(person.duties.get(flag.site_id, frozenset()))
     if site.supervisor_id == person.id:
         roles.add(RoleName.SUPERVISOR)
-    same_name = bool(person.name) and author.name.strip().casefold() == person.name.casefold()
+    signs = author.strip().casefold() in (person.email, person.name.casefold() or person.email)
+    in_office = RoleName.ADMINISTRATOR in roles and site.supervisor_id not in (None, person.id)
     return Situation(
         person=person.id,
         roles=frozenset(roles),
         is_teacher_of_page=page.teacher_id == person.id,
-        is_author=same_name or author.name.strip().casefold() == person.email,
+        is_meant=signs or is_meant(words, person.name, restricted=flag.restricted, is_administrator=in_office),
         restricted=flag.restricted,
     )
 

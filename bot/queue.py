@@ -54,6 +54,8 @@ class QueuedFlag:
     restricted: bool
     acknowledged: bool
     not_serious: bool
+    version: int
+    """To be handed back with the decision: it says which state of the flag was shown."""
 
     @property
     def why(self) -> str:
@@ -121,7 +123,7 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         if flag is None:
             return None
         comment = stored_comment(session, vault, flag.revision_id)
-        stands = situation(session, person, flag, comment.author)
+        stands = situation(session, person, flag, comment.author.name, comment.text)
         if not may_see(stands):
             return None
         row = session.get_one(Comment, flag.comment_id)
@@ -144,7 +146,9 @@ def waiting(house: House) -> Waiting:
 
         return Waiting(
             unscored=count(col(Revision.scoring) == Scoring.UNSCORED),
-            failed=count(col(Revision.scoring) == Scoring.FAILED),
+            failed=count(
+                col(FlagRule.rule) == "unchecked", col(FlagRule.flag_id) == Flag.id, col(Flag.state) == FlagState.OPEN
+            ),
             cases=count(col(Case.closed).is_(None), col(Case.id).is_not(None)),
             actions=count(col(Action.state) == ActionState.PENDING),
             manual=count(col(Action.state) == ActionState.MANUAL),
@@ -153,7 +157,7 @@ def waiting(house: House) -> Waiting:
 
 def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag) -> bool:
     comment = stored_comment(session, vault, flag.revision_id)
-    return may_see(situation(session, person, flag, comment.author))
+    return may_see(situation(session, person, flag, comment.author.name, comment.text))
 
 
 def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str, tuple[BrokenRule, ...]]:
@@ -199,4 +203,5 @@ def _queued(
         restricted=flag.restricted,
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
+        version=flag.version,
     )

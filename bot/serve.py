@@ -17,12 +17,12 @@ from bot.records import PolicyVersion
 from bot.scheduler import make_scheduler
 from bot.settings import BadConfiguration, Environment, Problem, load_plugins, load_policy, shipped
 from bot.settings.configuration import SHIPPED, Plugins
-from bot.store import Store, open_store
+from bot.store import Store, is_set_up, open_store
 from bot.vault import Vault, make_key_file, read_ring
 from connectors import registry as connector_registry
 from connectors.base import Connector, PageAddress
 from moderators import registry as moderator_registry
-from moderators.base import Moderator, ModeratorSettings
+from moderators.base import BrokenModerator, Moderator, ModeratorSettings
 
 
 def set_up(environment: Environment) -> tuple[bool, bool]:
@@ -36,9 +36,8 @@ def set_up(environment: Environment) -> tuple[bool, bool]:
     """
     environment.home.mkdir(parents=True, exist_ok=True)
     environment.home.chmod(0o700)
-    file = environment.home / "hallmonitor.db"
-    is_new = environment.database_url.startswith("sqlite") and not file.exists()
-    makes_keys = environment.keys is None and not environment.key_file.exists() and not file.exists()
+    is_new = not is_set_up(environment.database_url)
+    makes_keys = environment.keys is None and not environment.key_file.exists() and is_new
     if makes_keys:
         make_key_file(environment.key_file)
     vault = Vault.from_ring(read_ring(environment.keys, environment.key_file))
@@ -104,7 +103,7 @@ def make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
             )
             for name in names
         ]
-    except (LookupError, ValueError, OSError) as error:
+    except (BrokenModerator, LookupError, ValueError, OSError) as error:
         raise BadConfiguration([Problem("detectors", None, "", str(error))]) from error
 
 

@@ -35,7 +35,7 @@ FIELDS = frozenset(
         "pages",
     ]
 )
-_SAFE = re.compile(r"[A-Za-z0-9_.:, -]{0,120}")
+_SAFE = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
 
 
 def keep_only_safe(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

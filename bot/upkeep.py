@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import pages
+from bot.domain.errors import Advice
 from bot.domain.policy import unwatched
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.evidence import first_break
@@ -16,6 +17,7 @@ from bot.house import House
 from bot.queue import waiting
 from bot.records import RunStatus
 from bot.settings import MissingSecret
+from bot.store import StoreProblem
 from connectors.base import BadConfig, ConnectorError
 from moderators.base import BrokenModerator
 
@@ -43,7 +45,19 @@ def examine(house: House, now: datetime) -> list[Finding]:
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
         _database, _keys, _evidence, _detectors, _pages, _ledger, _rosters, _queue, _disk,
     )  # fmt: skip
-    return [finding for check in checks for finding in check(house, now)]
+    return [finding for check in checks for finding in _look(check, house, now)]
+
+
+def _look(check: Callable[[House, datetime], Iterator[Finding]], house: House, now: datetime) -> Iterator[Finding]:
+    """One check; what breaks it is a finding too: doctor has to survive what it looks for."""
+    try:
+        yield from check(house, now)
+    except StoreProblem:
+        raise
+    except (Advice, BrokenModerator) as error:
+        yield Finding(check.__name__.strip("_"), "does not work", str(error))
+    except Exception as error:  # noqa: BLE001  # its message may quote a comment
+        yield Finding(check.__name__.strip("_"), f"breaks with {type(error).__name__}", "please report it")
 
 
 def _database(house: House, _: datetime) -> Iterator[Finding]:
@@ -118,7 +132,7 @@ def _ledger(house: House, now: datetime) -> Iterator[Finding]:
                 subject, "the ledger has a run in the future", "the clock was set back: check the machine's time"
             )
         elif run.status == RunStatus.FAILED:
-            yield Finding(subject, "its last run failed", run.error or "see `hallmonitor runs`")
+            yield Finding(subject, "its last run failed", pages.reason_of(house, run))
         elif now - run.started > _TOO_LONG_AGO:
             yield Finding(
                 subject,

@@ -93,8 +93,9 @@ class StudentNames:
         return [self._signal(text, page, *match) for match in strongest(found)[:ENOUGH]]
 
     def _matcher(self, page: PageContext) -> NameMatcher:
-        if self._last is not None and self._last[0] is page:
-            return self._last[1]
+        last = self._last  # once: another thread may put another page's roster there
+        if last is not None and last[0] is page:
+            return last[1]
         matcher = self._matchers.pop(page, None) or NameMatcher(RosterIndex(page, self._nicknames), self._vocabulary)
         self._matchers[page] = matcher
         if len(self._matchers) > _KEPT:

@@ -27,11 +27,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(case, name="case")
 
 
-def list_cases(context: typer.Context, json: Json = False) -> None:
-    """List the open cases."""
+def list_cases(context: typer.Context, by: By, json: Json = False) -> None:
+    """List the open cases that you belong to."""
     from bot import cases as story
 
-    found = story.list_open(house(context))
+    found = story.list_open(house(context), by)
     if json:
         print_json([_as_json(case) for case in found])
         return
@@ -45,12 +45,12 @@ def list_cases(context: typer.Context, json: Json = False) -> None:
         )
 
 
-def show(context: typer.Context, case: CaseId, json: Json = False) -> None:
+def show(context: typer.Context, case: CaseId, by: By, json: Json = False) -> None:
     """Show a case's checklist with its telephones."""
     from bot import cases as story
 
     opened = house(context)
-    print_json(_as_json(story.find(opened, case))) if json else print_case(opened, case)
+    print_json(_as_json(story.find(opened, case, by))) if json else print_case(opened, case, by)
 
 
 def done(
@@ -65,7 +65,7 @@ def done(
 
     opened = house(context)
     story.tick(opened, case, step, by, note, now())
-    print_case(opened, case)
+    print_case(opened, case, by)
 
 
 def hide(context: typer.Context, case: CaseId, by: By) -> None:
@@ -87,14 +87,14 @@ def close(context: typer.Context, case: CaseId, by: By) -> None:
     console().print("The case is closed.")
 
 
-def print_case(opened: House, case_id: str) -> None:
+def print_case(opened: House, case_id: str, by: str) -> None:
     """The checklist, with telephones, as a person works through it."""
     from rich.markup import escape
     from rich.table import Table
 
     from bot import cases as story
 
-    case = story.find(opened, case_id)
+    case = story.find(opened, case_id, by)
     console().print(
         f"[bold]Case {case.id[-8:]}[/], opened {at(case.opened)}. In immediate danger call 911. The program calls nobody."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 def queue(
     context: typer.Context,
-    by: Annotated[str | None, typer.Option("--by", help="Only what this person may see.")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Only what this person may see.", envvar=PERSON_VARIABLE)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show the flags that wait for a decision, the most urgent first. No words of any comment are shown here."""
@@ -83,16 +84,18 @@ def decide(
         if decided.won and decided.case:
             from bot.cli.cases import print_case
 
-            print_case(opened, decided.case)
+            print_case(opened, decided.case, by)
     if not decided.won:
         raise typer.Exit(1)
 
 
-def settle(opened: House, flag: str, by: str, choice: Choice, note: str, os_user: str) -> Decided:
+def settle(
+    opened: House, flag: str, by: str, choice: Choice, note: str, os_user: str, seen_version: int | None = None
+) -> Decided:
     """Decide, and ring for the action, so that it happens at once where the platform answers."""
     from bot import decisions, jobs
 
-    decided = decisions.decide(opened, flag, by, choice, now(), note=note, os_user=os_user)
+    decided = decisions.decide(opened, flag, by, choice, now(), note=note, os_user=os_user, seen_version=seen_version)
     if decided.won and decided.action is not None:
         jobs.carry_out_for_flag(opened, decided.flag, now())
     return decisions.outcome_of(opened, decided)
@@ -126,11 +129,6 @@ def tell(decided: Decided) -> None:
         out.print(
             "[yellow]The comment was edited or deleted in the meantime. Nothing was hidden; its new words were checked at once.[/]"
         )
-
-
-def default_person() -> str | None:
-    """Who decides, when HALLMONITOR_PERSON says it."""
-    return os.environ.get(PERSON_VARIABLE)
 
 
 def _choice(*, hide: bool, clear: bool, escalate: bool) -> Choice:

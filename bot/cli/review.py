@@ -58,9 +58,10 @@ def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> bool:
     """Show a flag and act on a key; False: quit."""
     from bot import decisions
 
-    _show(flag, with_words=not _is_withheld(opened, flag))
-    if not _is_withheld(opened, flag):
+    withheld = _is_withheld(opened, flag)
+    if not withheld:
         decisions.note_access(opened, flag.queued.flag, by, "review", now())
+    _show(flag, with_words=not withheld)
     if flag.reason_not:
         console().print(f"[yellow]{flag.reason_not}[/]")
     critical = flag.queued.severity == "critical"
@@ -84,7 +85,7 @@ def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str
     if flag.queued.severity == "critical" and choice == "clear" and not flag.queued.not_serious:
         note = _line("Why is it not serious? ")
     try:
-        decided = settle(opened, flag.queued.flag, by, choice, note, os_user)
+        decided = settle(opened, flag.queued.flag, by, choice, note, os_user, flag.queued.version)
     except Advice as refused:
         complain(str(refused))
         return False
@@ -92,7 +93,7 @@ def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str
     if decided.won and decided.case:
         from bot.cli.cases import print_case, tick_steps
 
-        print_case(opened, decided.case)
+        print_case(opened, decided.case, by)
         tick_steps(opened, decided.case, by, _line)
     return choice != "acknowledge"
 

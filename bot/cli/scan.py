@@ -53,6 +53,7 @@ def runs(
     json: Json = False,
 ) -> None:
     """Show the run ledger: the proof that each page was moderated."""
+    from rich.markup import escape
     from rich.table import Table
 
     from bot import pages as story
@@ -69,17 +70,18 @@ def runs(
             "flagged",
             "failed",
             "deleted",
-            "error",
             "not_watched",
         )
-        print_json([{"page": run.page_id} | {name: getattr(run, name) for name in names} for run in found])
+        print_json(
+            [{"page": r.page_id} | {name: getattr(r, name) for name in names} | {"error": why} for r, why in found]
+        )
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("Page", "Started", "Read", "Status", "Fetched", "Scored", "Flagged", "Failed", "Deleted", "Reason"):
         table.add_column(heading)
-    for run in found:
+    for run, why in found:
         counts = [str(n) for n in (run.fetched, run.scored, run.flagged, run.failed, run.deleted)]
-        table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, run.error)
+        table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, escape(why))
     console().print(table)
 
 

@@ -9,8 +9,32 @@ from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
 from connectors.base import ActionKind
 
-MACHINE = "policy"
-"""The person on whose behalf the machine holds a comment until it is reviewed (DESIGN.md 6)."""
+_TITLES = (
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "principal",
+    "coach",
+    "profe",
+    "maestro",
+    "maestra",
+    "señor",
+    "señora",
+    "director",
+    "directora",
+)
+_OFFICES = (
+    "principal",
+    "vice principal",
+    "assistant principal",
+    "administrator",
+    "dean",
+    "director",
+    "directora",
+    "subdirector",
+)
 
 
 class FlagState(StrEnum):
@@ -50,6 +74,7 @@ class Verdict(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     NOT_SERIOUS = "not_serious"  # a critical flag called not serious; open until a second person confirms
     HOLD = "hold"  # by the machine, until reviewed
+    RELEASE = "release"  # by the machine: the words that it held for are gone
 
 
 class NotYours(Advice):
@@ -90,7 +115,8 @@ class Situation:
     roles: frozenset[RoleName]
     """The person's roles at the flag's site."""
     is_teacher_of_page: bool
-    is_author: bool
+    is_meant: bool
+    """The author, named in the words, or possibly meant by them."""
     restricted: bool
 
 
@@ -100,7 +126,7 @@ def why_not(situation: Situation) -> str | None:
         return "only an administrator of this school, or its supervisor, decides its flags"
     if situation.is_teacher_of_page:
         return "nobody decides a flag on their own class page; ask another administrator or the supervisor"
-    if situation.is_author:
+    if situation.is_meant:
         return "nobody decides a flag about themselves; ask another administrator or the supervisor"
     return None
 
@@ -108,11 +134,27 @@ def why_not(situation: Situation) -> str | None:
 def may_see(situation: Situation) -> bool:
     """Whether the flag exists for this person.
 
-    Operators see counts only. A restricted flag is hidden from all staff of the page, since any of them may be accused (MATRIX.md).
+    Operators see counts only, teachers their own page. A restricted flag is hidden from all staff of the page, since any of them
+    may be accused (MATRIX.md).
     """
     if situation.restricted:
         return why_not(situation) is None
-    return bool(situation.roles - {RoleName.OPERATOR})
+    return bool(situation.roles & {RoleName.ADMINISTRATOR, RoleName.SUPERVISOR}) or situation.is_teacher_of_page
+
+
+def is_meant(text: str, name: str, *, restricted: bool, is_administrator: bool) -> bool:
+    """Whether words may be about this person: the full name, the surname after a title, or, where an adult may be accused, the office.
+
+    Cautious on purpose: somebody else of the school decides then, or the supervisor.
+    """
+    words = " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    parts = name.casefold().split()
+    if len(parts) > 1:
+        titled = (f"{title} {parts[-1]}" for title in _TITLES)
+        if any(f" {form} " in f" {words} " for form in (" ".join(parts), *titled)):
+            return True
+    offices = restricted and is_administrator
+    return offices and any(f" {office} " in f" {words} " for office in _OFFICES)
 
 
 def next_step(flag: FlagView, choice: Choice, person: str, note: str) -> Consequence | None:

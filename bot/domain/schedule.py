@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -65,10 +65,10 @@ class Schedule:
             passed = int(now.timestamp()) // int(self.every.total_seconds())
             return datetime.fromtimestamp(passed * self.every.total_seconds(), tz=now.tzinfo)
         local = now.astimezone(zone)
-        slot = datetime.combine(local.date(), self.at or time(), tzinfo=zone)
-        if slot > local:
-            slot = datetime.combine(local.date() - timedelta(days=1), self.at or time(), tzinfo=zone)
-        return slot.astimezone(now.tzinfo)
+        days = (local.date() - timedelta(days=back) for back in range(3))
+        slots = (datetime.combine(day, self.at or time(), tzinfo=zone).astimezone(UTC) for day in days)
+        # compared in UTC: on the day on which the clocks go forward, 02:30 of the wall lies after its own moment
+        return next(slot for slot in slots if slot <= now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,16 @@ def is_due(schedule: Schedule, zone: ZoneInfo, ledger: Iterable[LedgerEntry], no
     prove nothing and are left out.
     """
     slot = schedule.last_slot(now, zone)
-    since = [entry for entry in ledger if slot <= entry.started <= now + CLOCK_TOLERANCE]
-    if any(entry.done for entry in since):
+    known = sorted((e for e in ledger if e.started <= now + CLOCK_TOLERANCE), key=lambda e: e.started)
+    last_done = max((e.started for e in known if e.done), default=None)
+    if last_done is not None and last_done >= slot:
         return False
-    if not since:
+    failures = [e for e in known if last_done is None or e.started > last_done]
+    if not failures:
         return True
-    pause = min(_RETRY_FIRST * (1 << min(len(since) - 1, 10)), _RETRY_LONGEST)
-    asked = max((entry.retry_at for entry in since if entry.retry_at), default=now)
-    return now >= max(max(entry.started for entry in since) + pause, min(asked, slot + LONGEST_GAP))
+    pause = min(_RETRY_FIRST * (1 << min(len(failures) - 1, 10)), _RETRY_LONGEST)
+    wait = max(min(e.retry_at, e.started + LONGEST_GAP) if e.retry_at else e.started for e in failures)
+    return now >= max(failures[-1].started + pause, wait)
 
 
 def depth_of_next_run(ledger: Iterable[LedgerEntry], now: datetime) -> Depth:

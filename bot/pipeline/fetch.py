@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.class_pages import ClassPage
 from bot.domain.schedule import REREAD_WINDOW, Depth
 from bot.house import House
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since, save_comments
+from bot.store.pages import page_document
 from bot.vault import Vault
 from connectors.base import Checkpoint, Connector, PageSettings
 
@@ -44,8 +44,7 @@ def fetch_page(house: House, page_id: str, depth: Depth, counts: Fetched, now: d
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        document = session.get_one(Page, page_id)
-        page = ClassPage.model_validate_json(vault.open("page.document_sealed", page_id, document.document_sealed))
+        page = page_document(session, vault, page_id)
         checkpoint = _checkpoint(session, vault, page_id)
     connector = house.connect(page)
     _keep_settings(house, page_id, connector.check())
@@ -100,10 +99,8 @@ def _look_for_missing(
 
 
 def _keep_settings(house: House, page_id: str, settings: PageSettings) -> None:
-    told = (settings.public, settings.comments_open)
-    is_open = None if None in told else all(told)
     with house.store.transaction() as session:
-        session.get_one(Page, page_id).open_to_public = is_open
+        session.get_one(Page, page_id).is_public = settings.public
 
 
 def _checkpoint(session: Session, vault: Vault, page_id: str) -> Checkpoint | None:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlmodel import col, select, update
 
-from bot.domain.class_pages import ClassPage
 from bot.domain.schedule import REREAD_WINDOW
 from bot.house import House
 from bot.people import people_of_site
@@ -17,9 +16,19 @@ from bot.records import Comment, Page, Revision, Scoring
 from bot.rosters import students_of
 from bot.store import Session, StoredFinding
 from bot.store.comments import StoredComment, unscored
+from bot.store.pages import page_document
 from bot.store.signals import replace_signals
 from bot.vault import Vault
-from moderators.base import MIN_SCORE, Assessment, CouldNotAssess, Moderator, PageContext, StaffMember, mask_names
+from moderators.base import (
+    MIN_SCORE,
+    Assessment,
+    CouldNotAssess,
+    Moderator,
+    PageContext,
+    Signal,
+    StaffMember,
+    mask_names,
+)
 
 BATCH = 200
 MOST_ATTEMPTS = 3
@@ -39,10 +48,10 @@ class _Verdict:
     failures: list[str]
 
 
-def score_page(house: House, page_id: str, now: datetime) -> Scored:
-    """Score every revision of a page that waits, after each detector has passed its canaries.
+def score_page(house: House, page_id: str, counts: Scored, now: datetime) -> None:
+    """Score every revision of a page that waits, after each detector has passed its canaries; `counts` is filled on the way.
 
-    A new detector, model, policy or roster makes the last 30 days wait again.
+    A new detector, model, policy, roster, staff or page file makes the last 30 days wait again.
 
     Raises:
         BrokenModerator: a detector fails its canaries; nothing is scored, everything stays unscored and counted.
@@ -52,15 +61,21 @@ def score_page(house: House, page_id: str, now: datetime) -> Scored:
         moderator.canary()
     with house.store.transaction() as session:
         page = session.get_one(Page, page_id)
-        chain = _chain(moderators, page.roster_digest, house.policy_version)
-        _wait_again(session, page_id, chain, now)
         context = page_context(session, house.store.vault, page)
-    counts = Scored()
+        staff = "\n".join(sorted(f"{s.first} {s.last} {s.email}" for s in context.staff))
+        known = (
+            page.digest,
+            page.roster_digest,
+            house.store.vault.index("page.staff", staff).hex(),
+            house.policy_version,
+        )
+        chain = _chain(moderators, known)
+        _wait_again(session, page_id, chain, now)
     while True:
         with house.store.reading() as session:
             waiting = unscored(session, house.store.vault, page_id, BATCH)
         if not waiting:
-            return counts
+            return
         verdicts = _assess(moderators, waiting, context)
         with house.store.transaction() as session:
             for comment, verdict in zip(waiting, verdicts, strict=True):
@@ -72,7 +87,7 @@ def score_page(house: House, page_id: str, now: datetime) -> Scored:
 
 def page_context(session: Session, vault: Vault, page: Page) -> PageContext:
     """What the detectors may know of a page: its students, the people of its site, its own vocabulary."""
-    document = ClassPage.model_validate_json(vault.open("page.document_sealed", page.id, page.document_sealed))
+    document = page_document(session, vault, page.id)
     staff = [
         StaffMember(first, last, email=person.email)
         for person in people_of_site(session, vault, page.site_id)
@@ -93,7 +108,7 @@ def _assess(moderators: Sequence[Moderator], comments: Sequence[StoredComment], 
         ]
         for verdict, assessment in zip(verdicts, _ask(moderator, shown, page), strict=True):
             if isinstance(assessment, CouldNotAssess):
-                verdict.failures.append(f"{moderator.name}: {assessment.reason}")
+                verdict.failures.append(moderator.name)  # the reason may be a district's own words
             else:
                 verdict.findings += [
                     StoredFinding(moderator.name, moderator.version, signal)
@@ -108,7 +123,9 @@ def _ask(moderator: Moderator, comments: Sequence[StoredComment], page: PageCont
     try:
         answers = moderator.assess(comments, page)
         if len(answers) == len(comments):
-            return answers
+            return [
+                answer if _is_sound(answer) else CouldNotAssess("gave an answer that is none") for answer in answers
+            ]
     except Exception as error:  # noqa: BLE001  # a detector may be a district's own: whatever it raises is its failure
         if len(comments) == 1:
             return [CouldNotAssess(type(error).__name__)]  # the message may quote the comment
@@ -117,17 +134,24 @@ def _ask(moderator: Moderator, comments: Sequence[StoredComment], page: PageCont
     return [answer for comment in comments for answer in _ask(moderator, [comment], page)]
 
 
+def _is_sound(answer: object) -> bool:
+    """Against a detector whose NaN or None would be taken for "nothing found"."""
+    if isinstance(answer, CouldNotAssess):
+        return True
+    return isinstance(answer, list) and all(isinstance(s, Signal) and 0 <= s.score <= 1 for s in answer)
+
+
 def _keep(session: Session, vault: Vault, comment: StoredComment, verdict: _Verdict, chain: str) -> None:
     replace_signals(session, vault, comment.revision_id, verdict.findings)
     revision = session.get_one(Revision, comment.revision_id)
     revision.scoring = Scoring.FAILED if verdict.failures else Scoring.SCORED
-    revision.failure = "; ".join(verdict.failures)
+    revision.failure = ", ".join(verdict.failures)
     revision.attempts = revision.attempts + 1 if verdict.failures else 0
     revision.scored_with, revision.flagged = chain, None
 
 
-def _chain(moderators: Sequence[Moderator], roster: str, policy: str) -> str:
-    parts = [f"{m.name} {m.version}" for m in moderators] + [roster, policy]
+def _chain(moderators: Sequence[Moderator], known: Sequence[str]) -> str:
+    parts = [f"{m.name} {m.version}" for m in moderators] + list(known)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

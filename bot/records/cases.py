@@ -48,6 +48,8 @@ class Evidence(SQLModel, table=True):
     revision_id: str = reference("revision.id")
     payload_sealed: bytes | None = sealed(nullable=True)
     salt_sealed: bytes | None = sealed(nullable=True)
+    withheld_sealed: bytes | None = sealed(nullable=True)
+    """Words and address of a stub: for law enforcement's export alone."""
     commitment: str = Field(max_length=64)
     link: str = Field(max_length=64)
     made: datetime = time_column()

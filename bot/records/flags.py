@@ -100,6 +100,9 @@ class Action(SQLModel, table=True):
     created: datetime = time_column()
     attempts: int = 0
     next_try: datetime = time_column()
-    problem: str = ""
+    cause: str = Field(default="", max_length=80)
+    """Why it was cancelled, or is for a person: words of ours."""
+    problem_sealed: bytes | None = sealed(nullable=True)
+    """What the platform said when it failed; an address may stand in it."""
     done: datetime | None = time_column(nullable=True)
     receipt_sealed: bytes | None = sealed(nullable=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from bot.records.columns import id_column, reference, time_column
+from bot.records.columns import id_column, reference, sealed, time_column
 
 
 class RunStatus(StrEnum):
@@ -36,7 +36,7 @@ class Run(SQLModel, table=True):
     flagged: int = 0
     failed: int = 0
     deleted: int = 0
-    error: str = ""
+    error_sealed: bytes | None = sealed(nullable=True)
     retry_at: datetime | None = time_column(nullable=True)
     """Before this the platform does not want to be asked again (Retry-After)."""
     not_watched: str = ""

@@ -49,7 +49,8 @@ class Page(SQLModel, table=True):
     teacher_id: str = reference("person.id")
     document_sealed: bytes = sealed()
     digest: str = Field(max_length=64)
-    open_to_public: bool | None = None
+    is_public: bool | None = None
+    """What the platform last told; None: it does not tell."""
     roster_digest: str = Field(default="", max_length=64)
     roster_at: datetime | None = time_column(nullable=True)
     applied_at: datetime = time_column()

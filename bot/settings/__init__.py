@@ -1,7 +1,6 @@
 """Environment and YAML become domain objects here; errors name file, line and field, all at once."""
 
 from bot.settings.configuration import (
-    CONFIGURED_CONNECTORS,
     Located,
     load_class_pages,
     load_people,
@@ -14,6 +13,6 @@ from bot.settings.environment import Environment, MissingSecret
 from bot.settings.yaml_files import BadConfiguration, Problem, did_you_mean
 
 __all__ = [
-    "CONFIGURED_CONNECTORS", "BadConfiguration", "Environment", "Located", "MissingSecret", "Problem", "did_you_mean",
+    "BadConfiguration", "Environment", "Located", "MissingSecret", "Problem", "did_you_mean",
     "load_class_pages", "load_people", "load_plugins", "load_policy", "shipped", "write_configuration",
 ]  # fmt: skip

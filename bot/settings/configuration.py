@@ -18,7 +18,6 @@ from bot.settings.yaml_files import BadConfiguration, Problem, YamlFile, did_you
 
 _ROOT = Path(__file__).parent.parent
 SHIPPED = _ROOT / "shipped" if (_ROOT / "shipped").is_dir() else _ROOT.parent / "config"
-CONFIGURED_CONNECTORS = "connectors"
 
 
 class Plugins(Strict):

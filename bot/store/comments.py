@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from bot import records
-from bot.records import Comment, Revision, Scoring, new_id
-from bot.store.flags import supersede
+from bot.records import Comment, Flag, Revision, Scoring, new_id
+from bot.store.flags import bring_back, supersede
 from bot.vault import Vault
 from connectors.base import Author, Media, revision_of
 from connectors.base import Comment as SeenComment
@@ -46,7 +46,7 @@ def save_comments(session: Session, vault: Vault, page_id: str, comments: Sequen
     superseded. A text that differs only by what the platform made of it when we hid it is no new revision.
     """
     known = _known(session, vault, page_id, comments)
-    fresh = 0
+    revisions: list[Revision] = []
     for comment in comments:
         index = vault.index("comment.external", comment.id)
         row = known.get(index)
@@ -54,18 +54,17 @@ def save_comments(session: Session, vault: Vault, page_id: str, comments: Sequen
         if row is None:
             known[index] = row = _new_comment(vault, page_id, comment, index, digest, now)
             session.add(row)
-            session.flush()
-            session.add(_revision(vault, row, comment, digest, now))
-            fresh += 1
+            revisions.append(_revision(vault, row, comment, digest, now))
             continue
-        _follow_platform(vault, row, comment)
+        _follow_platform(session, vault, row, comment)
         if digest not in (row.current_hash, row.judged_hash):
             supersede(session, row.id, now)
             row.current, row.current_hash, row.judged_hash = row.current + 1, digest, None
-            session.add(_revision(vault, row, comment, digest, now))
-            fresh += 1
+            revisions.append(_revision(vault, row, comment, digest, now))
+    session.flush()  # a revision refers to its comment
+    session.add_all(revisions)
     session.flush()
-    return fresh
+    return len(revisions)
 
 
 def unscored(session: Session, vault: Vault, page_id: str, limit: int) -> list[StoredComment]:
@@ -96,12 +95,16 @@ def stored_comment(session: Session, vault: Vault, revision_id: str) -> StoredCo
 
 
 def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int = 3) -> list[StoredComment]:
-    """The comments posted just before and after one on its page, in order, without itself."""
+    """The comments posted just before and after one on its page, in order, without itself.
+
+    A neighbour with a restricted flag is left out: nobody may see it who has no business with that flag.
+    """
     this = session.get_one(Comment, comment_id)
+    restricted = select(Flag.comment_id).where(col(Flag.restricted).is_(True), Flag.page_id == this.page_id)
     query = (
         select(Revision, Comment)
         .join(Comment, (col(Comment.id) == Revision.comment_id) & (col(Comment.current) == Revision.number))
-        .where(Comment.page_id == this.page_id, Comment.id != this.id)
+        .where(Comment.page_id == this.page_id, Comment.id != this.id, col(Comment.id).not_in(restricted))
         .limit(each_way)
     )
     before = session.exec(query.where(Comment.created <= this.created).order_by(col(Comment.created).desc())).all()
@@ -127,6 +130,12 @@ def missing_since(
 def mark_deleted(session: Session, comment_ids: Sequence[str], now: datetime) -> None:
     """Note that comments are no more on their platform. Row and evidence stay, and so does an open flag."""
     session.exec(update(Comment).where(col(Comment.id).in_(comment_ids)).values(deleted=now))
+
+
+def current_revision(session: Session, comment_id: str) -> str:
+    """The id of a comment's newest wording."""
+    newest = select(Revision.id).where(Revision.comment_id == comment_id).order_by(col(Revision.number).desc()).limit(1)
+    return session.exec(newest).one()
 
 
 def external_id(vault: Vault, row: records.Comment) -> str:
@@ -160,12 +169,16 @@ def _new_comment(
     return row
 
 
-def _follow_platform(vault: Vault, row: Comment, comment: SeenComment) -> None:
-    row.deleted = None
+def _follow_platform(session: Session, vault: Vault, row: Comment, comment: SeenComment) -> None:
+    if row.deleted is not None:
+        row.deleted = None
+        bring_back(session, row.id)
     if row.state != comment.state:
         row.state = comment.state
+    parent = vault.index("comment.external", comment.parent) if comment.parent else None
     author = vault.open("comment.author_sealed", row.id, row.author_sealed)
-    if author != _author_json(comment.author):
+    permalink = vault.open("comment.permalink_sealed", row.id, row.permalink_sealed)
+    if (parent, author, permalink) != (row.parent_index, _author_json(comment.author), comment.permalink):
         _seal_circumstances(vault, row, comment)
 
 

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session, select
@@ -26,6 +26,7 @@ from bot.records import KeyCheck
 from bot.vault import KeyProblem, Vault
 
 BUSY_SECONDS = 30
+_NO_ADDRESS = "HALLMONITOR_DATABASE_URL is not an address such as sqlite:////var/lib/hallmonitor.db"
 _NO_SPACE = "the disk with the database is full or failing; nothing was written: free some space and run it again"
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -69,7 +70,7 @@ class Store:
 
     def is_current(self) -> bool:
         """Whether every migration has been applied."""
-        with self.engine.connect() as connection:
+        with self.engine.execution_options(purpose="read").connect() as connection:
             applied = MigrationContext.configure(connection).get_current_heads()
         return set(applied) == set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
@@ -84,9 +85,7 @@ def open_store(url: str, vault: Vault, *, migrate: bool) -> Store:
     try:
         engine = _engine(url)
     except ArgumentError:
-        raise StoreProblem(
-            "HALLMONITOR_DATABASE_URL is not an address such as sqlite:////var/lib/hallmonitor.db"
-        ) from None
+        raise StoreProblem(_NO_ADDRESS) from None
     store = Store(engine, vault)
     try:
         if migrate:
@@ -97,6 +96,21 @@ def open_store(url: str, vault: Vault, *, migrate: bool) -> Store:
         raise StoreProblem(_advice(error)) from None
     _check_keys(store)
     return store
+
+
+def is_set_up(url: str) -> bool:
+    """Whether there is a database with our tables at `url`: then new keys would open nothing of it.
+
+    Raises:
+        StoreProblem: it cannot be asked.
+    """
+    try:
+        with _engine(url).execution_options(purpose="read").connect() as connection:
+            return inspect(connection).has_table("key_check")
+    except ArgumentError:
+        raise StoreProblem(_NO_ADDRESS) from None
+    except DBAPIError as error:
+        raise StoreProblem(_advice(error)) from None
 
 
 def _engine(url: str) -> Engine:
@@ -130,14 +144,15 @@ def _upgrade(engine: Engine) -> None:
 
 def _check_keys(store: Store) -> None:
     expected = store.vault.index("key_check.check", "hallmonitor")
-    with store.transaction() as session:
+    with store.reading() as session:
         stored = session.exec(select(KeyCheck).where(KeyCheck.name == "index")).first()
-        if stored is None:
+    if stored is None:
+        with store.transaction() as session:
             session.add(KeyCheck(id=1, name="index", check=expected))
-        elif stored.check != expected:
-            raise KeyProblem(
-                "this database was made with another key ring: restore the keys that belong to it (the key named index does not fit)"
-            )
+    elif stored.check != expected:
+        raise KeyProblem(
+            "this database was made with another key ring: restore the keys that belong to it (the key named index does not fit)"
+        )
 
 
 def _advice(error: DBAPIError) -> str:

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select, update
 from bot.domain.review import FlagState, Outcome
 from bot.records import Action, ActionState, Flag
 
+GONE = "the comment is no more on the platform"
+
 
 def advance_flag(session: Session, flag_id: str, version: int, **changes: object) -> bool:
     """Change a flag if it still has this version (compare-and-set). False: somebody else was first."""
@@ -19,16 +21,23 @@ def advance_flag(session: Session, flag_id: str, version: int, **changes: object
 
 
 def supersede(session: Session, comment_id: str, now: datetime) -> None:
-    """Close what waits on an earlier wording of a comment: its open flag, and the action that nobody carried out.
+    """Close what rests on an earlier wording of a comment: its open flag, and the action that nobody carried out.
 
-    An escalated flag stays: what was said was said, and its case goes on.
+    A hide that was decided but not carried out hid nothing: its flag is superseded too. An escalated flag stays: what was said
+    was said, and its case goes on.
     """
-    waiting = session.exec(select(Flag).where(Flag.comment_id == comment_id, Flag.state != FlagState.CLOSED)).all()
-    for flag in waiting:
-        if flag.state == FlagState.OPEN:
+    waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
+    unmoved = set(session.exec(select(Action.flag_id).where(*waiting)))
+    for flag in session.exec(select(Flag).where(Flag.comment_id == comment_id).with_for_update()):
+        decided_in_vain = flag.outcome == Outcome.UPHELD and flag.id in unmoved
+        if flag.state == FlagState.OPEN or decided_in_vain:
             flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
     session.exec(
-        update(Action)
-        .where(col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
-        .values(state=ActionState.CANCELLED, problem="the comment was edited", done=now)
+        update(Action).where(*waiting).values(state=ActionState.CANCELLED, cause="the comment was edited", done=now)
     )
+
+
+def bring_back(session: Session, comment_id: str) -> None:
+    """A comment that was gone is there again: what was cancelled for that reason waits again."""
+    gone = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.CANCELLED, col(Action.cause) == GONE)
+    session.exec(update(Action).where(*gone).values(state=ActionState.PENDING, cause="", done=None))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from shutil import copytree
 import pytest
 
 from moderators.base import CouldNotAssess
-from moderators.bundle import CLASSROOM, WEIGHTS, BadBundle, read_bundle
+from moderators.bundle import CLASSROOM, DESCRIPTION, WEIGHTS, BadBundle, read_bundle
 from moderators.onnx_engine import OnnxEngine, Scores
 from moderators.windows import TOO_LONG
 
@@ -50,12 +51,15 @@ def test_scores_are_probabilities_of_every_label(engine: OnnxEngine) -> None:
     assert all(0 <= score <= 1 for score in found.values())
 
 
-def test_a_threat_behind_pages_of_harmless_words_is_still_found(engine: OnnxEngine) -> None:
-    threat = "I am going to kill you after school tomorrow, you are dead"
-    harmless = " ".join(f"Question {n}: describe cell number {n} under the microscope." for n in range(200))
-    assert scores(engine, threat)["threat"] > 0.5
-    assert scores(engine, harmless)["threat"] < 0.5
-    assert scores(engine, f"{harmless} {threat}. {harmless}")["threat"] > 0.5
+def test_a_threat_in_the_middle_of_a_long_harmless_letter_is_still_found(engine: OnnxEngine) -> None:
+    threat = "I am going to kill you after school tomorrow, you are dead. "
+    letter = (
+        "Thanks for coming to the meeting, the slides are online. The next field trip is on Monday and we need two more parents. "
+        "Please bring water and a lunch for your child, and sign the form before Friday at noon. "
+        "The science fair was a great day for all of us, and the posters are still in the library. "
+    )
+    assert scores(engine, letter * 3)["threat"] < 0.25
+    assert scores(engine, letter * 3 + threat + letter * 3)["threat"] > 0.5
 
 
 @pytest.mark.parametrize(
@@ -90,6 +94,15 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
     raw = bytearray(weights.read_bytes())
     raw[-1] ^= 1
     weights.write_bytes(raw)
+    with pytest.raises(BadBundle, match="changed"):
+        read_bundle(copy)
+
+
+@pytest.mark.parametrize(("key", "value"), [("window", 50), ("certain", [0.4, 0.6]), ("labels", ["toxicity"])])
+def test_a_changed_setting_is_refused(tmp_path: Path, key: str, value: object) -> None:
+    copy = copytree(CLASSROOM, tmp_path / "model")
+    said = json.loads((copy / DESCRIPTION).read_text(encoding="utf-8"))
+    (copy / DESCRIPTION).write_text(json.dumps({**said, key: value}), encoding="utf-8")
     with pytest.raises(BadBundle, match="changed"):
         read_bundle(copy)
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from moderators.windows import spans, windows
+from moderators.windows import cut, discounted, spans
 
 
 @pytest.mark.parametrize("length", [1, 9, 10, 11, 17, 18, 100, 1001])
@@ -17,9 +17,26 @@ def test_every_token_is_in_a_window_and_neighbours_overlap(length: int) -> None:
     assert all(end - start > 3 for start, end in found[1:])
 
 
+def offsets(text: str) -> list[tuple[int, int]]:
+    return [(place, place + 1) for place in range(len(text))]
+
+
 def test_a_repeated_window_is_read_once() -> None:
-    assert len(windows([1] * 10_000, 10, 3)) <= 2
+    text = "a" * 10_000
+    assert len(cut(text, offsets(text), 10, 3)) <= 2
 
 
-def test_different_windows_are_all_read() -> None:
-    assert len(windows(list(range(100)), 10, 3)) == len(spans(100, 10, 3))
+def test_different_windows_are_all_read_and_hold_the_whole_text() -> None:
+    text = "".join(map(chr, range(100, 200)))
+    found = cut(text, offsets(text), 10, 3)
+    assert len(found) == len(spans(100, 10, 3))
+    assert found[0] + "".join(part[3:] for part in found[1:]) == text
+
+
+def test_a_text_without_tokens_is_one_window() -> None:
+    assert cut(" ", [], 10, 3) == [" "]
+
+
+@pytest.mark.parametrize(("score", "counts"), [(0.0, 0.0), (0.3, 0.0), (0.5, 0.0), (0.75, 0.5), (0.9, 0.8), (1.0, 1.0)])
+def test_a_sentence_out_of_its_context_counts_less(score: float, counts: float) -> None:
+    assert discounted(score) == pytest.approx(counts)

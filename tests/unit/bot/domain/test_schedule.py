@@ -133,5 +133,34 @@ def test_a_platform_that_asks_to_wait_is_not_asked_before() -> None:
 def test_no_platform_can_ask_to_wait_longer_than_a_day() -> None:
     slot = DAILY.last_slot(NOON, LA)
     ledger = [LedgerEntry(slot, False, Depth.NEW, retry_at=slot + timedelta(days=9))]
-    assert is_due(DAILY, LA, ledger, slot + timedelta(hours=23, minutes=59, seconds=59)) is False
+    assert not is_due(DAILY, LA, ledger, slot + timedelta(hours=23, minutes=59))
     assert is_due(DAILY, LA, ledger, slot + timedelta(days=1))
+
+
+def test_a_wish_to_wait_outlives_the_next_slot() -> None:
+    often = Schedule.parse("every 15 minutes")
+    ledger = [LedgerEntry(NOON, False, Depth.NEW, retry_at=NOON + timedelta(hours=2))]
+    rings = [NOON + timedelta(minutes=m) for m in range(1, 121)]
+    assert [ring for ring in rings if is_due(often, LA, ledger, ring)] == [NOON + timedelta(hours=2)]
+
+
+def test_what_failed_before_the_last_success_is_forgotten() -> None:
+    often = Schedule.parse("every 15 minutes")
+    ledger = [ran(NOON - timedelta(minutes=30), done=False), ran(NOON - timedelta(minutes=20))]
+    assert is_due(often, LA, ledger, NOON)
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)]
+)
+@pytest.mark.parametrize("written", ["daily at 01:30", "daily at 02:30", "daily at 00:00", "daily at 23:59"])
+def test_a_daily_page_is_read_once_on_every_day_also_when_the_clocks_change(day: datetime, written: str) -> None:
+    schedule, ledger = Schedule.parse(written), [ran(day - timedelta(days=1, hours=-7))]
+    runs = 0
+    for minute in range(0, 48 * 60, 1):
+        now = day + timedelta(hours=8, minutes=minute)
+        assert schedule.last_slot(now, LA) <= now
+        if is_due(schedule, LA, ledger[-3:], now):
+            ledger.append(ran(now))
+            runs += 1
+    assert 2 <= runs <= 3

@@ -12,7 +12,9 @@ from tests.unit.moderators.models.training import tiny
 
 pytestmark = pytest.mark.model
 
-RECIPE = Recipe(epochs=4, batch=8, classroom_times=8, public_again=10, head_rate=3e-3, encoder_rate=3e-3)
+RECIPE = Recipe(
+    epochs=4, batch=8, classroom_times=8, lengthened=0.0, public_again=10, head_rate=3e-3, encoder_rate=3e-3
+)
 
 
 def quiet(text: str) -> None:

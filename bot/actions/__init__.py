@@ -1,0 +1,13 @@
+"""Actions: what a decision asks of a platform, carried out once, whatever dies in between (DESIGN.md 7 and 12).
+
+An action is written `pending`, with its evidence, before the platform is called, and the receipt after. A crash in between is
+repaired by calling again: a connector finds the comment in the wanted state and answers `already`.
+"""
+
+from bot.actions.carry_out import CarriedOut, carry_out, carry_out_alone, page_of_flag, pages_with_due_actions
+from bot.actions.order import cancel_waiting, order
+from bot.actions.receipts import receipt_of
+
+__all__ = [
+    "CarriedOut", "cancel_waiting", "carry_out", "carry_out_alone", "order", "page_of_flag", "pages_with_due_actions", "receipt_of",
+]  # fmt: skip

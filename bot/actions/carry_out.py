@@ -1,0 +1,213 @@
+"""Carry out: ask the platform, and keep what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.actions.receipts import as_it_stands, keep_receipt
+from bot.domain.errors import Advice
+from bot.domain.review import Verdict
+from bot.house import House, page_lock
+from bot.records import Action, ActionState, Decision, Flag
+from bot.settings import MissingSecret
+from bot.store import StoreProblem
+from bot.store.comments import StoredComment, mark_deleted, save_comments, stored_comment
+from bot.store.flags import GONE
+from bot.store.pages import page_document
+from connectors.base import (
+    ActionKind,
+    Changed,
+    CommentState,
+    Connector,
+    ConnectorError,
+    Gone,
+    Receipt,
+    Revision,
+    Unavailable,
+)
+
+PATIENCE = 10.0
+"""Seconds that a face waits for a scan of the same page; the scan itself carries out what waits."""
+
+_RETRY = timedelta(minutes=1)
+_RETRY_LONGEST = timedelta(hours=1)
+_PROBLEM = "action.problem_sealed"
+
+
+@dataclass(slots=True)
+class CarriedOut:
+    """What became of a page's actions, and whether a comment turned out to have other words than were judged."""
+
+    done: int = 0
+    waiting: int = 0
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One action on its way to the platform."""
+
+    id: str
+    comment: StoredComment
+    kind: ActionKind
+    seen: Revision
+    is_repair: bool
+    """An earlier attempt left neither receipt nor problem: the process died between the platform's answer and the receipt."""
+
+
+def carry_out_alone(house: House, page_id: str, now: datetime) -> CarriedOut:
+    """`carry_out`, unless a scan of the page is running: that one carries out what waits, at its end."""
+    with page_lock(house, page_id, patience=PATIENCE) as alone:
+        return carry_out(house, page_id, now) if alone else CarriedOut()
+
+
+def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = False) -> CarriedOut:
+    """Carry out a page's pending actions, the oldest first; the caller holds the page's lock.
+
+    A platform that fails once is not asked again in this call. `impatient`: also actions whose next try is later.
+    """
+    outcome = CarriedOut()
+    with house.store.reading() as session:
+        query = select(Action.id).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
+        if not impatient:
+            query = query.where(Action.next_try <= now)
+        waiting = session.exec(query.order_by(col(Action.id))).all()
+        page = page_document(session, house.store.vault, page_id)
+    if not waiting:
+        return outcome
+    problem: Exception | None = None
+    connector: Connector | None = None
+    for id in waiting:
+        if problem is None:
+            try:
+                connector = connector or house.connect(page)
+                _carry_out_one(house, connector, id, outcome, now)
+                continue
+            except StoreProblem:
+                raise
+            except Exception as error:  # noqa: BLE001  # also a district's own connector: it waits, and says why
+                problem = error
+        _postpone(house, id, problem, now)
+        outcome.waiting += 1
+    return outcome
+
+
+def pages_with_due_actions(house: House, now: datetime) -> list[str]:
+    """The pages on which an action's time has come."""
+    with house.store.reading() as session:
+        due = (col(Action.state) == ActionState.PENDING, col(Action.next_try) <= now)
+        return list(session.exec(select(Action.page_id).where(*due).distinct()))
+
+
+def page_of_flag(house: House, flag_id: str) -> str:
+    """The page that a flag is on."""
+    with house.store.reading() as session:
+        return session.get_one(Flag, flag_id).page_id
+
+
+def _carry_out_one(house: House, connector: Connector, action_id: str, outcome: CarriedOut, now: datetime) -> None:
+    attempt = _begin(house, connector, action_id, now)
+    if attempt is None:
+        return
+    try:
+        if attempt.kind is ActionKind.RESTORE and _was_removed(connector, attempt):
+            _cancel(house, action_id, "somebody removed it on the platform", now)
+            return
+        receipt = connector.act(attempt.comment.id, attempt.kind, seen=attempt.seen)
+    except Changed:
+        _take_new_words(house, connector, attempt, now)
+        outcome.changed = True
+        return
+    except Gone:
+        if list(connector.get([attempt.comment.id])):  # not gone at all: the platform is in disorder
+            raise Unavailable("the platform says that the comment is gone, and shows it all the same") from None
+        _note_gone(house, attempt, now)
+        return
+    outcome.changed |= _keep(house, connector, attempt, receipt, now)
+    outcome.done += 1
+
+
+def _begin(house: House, connector: Connector, action_id: str, now: datetime) -> _Attempt | None:
+    """Note the attempt before the platform is called; None: there is nothing to ask it."""
+    vault = house.store.vault
+    with house.store.transaction() as session:
+        action = session.get_one(Action, action_id)
+        if action.state != ActionState.PENDING:
+            return None
+        kind = ActionKind(action.kind)
+        holds = session.get_one(Decision, action.decision_id).kind == Verdict.HOLD
+        if holds and not connector.capabilities.can_restore:
+            action.state, action.cause, action.done = (
+                ActionState.CANCELLED,
+                "this platform cannot restore: not held",
+                now,
+            )
+            return None
+        if kind not in connector.capabilities.actions:
+            action.state, action.cause = ActionState.MANUAL, "the platform cannot: a person does it there"
+            return None
+        is_repair = action.attempts > 0 and action.problem_sealed is None
+        action.attempts += 1
+        action.problem_sealed = None
+        comment = stored_comment(session, vault, action.revision_id)
+        return _Attempt(action_id, comment, kind, as_it_stands(session, vault, action, comment), is_repair)
+
+
+def _was_removed(connector: Connector, attempt: _Attempt) -> bool:
+    """Against publishing what a teacher has put into the trash meanwhile."""
+    return any(c.state in (CommentState.REMOVED, CommentState.SPAM) for c in connector.get([attempt.comment.id]))
+
+
+def _keep(house: House, connector: Connector, attempt: _Attempt, receipt: Receipt, now: datetime) -> bool:
+    """Store the receipt; True: the comment was in the wanted state already, but with words that nobody has judged."""
+    ours = not receipt.already or attempt.is_repair
+    other_words = not ours and receipt.revision != attempt.seen
+    fresh = list(connector.get([attempt.comment.id])) if other_words else []
+    with house.store.transaction() as session:
+        action = session.get_one(Action, attempt.id)
+        if action.state == ActionState.PENDING:
+            keep_receipt(session, house.store.vault, action, receipt, ours=ours, now=now)
+        save_comments(session, house.store.vault, action.page_id, fresh, now)
+    return other_words
+
+
+def _take_new_words(house: House, connector: Connector, attempt: _Attempt, now: datetime) -> None:
+    """Store how the comment stands now, which supersedes the flag and cancels the action."""
+    fresh = list(connector.get([attempt.comment.id]))
+    with house.store.transaction() as session:
+        page_id = session.get_one(Action, attempt.id).page_id
+        save_comments(session, house.store.vault, page_id, fresh, now)
+    _cancel(house, attempt.id, "the comment was edited", now)
+
+
+def _note_gone(house: House, attempt: _Attempt, now: datetime) -> None:
+    with house.store.transaction() as session:
+        mark_deleted(session, [attempt.comment.comment_id], now)
+    _cancel(house, attempt.id, GONE, now)
+
+
+def _cancel(house: House, action_id: str, cause: str, now: datetime) -> None:
+    with house.store.transaction() as session:
+        action = session.get_one(Action, action_id)
+        if action.state == ActionState.PENDING:
+            action.state, action.cause, action.done = ActionState.CANCELLED, cause, now
+
+
+def _postpone(house: House, action_id: str, error: Exception, now: datetime) -> None:
+    """Keep the action pending, and say why: a mended credential or a platform that answers again brings it to its end."""
+    is_ours = isinstance(error, ConnectorError | MissingSecret | Advice)
+    words = (
+        f"{type(error).__name__}: {error}" if is_ours else type(error).__name__
+    )  # another's message may quote a comment
+    with house.store.transaction() as session:
+        action = session.get_one(Action, action_id)
+        if action.state != ActionState.PENDING:
+            return
+        wait = min(_RETRY * (1 << min(action.attempts, 10)), _RETRY_LONGEST)
+        if isinstance(error, Unavailable) and error.retry_after is not None:
+            wait = max(wait, timedelta(seconds=min(error.retry_after, 86_400.0)))
+        action.next_try = now + wait
+        action.problem_sealed = house.store.vault.seal(_PROBLEM, action.id, words)
