@@ -81,7 +81,7 @@ class Vault:
             )
         try:
             return key.decrypt(sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :], _bound(place, row))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # too short to be one of ours
             raise KeyProblem(
                 f"a row of {place} does not open with the key `{name}`: it is another key of that name, or the row was changed"
             ) from None

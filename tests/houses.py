@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import text
 
@@ -81,10 +81,10 @@ class Platform:
     batch: int = 2
     calls: list[str] = field(default_factory=list)
 
-    def post(self, id: str, text: str, *, author: str = "someone", minutes_ago: float = 60, **more: object) -> Comment:
+    def post(self, id: str, text: str, *, author: str = "someone", minutes_ago: float = 60, **more: Any) -> Comment:
         """Somebody posts or edits a comment."""
         comment = Comment(id, Author(f"a-{author}", author), text, NOW - timedelta(minutes=minutes_ago))
-        self.comments[id] = replace(comment, **more)  # type: ignore[arg-type]  # the fields of Comment, by name
+        self.comments[id] = replace(comment, **more)
         return self.comments[id]
 
     def check(self) -> PageSettings:

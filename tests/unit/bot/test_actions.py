@@ -1,0 +1,306 @@
+"""What may go wrong between a decision and the platform, one scenario each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot import actions, cases, decisions, jobs, pages, upkeep
+from bot.cases import NoSuchCase
+from bot.decisions import Decided, FlagChanged, NoSuchFlag
+from bot.domain.review import Choice, NotYours
+from bot.evidence import first_break
+from bot.settings import MissingSecret
+from connectors.base import CommentState, Gone, Unavailable
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, rows
+
+HELD, VISIBLE = CommentState.HELD, CommentState.VISIBLE
+
+
+def holding(town: Town, severities: str = "[critical, high, medium]") -> None:
+    pages.apply_pages(town.house, [town.write_page(PAGE + f"hold_until_reviewed: {severities}\n")], NOW)
+
+
+def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:
+    town.platform.post("1", words, **more)
+    town.scan()
+    return town.queue()["1"].flag
+
+
+def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
+    decided = decisions.decide(town.house, flag, by, choice, NOW, note=note)
+    if decided.won:
+        jobs.carry_out_for_flag(town.house, decided.flag, NOW)
+    return decisions.outcome_of(town.house, decided)
+
+
+def test_what_somebody_else_had_hidden_is_never_published_by_the_machine(town: Town) -> None:
+    holding(town)
+    flag = flagged(town, "!hate", state=HELD)
+    assert not town.queue()["1"].held
+    town.platform.post("1", "nice beans", state=HELD)
+    town.scan()
+    assert (town.queue(), town.state("1")) == ({}, HELD)
+    assert rows(town, "SELECT count(*) FROM action WHERE kind = 'restore'") == [(0,)]
+    assert flag
+
+
+def test_clearing_does_not_take_a_comment_out_of_the_trash(town: Town) -> None:
+    holding(town)
+    flag = flagged(town, "!hate")
+    assert town.queue()["1"].held
+    town.platform.post("1", "!hate", state=CommentState.REMOVED)
+    decided = settle(town, flag, ADMIN, Choice.CLEAR)
+    assert (decided.action_state, town.state("1")) == ("cancelled", CommentState.REMOVED)
+
+
+def test_an_edit_that_the_platform_held_itself_is_scored_and_not_taken_for_ours(town: Town) -> None:
+    flag = flagged(town)
+    town.platform.fault = Unavailable("down")
+    settle(town, flag, ADMIN, Choice.HIDE)
+    town.platform.fault = None
+    town.platform.post("1", "!threat", state=HELD)
+    jobs.carry_out_due(town.house, NOW + timedelta(hours=1))
+    assert [r.rule for r in town.queue()["1"].rules] == ["threat"]
+
+
+def test_a_cleared_comment_is_not_hidden_by_what_was_still_waiting(town: Town) -> None:
+    holding(town)
+    town.platform.post("1", "!hate")
+    town.platform.fault_after_batches, town.platform.fault = None, None
+    act = town.platform.act
+    town.platform.act = lambda *a, **k: (_ for _ in ()).throw(Unavailable("down"))  # type: ignore[method-assign]
+    town.scan()
+    town.platform.act = act  # type: ignore[method-assign]
+    settle(town, town.queue()["1"].flag, ADMIN, Choice.CLEAR)
+    jobs.carry_out_due(town.house, NOW + timedelta(hours=5))
+    assert town.state("1") == VISIBLE
+    assert rows(town, "SELECT count(*) FROM action WHERE state = 'pending'") == [(0,)]
+
+
+def test_a_hold_goes_over_to_the_flag_of_the_new_words(town: Town) -> None:
+    holding(town, "[critical, high]")
+    flagged(town, "!hate")
+    town.platform.post("1", "!disparagement", state=HELD)
+    town.scan()
+    assert town.queue()["1"].held
+    settle(town, town.queue()["1"].flag, ADMIN, Choice.CLEAR)
+    assert town.state("1") == VISIBLE
+
+
+def test_a_held_comment_that_turns_out_to_be_a_cry_for_help_is_let_go(town: Town) -> None:
+    holding(town)
+    town.detector.signals = frozenset({"hate"})
+    flagged(town, "!hate !self_harm")
+    assert town.state("1") == HELD
+    town.detector.version, town.detector.signals = "2", frozenset({"hate", "self_harm"})
+    town.scan()
+    assert (town.state("1"), town.queue()["1"].held) == (VISIBLE, False)
+
+
+def test_a_flag_that_becomes_severe_is_held_then(town: Town) -> None:
+    holding(town, "[critical]")
+    town.detector.signals = frozenset({"disparagement"})
+    flagged(town, "!disparagement !threat")
+    assert town.state("1") == VISIBLE
+    town.detector.version, town.detector.signals = "2", frozenset({"disparagement", "threat"})
+    town.scan()
+    assert (town.state("1"), town.queue()["1"].held) == (HELD, True)
+
+
+def test_a_second_danger_found_later_adds_its_steps_to_the_open_case(town: Town) -> None:
+    town.detector.signals = frozenset({"threat"})
+    decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
+    before = len(cases.find(town.house, decided.case or "", ADMIN).steps)
+    town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
+    town.scan()
+    after = cases.find(town.house, decided.case or "", ADMIN).steps
+    assert len(after) > before
+    assert any("Child Protective Services" in step.what for step in after)
+
+
+def test_a_case_that_was_closed_is_opened_again_by_a_new_danger(town: Town) -> None:
+    town.detector.signals = frozenset({"threat"})
+    decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
+    for step in cases.find(town.house, decided.case or "", ADMIN).steps:
+        cases.tick(town.house, decided.case or "", step.number, ADMIN, "", NOW)
+    cases.finish(town.house, decided.case or "", ADMIN, NOW)
+    town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
+    town.scan()
+    again = settle(town, town.queue()["1"].flag, ADMIN, Choice.ESCALATE)
+    assert again.case == decided.case
+    assert [case.id for case in cases.list_open(town.house, ADMIN)] == [decided.case]
+
+
+def test_two_people_have_to_call_the_same_thing_not_serious(town: Town) -> None:
+    town.detector.signals = frozenset({"threat"})
+    flag = flagged(town, "!threat !child_abuse")
+    settle(town, flag, ADMIN, Choice.CLEAR, "a joke")
+    town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
+    town.scan()
+    assert settle(town, flag, SECOND, Choice.CLEAR, "also a joke").decision == "not_serious"
+
+
+def test_a_platform_that_says_gone_and_shows_it_all_the_same_is_in_disorder(town: Town) -> None:
+    flag = flagged(town)
+    act = town.platform.act
+    town.platform.act = lambda *a, **k: (_ for _ in ()).throw(Gone("404"))  # type: ignore[method-assign]
+    assert settle(town, flag, ADMIN, Choice.HIDE).action_state == "pending"
+    town.platform.act = act  # type: ignore[method-assign]
+    town.scan()
+    assert town.state("1") == HELD
+
+
+def test_a_comment_that_comes_back_is_hidden_as_it_was_decided(town: Town) -> None:
+    flag = flagged(town)
+    comment = town.platform.comments.pop("1")
+    assert settle(town, flag, ADMIN, Choice.HIDE).action_state == "cancelled"
+    town.platform.comments["1"] = comment
+    town.scan()
+    assert town.state("1") == HELD
+
+
+def test_a_crash_before_the_receipt_is_repaired_also_when_a_scan_comes_first(town: Town) -> None:
+    town.platform.rewrites = town.platform.lost_answer = True
+    flag = flagged(town, "5 < 6 !disparagement")
+    with pytest.raises(KeyboardInterrupt):
+        settle(town, flag, ADMIN, Choice.HIDE)
+    town.platform.lost_answer = False
+    result = town.scan()
+    assert (result.fetched, result.flagged, town.queue()) == (0, 0, {})
+    assert rows(town, "SELECT state FROM action") == [("done",)]
+
+
+def test_a_comment_that_changes_between_fetch_and_hold_is_scored_at_once(town: Town) -> None:
+    holding(town)
+    town.platform.post("1", "!hate")
+    get, act = town.platform.get, town.platform.act
+
+    def edited(*arguments: object, **more: object) -> object:
+        town.platform.post("1", "!threat now")
+        town.platform.act = act  # type: ignore[method-assign]
+        return act(*arguments, **more)  # type: ignore[arg-type]
+
+    town.platform.act = edited  # type: ignore[assignment,method-assign]
+    town.scan()
+    assert [r.rule for r in town.queue()["1"].rules] == ["threat"]
+    assert get is not None
+
+
+@pytest.mark.parametrize("error", [MissingSecret("PAGE"), RuntimeError("Adriana Quintero")])
+def test_a_decision_stands_whatever_becomes_of_its_action(town: Town, error: Exception) -> None:
+    flag = flagged(town, "!threat")
+    whole = town.house.connect
+
+    def connect(_: object) -> object:
+        raise error
+
+    object.__setattr__(town.house, "connect", connect)
+    decided = settle(town, flag, ADMIN, Choice.HIDE)
+    assert (decided.won, decided.action_state) == (True, "pending")
+    assert decided.case is not None
+    assert b"Quintero" not in b"".join(f.read_bytes() for f in town.environment.home.iterdir() if f.is_file())
+    object.__setattr__(town.house, "connect", whole)
+    town.scan()
+    assert town.state("1") == HELD
+
+
+def test_the_same_words_of_a_flag_are_copied_once(town: Town) -> None:
+    holding(town)
+    settle(town, flagged(town, "!hate"), ADMIN, Choice.HIDE)
+    assert rows(town, "SELECT count(*) FROM evidence") == [(1,)]
+
+
+def test_a_changed_piece_of_evidence_is_named_and_doctor_survives_it(town: Town) -> None:
+    settle(town, flagged(town), ADMIN, Choice.HIDE)
+    with town.house.store.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE evidence SET payload_sealed = X'026b31ffff'")
+    ((id,),) = rows(town, "SELECT id FROM evidence")
+    with town.house.store.reading() as session:
+        assert first_break(session, town.house.store.vault) == id
+    findings = {f.subject: f for f in upkeep.examine(town.house, NOW)}
+    assert not findings["evidence"].well
+
+
+def test_doctor_survives_a_detector_that_cannot_be_made(town: Town) -> None:
+    def broken() -> list[object]:
+        raise RuntimeError("Adriana")
+
+    object.__setattr__(town.house, "moderators", broken)
+    findings = {f.subject: f for f in upkeep.examine(town.house, NOW)}
+    assert "RuntimeError" in findings["detectors"].fact
+    assert "Adriana" not in str(findings)
+
+
+@pytest.mark.parametrize(
+    "call", [lambda t, c: cases.find(t.house, c, TEACHER), lambda t, c: cases.tick(t.house, c, 1, TEACHER, "", NOW)]
+)
+def test_the_accused_finds_no_trace_of_a_case(town: Town, call: Callable[[Town, str], object]) -> None:
+    decided = settle(town, flagged(town, "!child_abuse"), ADMIN, Choice.ESCALATE)
+    assert cases.list_open(town.house, TEACHER) == []
+    with pytest.raises(NoSuchCase, match="no case"):
+        call(town, decided.case or "")
+    with pytest.raises(NoSuchCase):
+        cases.find(town.house, "______", ADMIN)
+
+
+def test_an_ending_of_a_restricted_flag_is_not_completed_for_the_accused(town: Town) -> None:
+    flag = flagged(town, "!child_abuse")
+    with pytest.raises(NoSuchFlag) as told:
+        decisions.decide(town.house, flag[-8:], TEACHER, Choice.CLEAR, NOW)
+    assert flag not in str(told.value)
+
+
+def test_whoever_is_meant_leaves_it_to_others(town: Town) -> None:
+    flag = flagged(town, "!disparagement Ms. Reyes cannot teach")
+    with pytest.raises(NotYours, match="themselves"):
+        settle(town, flag, ADMIN, Choice.CLEAR)
+    assert settle(town, flag, SECOND, Choice.CLEAR).won
+
+
+def test_where_an_administrator_may_be_meant_only_the_supervisor_sees_it(town: Town) -> None:
+    flagged(town, "!child_abuse the principal knows and does nothing")
+    assert town.queue(ADMIN) == town.queue(SECOND) == {}
+    assert list(town.queue(SUPERVISOR)) == ["1"]
+
+
+def test_a_neighbour_with_a_restricted_flag_is_in_no_thread_and_in_no_evidence(town: Town) -> None:
+    town.platform.post("2", "!child_abuse secret words", minutes_ago=61)
+    flag = flagged(town)
+    settle(town, flag, ADMIN, Choice.HIDE)
+    ((id, sealed),) = rows(town, "SELECT id, payload_sealed FROM evidence")
+    assert isinstance(sealed, bytes)
+    assert "secret" not in town.house.store.vault.open("evidence.payload_sealed", str(id), sealed)
+
+
+def test_a_flag_that_says_more_than_was_shown_is_not_decided_unseen(town: Town) -> None:
+    town.detector.signals = frozenset({"disparagement"})
+    flag = flagged(town, "!disparagement !hate")
+    shown = town.queue()["1"].version
+    town.detector.version, town.detector.signals = "2", frozenset({"disparagement", "hate"})
+    town.scan()
+    with pytest.raises(FlagChanged, match="look at it again"):
+        decisions.decide(town.house, flag, ADMIN, Choice.CLEAR, NOW, seen_version=shown)
+
+
+def test_a_stricter_page_looks_at_the_last_thirty_days_again(town: Town) -> None:
+    town.platform.post("1", "!disparagement")
+    town.scan()
+    pages.apply_pages(town.house, [town.write_page(PAGE + "rules: {disparagement: {severity: high}}\n")], NOW)
+    assert town.scan().scored == 1
+    assert town.queue()["1"].severity == "high"
+
+
+def test_a_platform_that_is_down_is_asked_once_and_not_for_each_action(town: Town) -> None:
+    for number in range(5):
+        town.platform.post(str(number), "!disparagement")
+    town.scan()
+    town.platform.fault = Unavailable("down")
+    for flag in town.queue().values():
+        decisions.decide(town.house, flag.flag, ADMIN, Choice.HIDE, NOW)
+    before = len(town.platform.calls)
+    assert actions.carry_out_alone(town.house, "p", NOW).waiting == 5
+    assert len(town.platform.calls) == before + 1
