@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import actions, cases, decisions, jobs, pages, upkeep
-from bot.cases import NoSuchCase
-from bot.decisions import Decided, FlagChanged, NoSuchFlag
-from bot.domain.review import Choice, NotYours
+from bot.decisions import Decided, FlagChanged
+from bot.domain.review import Choice
 from bot.evidence import first_break
 from bot.settings import MissingSecret
 from connectors.base import CommentState, Gone, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, rows
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, rows
 
 HELD, VISIBLE = CommentState.HELD, CommentState.VISIBLE
 
@@ -233,47 +231,6 @@ def test_doctor_survives_a_detector_that_cannot_be_made(town: Town) -> None:
     findings = {f.subject: f for f in upkeep.examine(town.house, NOW)}
     assert "RuntimeError" in findings["detectors"].fact
     assert "Adriana" not in str(findings)
-
-
-@pytest.mark.parametrize(
-    "call", [lambda t, c: cases.find(t.house, c, TEACHER), lambda t, c: cases.tick(t.house, c, 1, TEACHER, "", NOW)]
-)
-def test_the_accused_finds_no_trace_of_a_case(town: Town, call: Callable[[Town, str], object]) -> None:
-    decided = settle(town, flagged(town, "!child_abuse"), ADMIN, Choice.ESCALATE)
-    assert cases.list_open(town.house, TEACHER) == []
-    with pytest.raises(NoSuchCase, match="no case"):
-        call(town, decided.case or "")
-    with pytest.raises(NoSuchCase):
-        cases.find(town.house, "______", ADMIN)
-
-
-def test_an_ending_of_a_restricted_flag_is_not_completed_for_the_accused(town: Town) -> None:
-    flag = flagged(town, "!child_abuse")
-    with pytest.raises(NoSuchFlag) as told:
-        decisions.decide(town.house, flag[-8:], TEACHER, Choice.CLEAR, NOW)
-    assert flag not in str(told.value)
-
-
-def test_whoever_is_meant_leaves_it_to_others(town: Town) -> None:
-    flag = flagged(town, "!disparagement Ms. Reyes cannot teach")
-    with pytest.raises(NotYours, match="themselves"):
-        settle(town, flag, ADMIN, Choice.CLEAR)
-    assert settle(town, flag, SECOND, Choice.CLEAR).won
-
-
-def test_where_an_administrator_may_be_meant_only_the_supervisor_sees_it(town: Town) -> None:
-    flagged(town, "!child_abuse the principal knows and does nothing")
-    assert town.queue(ADMIN) == town.queue(SECOND) == {}
-    assert list(town.queue(SUPERVISOR)) == ["1"]
-
-
-def test_a_neighbour_with_a_restricted_flag_is_in_no_thread_and_in_no_evidence(town: Town) -> None:
-    town.platform.post("2", "!child_abuse secret words", minutes_ago=61)
-    flag = flagged(town)
-    settle(town, flag, ADMIN, Choice.HIDE)
-    ((id, sealed),) = rows(town, "SELECT id, payload_sealed FROM evidence")
-    assert isinstance(sealed, bytes)
-    assert "secret" not in town.house.store.vault.open("evidence.payload_sealed", str(id), sealed)
 
 
 def test_a_flag_that_says_more_than_was_shown_is_not_decided_unseen(town: Town) -> None:
