@@ -23,7 +23,7 @@ from bot.domain.review import (
 )
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, situation
-from bot.records import Access, Action, Decision, Flag, new_id
+from bot.records import Access, Action, ActionState, Decision, Flag, new_id
 from bot.store import Session
 from bot.store.comments import StoredComment, current_revision, stored_comment
 from bot.store.flags import advance_flag
@@ -60,6 +60,8 @@ class Decided:
     action_state: str | None = None
     receipt: dict[str, object] | None = None
     case: str | None = None
+    problem: str = ""
+    """Why the action is not carried out yet, or never will be."""
 
 
 def decide(
@@ -109,6 +111,7 @@ def outcome_of(house: House, decided: Decided) -> Decided:
             action=action.kind,
             action_state=action.state,
             receipt=actions.receipt_of(house.store.vault, action),
+            problem=actions.problem_of(house.store.vault, action),
         )
 
 
@@ -125,9 +128,15 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
         step = next_step(
             FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None), Choice.HIDE, person.id, ""
         )
-        if step is None or flag.state != FlagState.ESCALATED:
+        if step is None or flag.state != FlagState.ESCALATED or _is_hidden(session, flag):
             return _told(session, house, flag)
         return _write(session, house, flag, person, step, "", os_user, now)
+
+
+def _is_hidden(session: Session, flag: Flag) -> bool:
+    """Whether somebody has ordered the hide of a case already."""
+    ordered = (Action.flag_id == flag.id, Action.kind == ActionKind.HIDE, Action.state != ActionState.CANCELLED)
+    return session.exec(select(Action.id).where(*ordered)).first() is not None
 
 
 def note_access(house: House, flag_id: str, email: str, reason: str, now: datetime) -> None:

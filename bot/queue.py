@@ -15,7 +15,8 @@ from bot.people import KnownPerson, find_person, situation
 from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring, SiteRecord
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, stored_comment, thread_around
-from bot.vault import Vault
+from bot.vault import KeyProblem, Vault
+from connectors.base import CommentState
 
 _WHY = "flag_rule.why_sealed"
 
@@ -51,6 +52,8 @@ class QueuedFlag:
     overdue: bool
     state: str
     held: bool
+    """Hidden on the platform until somebody has looked."""
+    deleted: bool
     restricted: bool
     acknowledged: bool
     not_serious: bool
@@ -156,7 +159,10 @@ def waiting(house: House) -> Waiting:
 
 
 def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag) -> bool:
-    comment = stored_comment(session, vault, flag.revision_id)
+    try:
+        comment = stored_comment(session, vault, flag.revision_id)
+    except KeyProblem:  # one row that does not open must not hide the others; opening it will say what is wrong
+        return may_see(situation(session, person, flag, "", ""))
     return may_see(situation(session, person, flag, comment.author.name, comment.text))
 
 
@@ -199,7 +205,8 @@ def _queued(
         time_zone=zone,
         overdue=is_overdue(flag.due, now),
         state=flag.state,
-        held=flag.held,
+        held=flag.held and comment.state == CommentState.HELD,
+        deleted=comment.deleted is not None,
         restricted=flag.restricted,
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,

@@ -56,6 +56,13 @@ def store_roster(session: Session, vault: Vault, page: Page, students: Sequence[
     return True
 
 
+def forget_roster(session: Session, page: Page) -> None:
+    """The page names no roster any more: forget the names."""
+    if page.roster_digest:
+        session.exec(delete(RosterStudent).where(col(RosterStudent.page_id) == page.id))
+        page.roster_digest, page.roster_at = "", None
+
+
 def students_of(session: Session, vault: Vault, page_id: str) -> tuple[Student, ...]:
     """The students of a page, in no order that means anything."""
     rows = session.exec(select(RosterStudent).where(RosterStudent.page_id == page_id).order_by(col(RosterStudent.id)))

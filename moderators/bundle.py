@@ -30,6 +30,9 @@ DESCRIPTION: Final = "model.json"
 SCORING: Final = (EXACT, FAST, TOKENIZER, WEIGHTS)
 """The files that make a score: they are hashed into the version."""
 
+_SETTINGS: Final = ("labels", "window", "overlap", "certain", "text_form")
+"""What makes a score besides the files."""
+
 _DTYPES: Final[dict[str, str]] = {"F32": "<f4", "I8": "i1"}
 
 
@@ -70,7 +73,7 @@ def read_bundle(folder: Path) -> Bundle:
             certain=(said["certain"][0], said["certain"][1]),
             encoder=said["encoder"],
         )
-        found = content_hash(folder)
+        found = content_hash(folder, said)
     except (OSError, ValueError, KeyError, IndexError, TypeError) as problem:
         raise BadBundle(f"no usable model in {folder} ({type(problem).__name__}); reinstall Hallmonitor") from problem
     if said["content"] != found:
@@ -80,9 +83,9 @@ def read_bundle(folder: Path) -> Bundle:
     return bundle
 
 
-def content_hash(folder: Path) -> str:
-    """SHA-256 (hex) over names and contents of the scoring files."""
-    digest = hashlib.sha256()
+def content_hash(folder: Path, said: Mapping[str, object]) -> str:
+    """SHA-256 (hex) over the scoring files and the settings in `model.json` that make a score."""
+    digest = hashlib.sha256(json.dumps([said[name] for name in _SETTINGS]).encode("utf-8"))
     for name in SCORING:
         digest.update(name.encode("ascii"))
         with (folder / name).open("rb") as file:

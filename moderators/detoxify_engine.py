@@ -12,18 +12,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from detoxify import Detoxify
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import Bundle
 from moderators.detoxify_checkpoint import write_checkpoint
-from moderators.windows import MAX_WINDOWS, TOO_LONG, spans
+from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
 
 Scores = Mapping[str, float]
 
 PUBLISHED: Final = frozenset({"original", "unbiased", "multilingual"})
-_WINDOW: Final = 126
-_OVERLAP: Final = 32
+_WINDOW: Final = 94
+_OVERLAP: Final = 24
 
 
 class DetoxifyEngine:
@@ -60,21 +61,18 @@ class DetoxifyEngine:
     def _score(self, text: str) -> Scores | CouldNotAssess:
         if not text.strip():
             return dict.fromkeys(self.labels, 0.0)
-        parts = self._parts(text)
-        if len(parts) > MAX_WINDOWS:
-            return CouldNotAssess(TOO_LONG)
-        found = dict.fromkeys(self.labels, 0.0)
-        for part in parts:
-            scores = self._model.predict(part)
-            if not all(math.isfinite(scores[label]) for label in self.labels):
-                return CouldNotAssess("the model gave no usable score")
-            found = {label: max(found[label], float(scores[label])) for label in self.labels}
-        return found
-
-    def _parts(self, text: str) -> list[str]:
         tokens = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        offsets = tokens["offset_mapping"]
-        if not offsets:
-            return [text]
-        found = spans(len(offsets), self._window, self._overlap)
-        return list(dict.fromkeys(text[offsets[start][0] : offsets[end - 1][1]] for start, end in found))
+        offsets: list[tuple[int, int]] = tokens["offset_mapping"]
+        parts = cut(text, offsets, self._window, self._overlap)
+        close = cut(text, offsets, CLOSE, CLOSE_OVERLAP) if len(offsets) > CLOSE else []
+        if len(parts) + len(close) > MAX_WINDOWS:
+            return CouldNotAssess(TOO_LONG)
+        found, near = self._highest(parts), self._highest(close)
+        if not all(map(math.isfinite, [*found.values(), *near.values()])):
+            return CouldNotAssess("the model gave no usable score")
+        return {label: max(found[label], discounted(near[label])) for label in self.labels}
+
+    def _highest(self, parts: Sequence[str]) -> dict[str, float]:
+        rows = [self._model.predict(part) for part in parts] or [dict.fromkeys(self.labels, 0.0)]
+        # numpy's maximum, since Python's loses a score that is no number
+        return {label: float(np.max([row[label] for row in rows])) for label in self.labels}

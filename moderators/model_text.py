@@ -11,7 +11,7 @@ import unicodedata
 from typing import Final
 
 FORM: Final = 1
-"""Number of this form; it is part of a model's version, since another form means other scores."""
+"""Number of this form and of how long texts are cut (`moderators.windows`): part of a model's version, since another means other scores."""
 
 _LONGEST_WORD: Final = 48
 """A word-piece tokenizer reads no word of more than 100 characters: longer ones are cut, not left unread."""

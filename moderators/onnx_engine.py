@@ -7,6 +7,7 @@ The fast int8 graph decides only where it is sure of every label; any other text
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from tokenizers import Tokenizer
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import EXACT, FAST, TOKENIZER, Bundle
-from moderators.windows import MAX_WINDOWS, TOO_LONG, windows
+from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
 
 Scores = Mapping[str, float]
 _Row = npt.NDArray[np.float32]
@@ -46,7 +47,7 @@ class OnnxEngine:
         self._window, self._overlap = bundle.window, bundle.overlap
         self._low, self._high = bundle.certain
         self._tokenizer = _tokenizer(bundle)
-        self._begin, self._end, self._unknown = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[UNK]"))
+        self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._exact = _session(bundle, EXACT)
         self._fast: onnxruntime.InferenceSession | None = _session(bundle, FAST)
         if not self._fast_is_sound(self._fast):
@@ -61,22 +62,29 @@ class OnnxEngine:
         return list(self._pool.map(self._score, texts))
 
     def _score(self, text: str) -> Scores | CouldNotAssess:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        tokens = self._tokenizer.encode(text, add_special_tokens=False)
+        ids, offsets = tokens.ids, tokens.offsets
         if not ids:
             return dict.fromkeys(self.labels, 0.0)
         unknown = sum(token == self._unknown for token in ids)
         if unknown >= _MIN_UNREADABLE and unknown * 2 > len(ids):
             return CouldNotAssess("written in signs that the model does not know")
-        parts = windows(ids, self._window, self._overlap)
-        if len(parts) > MAX_WINDOWS:
+        parts = cut(text, offsets, self._window, self._overlap)
+        close = cut(text, offsets, CLOSE, CLOSE_OVERLAP) if len(ids) > CLOSE else []
+        if len(parts) + len(close) > MAX_WINDOWS:
             return CouldNotAssess(TOO_LONG)
-        found = np.max([self._row(part) for part in parts], axis=0)
-        if not np.isfinite(found).all():
+        found, near = self._highest(parts), self._highest(close)
+        if not all(map(math.isfinite, [*found, *near])):
             return CouldNotAssess("the model gave no usable score")
-        return dict(zip(self.labels, found.tolist(), strict=True))
+        return {n: max(whole, discounted(score)) for n, whole, score in zip(self.labels, found, near, strict=True)}
 
-    def _row(self, part: Sequence[int]) -> _Row:
-        ids = np.array([self._begin, *part, self._end], dtype=np.int64)
+    def _highest(self, parts: Sequence[str]) -> list[float]:
+        rows = [self._row(part) for part in parts] or [np.zeros(len(self.labels), dtype=np.float32)]
+        found: list[float] = np.max(rows, axis=0).tolist()  # a score that is no number stays one in the maximum
+        return found
+
+    def _row(self, part: str) -> _Row:
+        ids = np.array(self._tokenizer.encode(part).ids, dtype=np.int64)
         if self._fast is not None:
             found = _run(self._fast, ids)
             if not ((found > self._low) & (found < self._high)).any():

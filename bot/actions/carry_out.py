@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.actions.receipts import as_it_stands, keep_receipt
+from bot.actions.receipts import PROBLEM, as_it_stands, keep_receipt
 from bot.domain.errors import Advice
 from bot.domain.review import Verdict
 from bot.house import House, page_lock
@@ -34,7 +34,6 @@ PATIENCE = 10.0
 
 _RETRY = timedelta(minutes=1)
 _RETRY_LONGEST = timedelta(hours=1)
-_PROBLEM = "action.problem_sealed"
 
 
 @dataclass(slots=True)
@@ -210,4 +209,4 @@ def _postpone(house: House, action_id: str, error: Exception, now: datetime) -> 
         if isinstance(error, Unavailable) and error.retry_after is not None:
             wait = max(wait, timedelta(seconds=min(error.retry_after, 86_400.0)))
         action.next_try = now + wait
-        action.problem_sealed = house.store.vault.seal(_PROBLEM, action.id, words)
+        action.problem_sealed = house.store.vault.seal(PROBLEM, action.id, words)

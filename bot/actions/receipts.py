@@ -15,6 +15,7 @@ from bot.store.comments import StoredComment
 from bot.vault import Vault
 from connectors.base import ActionKind, Receipt, Revision
 
+PROBLEM = "action.problem_sealed"
 _RECEIPT = "action.receipt_sealed"
 
 
@@ -24,6 +25,11 @@ def receipt_of(vault: Vault, action: Action) -> dict[str, object] | None:
         return None
     receipt: dict[str, object] = json.loads(vault.open(_RECEIPT, action.id, action.receipt_sealed))
     return receipt
+
+
+def problem_of(vault: Vault, action: Action) -> str:
+    """Why an action waits or was cancelled; empty where neither is so."""
+    return vault.open(PROBLEM, action.id, action.problem_sealed) if action.problem_sealed else action.cause
 
 
 def keep_receipt(

@@ -29,6 +29,7 @@ for module in (setup, pages, people, scan, queue, review, cases):
 
 def main() -> None:
     """The `hallmonitor` command. A user's mistake is one clear message, never a traceback."""
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text file: nobody has replaced it here
     try:
         app()
     except Advice as error:
@@ -36,6 +37,11 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(141)
+    except OSError as error:
+        complain(
+            f"{error.strerror or type(error).__name__}: {error.filename or 'a file or folder'}: look whether it can be written"
+        )
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001  # its message and its values may quote a comment: neither is shown
         where = traceback.extract_tb(error.__traceback__)[-1]
         complain(

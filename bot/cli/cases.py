@@ -77,6 +77,8 @@ def hide(context: typer.Context, case: CaseId, by: By) -> None:
     if decided.won:
         jobs.carry_out_for_flag(opened, decided.flag, now())
     tell(decisions.outcome_of(opened, decided))
+    if not decided.won:
+        raise typer.Exit(1)
 
 
 def close(context: typer.Context, case: CaseId, by: By) -> None:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.domain.errors import Advice
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -52,7 +54,12 @@ def house(context: typer.Context) -> House:
     """The house of this command."""
     from bot import serve
 
-    return serve.open_house(environment(context), now())
+    env = environment(context)
+    if not env.config.is_dir():
+        raise Advice(
+            f"no configuration folder {env.config}: say --config DIR before the command, or run it where config/ lies"
+        )
+    return serve.open_house(env, now())
 
 
 def now() -> datetime:
@@ -65,7 +72,16 @@ def console(*, to_stderr: bool = False) -> Console:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else 140
-    return Console(stderr=to_stderr, highlight=False, soft_wrap=False, width=width)
+    return Console(stderr=to_stderr, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+def cell(text: object) -> str:
+    """A text for a table: no markup of ours in it, and no control character."""
+    from rich.markup import escape
+
+    from bot.domain.display import on_one_line
+
+    return escape(on_one_line(str(text), 400))
 
 
 def complain(message: str) -> None:

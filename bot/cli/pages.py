@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame import Json, at, complain, console, environment, house, now, print_json
+from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json
 from bot.domain.errors import Advice
 
 Files = Annotated[
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     pages.command("list")(list_pages)
     pages.command("check")(check)
     pages.command("export")(export)
+    pages.command("leave")(leave)
     app.add_typer(pages, name="pages")
     roster = typer.Typer(no_args_is_help=True, help="Rosters: the names that must not be posted.")
     roster.command("import")(import_roster)
@@ -42,12 +43,19 @@ def apply(context: typer.Context, files: Files = None, json: Json = False) -> No
         raise typer.Exit(2)
     applied = story.apply_pages(opened, chosen, now())
     if json:
-        print_json({n: getattr(applied, n) for n in ("added", "changed", "unchanged", "rosters")})
+        names = ("added", "changed", "unchanged", "left", "without_file", "rosters")
+        print_json({name: getattr(applied, name) for name in names})
         return
     for word, ids in (("added", applied.added), ("changed", applied.changed), ("unchanged", applied.unchanged)):
         for id in ids:
             roster = f", roster of {applied.rosters[id]} students imported and sealed" if id in applied.rosters else ""
             console().print(f"{id}: {word}{roster}")
+    for id in applied.left:
+        console().print(f"{id}: a sample page, which has left now that you have pages of your own")
+    for id in applied.without_file:
+        console().print(
+            f"{id}: still read, though none of these files describes it; `hallmonitor pages leave {id}` ends it"
+        )
 
 
 def list_pages(context: typer.Context, json: Json = False) -> None:
@@ -56,7 +64,7 @@ def list_pages(context: typer.Context, json: Json = False) -> None:
 
     from bot import pages as story
 
-    rows = story.list_pages(house(context))
+    rows = story.list_pages(house(context), now())
     if json:
         print_json(
             [
@@ -73,9 +81,9 @@ def list_pages(context: typer.Context, json: Json = False) -> None:
     for heading in ("Page", "Title", "Site", "Platform", "Schedule", "Roster", "Last scan"):
         table.add_column(heading)
     for page, row, run in rows:
-        last = f"{at(run.started)} {run.status}" if run else "never"
+        last = "left" if row.left else f"{at(run.started)} {run.status}" if run else "never"
         roster = "yes" if row.roster_digest else "[yellow]none[/]"
-        table.add_row(page.id, page.title, page.site, page.connector, page.schedule, roster, last)
+        table.add_row(page.id, cell(page.title), page.site, page.connector, page.schedule, roster, last)
     console().print(table)
 
 
@@ -116,6 +124,14 @@ def export(context: typer.Context, pages: PageIds = None) -> None:
     print("---\n".join(story.export_page(opened, id) for id in story.chosen_pages(opened, pages or [])), end="")
 
 
+def leave(context: typer.Context, page: Annotated[str, typer.Argument(help="The class page's id.")]) -> None:
+    """Stop reading a page. Comments, flags and evidence stay; applying its file again brings it back."""
+    from bot import pages as story
+
+    story.leave_page(house(context), page, now())
+    console().print(f"{page}: has left; it is not read any more")
+
+
 def import_roster(
     context: typer.Context,
     page: Annotated[str, typer.Argument(help="The class page's id.")],
@@ -135,21 +151,17 @@ def import_roster(
 
 
 def _print_check(answer: dict[str, object]) -> None:
-    from rich.markup import escape
-
     out = console()
     if "error" in answer:
-        out.print(f"[red]!![/] [bold]{answer['page']}[/]: {escape(str(answer['error']))}")
+        out.print(f"[red]!![/] [bold]{answer['page']}[/]: {cell(answer['error'])}")
         return
     words = {True: "yes", False: "no", None: "the platform does not tell"}
     mark = "[green]ok[/]" if answer["ok"] else "[red]!![/]"
-    out.print(
-        f"{mark} [bold]{answer['page']}[/]: {escape(str(answer['title']))}, signed in as {escape(str(answer['account']))}"
-    )
+    out.print(f"{mark} [bold]{answer['page']}[/]: {cell(answer['title'])}, signed in as {cell(answer['account'])}")
     for label, key in (("may moderate", "may_moderate"), ("comments open", "comments_open"), ("public", "public")):
         value = answer[key]
         out.print(f"   {label}: {words[value if isinstance(value, bool) else None]}")
     findings = answer["findings"]
     for finding in findings if isinstance(findings, list) else []:
         mark = "[red]!![/]" if finding["problem"] else "[yellow] ![/]"
-        out.print(f"   {mark} {escape(finding['field'])}: {escape(finding['message'])}")
+        out.print(f"   {mark} {cell(finding['field'])}: {cell(finding['message'])}")

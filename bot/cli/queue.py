@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.frame import Json, at, complain, console, environment, house, now, print_json
+from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,13 +121,13 @@ def tell(decided: Decided) -> None:
         )
     elif decided.action_state == "pending":
         out.print(
-            "The platform did not answer as it should. The action waits, and is tried again by the clock and by `hallmonitor scan`."
+            f"It waits: {cell(decided.problem or 'the page is being scanned')}. The clock and `hallmonitor scan` try again."
         )
     elif decided.action_state == "manual":
         out.print("[yellow]This platform cannot do it for us: do it there by hand.[/]")
     elif decided.action_state == "cancelled":
         out.print(
-            "[yellow]The comment was edited or deleted in the meantime. Nothing was hidden; its new words were checked at once.[/]"
+            f"[yellow]Nothing was done on the platform: {cell(decided.problem)}. New words were checked at once.[/]"
         )
 
 
@@ -161,7 +161,12 @@ def _print_table(flags: Sequence[QueuedFlag]) -> None:
         style = SEVERITY_STYLE[f.severity]
         marks = "".join(
             f"\n[dim]{w}[/]"
-            for on, w in ((f.held, "held"), (f.acknowledged, "acknowledged"), (f.not_serious, "confirm: not serious"))
+            for on, w in (
+                (f.held, "held"),
+                (f.acknowledged, "acknowledged"),
+                (f.not_serious, "confirm: not serious"),
+                (f.deleted, "deleted there"),
+            )
             if on
         )
         rules = "\n".join(f"{escape(r.title)} [dim]({escape(r.clause)})[/]" for r in f.rules)

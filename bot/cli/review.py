@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from bot.house import House
     from bot.queue import OpenFlag
 
-_KEYS = "[bold]h[/] hide   [bold]c[/] clear   [bold]e[/] escalate   [bold]s[/] skip   [bold]q[/] quit"
+_KEYS = "[bold]h[/] hide   [bold]c[/] clear   [bold]e[/] escalate   [bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
+_LOOK_KEYS = "[bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
 _CRITICAL_KEYS = (
     "[bold]a[/] I have it   [bold]h[/] hide and open a case   [bold]c[/] not serious (a second person confirms)   "
-    "[bold]e[/] escalate without hiding   [bold]s[/] skip   [bold]q[/] quit"
+    "[bold]e[/] escalate without hiding   [bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
 )
 
 
@@ -44,11 +45,15 @@ def review(
         out.print("Nothing waits for you. `hallmonitor runs` shows which pages were scanned, and when.")
         return
     for number, queued in enumerate(waiting, start=1):
-        flag = story.open_flag(opened, queued.flag, by, now=now())
-        if flag is None or flag.queued.state != "open":
-            continue
         out.rule(f"{number} of {len(waiting)}")
-        if not _one(opened, flag, by, environment(context).user):
+        try:
+            flag = story.open_flag(opened, queued.flag, by, now=now())
+        except Advice as unreadable:  # one row that does not open must not hide the others
+            complain(f"flag {queued.flag[-8:]} cannot be shown: {unreadable}")
+            continue
+        if flag is None or flag.queued.state != "open":
+            out.print("It has been decided in the meantime.")
+        elif not _one(opened, flag, by, environment(context).user):
             return
     out.rule()
     out.print("That was the queue.")
@@ -66,16 +71,17 @@ def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> bool:
         console().print(f"[yellow]{flag.reason_not}[/]")
     critical = flag.queued.severity == "critical"
     while True:
-        console().print(_CRITICAL_KEYS if critical else _KEYS)
+        console().print(_LOOK_KEYS if flag.reason_not else _CRITICAL_KEYS if critical else _KEYS)
         key = _key()
-        if key in ("q", ""):
-            return False
-        if key == "s":
-            return True
+        if key in ("q", "s", ""):
+            return key == "s"
+        choice = None if flag.reason_not else _choice(key, critical=critical)
         if key == "t":
             decisions.note_access(opened, flag.queued.flag, by, "words opened", now())
-            _show(flag, with_words=True)
-        elif (choice := _choice(key, critical=critical)) is not None and _decide(opened, flag, by, choice, os_user):
+            _show(flag, with_words=True, whole=True)
+        elif choice is None:
+            console().print("That key does nothing here.")
+        elif _decide(opened, flag, by, choice, os_user):
             return True
 
 
@@ -113,10 +119,11 @@ def _is_withheld(opened: House, flag: OpenFlag) -> bool:
     return any(rule.rule in withheld for rule in flag.queued.rules)
 
 
-def _show(flag: OpenFlag, *, with_words: bool) -> None:
+def _show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
     from rich.markup import escape
+    from rich.text import Text
 
-    from bot.domain.display import for_display
+    from bot.domain.display import on_one_line
 
     out, queued = console(), flag.queued
     style = SEVERITY_STYLE[queued.severity]
@@ -129,44 +136,49 @@ def _show(flag: OpenFlag, *, with_words: bool) -> None:
         out.print(f"  {escape(rule.why)} [dim]({rule.moderator} {rule.version}, {rule.score:.2f})[/]")
         out.print(f"  Recommended: {escape(rule.recommend)}")
     comment, zone = flag.comment, queued.time_zone
-    author = escape(for_display(comment.author.name or "(no name)", 80))
+    author = escape(on_one_line(comment.author.name or "(no name)", 80))
     out.print(
         f"[dim]by[/] {author}   [dim]posted[/] {at(comment.created, zone)}   [dim]found[/] {at(comment.found, zone)}"
     )
+    if queued.deleted:
+        out.print("[yellow]The comment is no more on the platform. What was said was said: decide all the same.[/]")
     if not with_words:
         out.print(
             "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
         )
         return
     for other in [c for c in flag.thread if c.created <= comment.created]:
-        out.print(f"  [dim]{escape(for_display(f'{other.author.name}: {other.text}', 160))}[/]")
-    out.print(_marked(flag))
+        out.print(f"  [dim]{escape(on_one_line(f'{other.author.name}: {other.text}', 130))}[/]")
+    for line in _marked(flag, whole=whole).split("\n"):  # every line, so that no text can forge a card of ours
+        out.print(Text("> ").append_text(line))
     for media in comment.media:
         out.print(f"  [dim]{media.count} {escape(media.kind)} attached; never opened by Hallmonitor[/]")
     for other in [c for c in flag.thread if c.created > comment.created]:
-        out.print(f"  [dim]{escape(for_display(f'{other.author.name}: {other.text}', 160))}[/]")
+        out.print(f"  [dim]{escape(on_one_line(f'{other.author.name}: {other.text}', 130))}[/]")
 
 
-def _marked(flag: OpenFlag) -> Text:
-    """The text with the places marked that the rules point to."""
+def _marked(flag: OpenFlag, *, whole: bool) -> Text:
+    """The text with the places marked that the rules point to; of a long text the beginning, the end and these places."""
     from rich.text import Text
 
     from bot.domain.display import for_display
 
-    text, marked, written = flag.comment.text, Text("> ", style="bold"), 0
+    most = None if whole else 1200
+    text, marked, written = flag.comment.text, Text(style="bold"), 0
     for start, end in sorted({(r.start, r.end) for r in flag.queued.rules if r.end > r.start}):
         if start >= written:
-            marked.append(for_display(text[written:start]))
-            marked.append(for_display(text[start:end]), style="reverse")
+            marked.append(for_display(text[written:start], most))
+            marked.append(for_display(text[start:end], most), style="reverse")
             written = end
-    marked.append(for_display(text[written:]))
+    marked.append(for_display(text[written:], most))
     return marked
 
 
 def _key() -> str:
     if sys.stdin.isatty():
         return typer.getchar().lower()
-    return _line("").strip().lower()[:1]
+    line = _line("")
+    return (line.strip().lower() or "?")[0] if line else ""  # an empty line is a slip, the end of the input is not
 
 
 def _line(question: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.frame import Json, at, complain, console, house, now, print_json
+from bot.cli.frame import Json, at, cell, complain, console, house, now, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,6 @@ def runs(
     json: Json = False,
 ) -> None:
     """Show the run ledger: the proof that each page was moderated."""
-    from rich.markup import escape
     from rich.table import Table
 
     from bot import pages as story
@@ -81,7 +80,7 @@ def runs(
         table.add_column(heading)
     for run, why in found:
         counts = [str(n) for n in (run.fetched, run.scored, run.flagged, run.failed, run.deleted)]
-        table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, escape(why))
+        table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, cell(why))
     console().print(table)
 
 
@@ -91,18 +90,17 @@ def _print_json(results: Sequence[RunResult]) -> None:
 
 
 def _print_table(results: Sequence[RunResult]) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     if not results:
-        console().print("No page is due.")
+        console().print("No page was scanned: none is due, or none is there yet (`hallmonitor pages apply`).")
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("Page", "Status", "Fetched", "Scored", "Flagged", "Could not be checked", "Reason"):
         table.add_column(heading, justify="left" if heading in ("Page", "Status", "Reason") else "right")
     for r in results:
         counts = [str(n) for n in (r.fetched, r.scored, r.flagged, r.failed)]
-        table.add_row(r.page, _coloured(r.status), *counts, escape(r.error))
+        table.add_row(r.page, _coloured(r.status), *counts, cell(r.error))
     console().print(table)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame import Json, console, environment, house, now, print_json
+from bot.cli.frame import Json, cell, console, environment, house, now, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -30,18 +30,18 @@ def init(
     if folder is not None:
         _write_folder(folder)
         out.print(
-            f"Wrote [bold]{folder}[/]: people.yaml, classes/, rosters/. Use it with: hallmonitor --config {folder} ..."
+            f"Wrote [bold]{cell(folder)}[/]: people.yaml, classes/, rosters/. Use it with: hallmonitor --config {cell(folder)} ..."
         )
     env = environment(context)
     made_keys, made_database = building.set_up(env)
     if made_keys:
         out.print(
-            f"Made the key ring [bold]{env.key_file}[/] (mode 0600). [bold]Back it up somewhere else[/]: without it nothing opens."
+            f"Made the key ring [bold]{cell(env.key_file)}[/] (mode 0600). [bold]Back it up somewhere else[/]: without it nothing opens."
         )
     out.print(f"The database is {'made' if made_database else 'up to date'}.")
     if folder is not None:
-        out.print(f"Next: write a class page into {folder}/classes/ (its README.md shows one), then:")
-        out.print(f"  hallmonitor --config {folder} pages apply && hallmonitor --config {folder} scan")
+        out.print(f"Next: write a class page into {cell(folder)}/classes/ (its README.md shows one), then:")
+        out.print(f"  hallmonitor --config {cell(folder)} pages apply && hallmonitor --config {cell(folder)} scan")
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:
@@ -59,7 +59,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
             table.add_column(heading)
         for f in findings:
             mark = "[green]ok[/]" if f.well else "[red]!![/]" if f.serious else "[yellow]![/]"
-            table.add_row(mark, f.subject, f.fact, f.mend)
+            table.add_row(mark, cell(f.subject), cell(f.fact), cell(f.mend))
         console().print(table)
     if any(not f.well and f.serious for f in findings):
         raise typer.Exit(1)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.domain.durations import Duration
 from bot.domain.schedule import Schedule
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, to_lower=True)]
+
+def _slug(written: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", written):
+        raise ValueError("write it in small letters, digits and hyphens, such as ms-biology")
+    return written
+
+
+def _email(written: str) -> str:
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", written) or not written.isprintable():
+        raise ValueError("write an e-mail address, such as alvarado@roosevelt.example")
+    return written.lower()
+
+
+def _one_line(written: str) -> str:
+    if not written.strip() or not written.isprintable() or len(written) > 200:
+        raise ValueError("write one line of text, 200 characters at most")
+    return written
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Email = Annotated[str, AfterValidator(_email)]
+Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class Severity(StrEnum):
@@ -48,7 +69,7 @@ class ClassPage(Strict):
     """One class page on one platform: the file that a teacher writes."""
 
     id: Slug
-    title: str = Field(min_length=1, max_length=200)
+    title: Line
     site: Slug
     teacher: Email
     connector: str
@@ -91,7 +112,7 @@ class Person(Strict):
     """Somebody who works with Hallmonitor, known by a work e-mail address."""
 
     email: Email
-    name: str = Field(min_length=1, max_length=200)
+    name: Line
     roles: tuple[RoleName, ...] = Field(min_length=1)
     sites: tuple[Slug, ...] = Field(min_length=1)
 
@@ -100,7 +121,7 @@ class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F)."""
 
     id: Slug
-    title: str = Field(min_length=1, max_length=200)
+    title: Line
     time_zone: str
     supervisor: Email | None = None
     telephone: str = ""
@@ -123,11 +144,13 @@ class Site(Strict):
 class People(Strict):
     """`people.yaml`: the sites, and who works at them."""
 
-    sites: tuple[Site, ...] = Field(min_length=1)
-    people: tuple[Person, ...] = Field(min_length=1)
+    sites: tuple[Site, ...]
+    people: tuple[Person, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if not self.sites or not self.people:
+            raise ValueError("name one site and one person at least")
         known = {site.id for site in self.sites}
         emails = {person.email for person in self.people}
         for person in self.people:
@@ -136,8 +159,9 @@ class People(Strict):
         for site in self.sites:
             if site.supervisor and site.supervisor not in emails:
                 raise ValueError(f"the supervisor of {site.id}, {site.supervisor}, is not among the people")
-        if len(known) < len(self.sites) or len(emails) < len(self.people):
-            raise ValueError("a site or a person stands twice in this file")
+        for ids in ([site.id for site in self.sites], [person.email for person in self.people]):
+            if doubled := [id for id in ids if ids.count(id) > 1]:
+                raise ValueError(f"{doubled[0]} stands twice in this file; remove one of the two")
         return self
 
 

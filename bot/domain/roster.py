@@ -119,29 +119,32 @@ def _rows(content: bytes, file: str, required: tuple[str, ...], known: tuple[str
     if "\0" in text:
         raise BadRoster(f"{file}: not a text file; export it as CSV")
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    if not any(header):
-        raise BadRoster(f"{file}: empty; the first line names the columns {', '.join(known or required)}")
-    lowered = [name.lower() for name in header] if known else header
-    if missing := [name for name in required if name not in lowered]:
-        raise BadRoster(
-            f"{file}:1: column {missing[0]} is missing; the first line must name the columns {', '.join(known or required)}"
-        )
     try:
-        return [
-            _Row(
-                reader.line_num,
-                dict(zip(lowered, (cell.strip() for cell in cells), strict=False)) | _short(lowered, cells),
-            )
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        ]
+        header = _header(next(reader, []), file, required, known)
+        return [_row(reader.line_num, header, cells, file) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise BadRoster(f"{file}:{reader.line_num}: {error}; export the file again as CSV") from None
 
 
-def _short(header: list[str], cells: list[str]) -> dict[str, str]:
-    return dict.fromkeys(header[len(cells) :], "")
+def _header(cells: list[str], file: str, required: tuple[str, ...], known: tuple[str, ...]) -> list[str]:
+    names = [cell.strip().lower() if known else cell.strip() for cell in cells]
+    columns = ", ".join(known or required)
+    if not any(names):
+        raise BadRoster(f"{file}: empty; the first line names the columns {columns}")
+    if doubled := [name for name in names if name and names.count(name) > 1]:
+        raise BadRoster(f"{file}:1: column {doubled[0]} stands twice; remove one of the two")
+    if missing := [name for name in required if name not in names]:
+        raise BadRoster(f"{file}:1: column {missing[0]} is missing; the first line must name the columns {columns}")
+    if known and (strange := [name for name in names if name and name not in known]):
+        raise BadRoster(f"{file}:1: column {strange[0]!r} is unknown; the columns are {columns}")
+    return names
+
+
+def _row(line: int, header: list[str], cells: list[str], file: str) -> _Row:
+    if any(cell.strip() for cell in cells[len(header) :]):
+        raise BadRoster(f"{file}:{line}: more cells than columns; put a name with a comma in quotes")
+    padded = cells + [""] * (len(header) - len(cells))
+    return _Row(line, dict(zip(header, (cell.strip() for cell in padded), strict=False)))
 
 
 def _all_or_nothing(students: list[Student], problems: list[str], file: str) -> tuple[Student, ...]:

@@ -54,6 +54,8 @@ class Page(SQLModel, table=True):
     roster_digest: str = Field(default="", max_length=64)
     roster_at: datetime | None = time_column(nullable=True)
     applied_at: datetime = time_column()
+    left: datetime | None = time_column(nullable=True)
+    """Since when the page is not read any more: its class is over, or its file is gone."""
 
 
 class RosterStudent(SQLModel, table=True):

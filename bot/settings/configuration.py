@@ -14,7 +14,15 @@ from pydantic import Field
 
 from bot.domain.class_pages import ClassPage, People, Strict
 from bot.domain.policy import Policy, loosenings
-from bot.settings.yaml_files import BadConfiguration, Problem, YamlFile, did_you_mean, read_yaml, validate
+from bot.settings.yaml_files import (
+    BadConfiguration,
+    Problem,
+    YamlFile,
+    did_you_mean,
+    read_documents,
+    read_yaml,
+    validate,
+)
 
 _ROOT = Path(__file__).parent.parent
 SHIPPED = _ROOT / "shipped" if (_ROOT / "shipped").is_dir() else _ROOT.parent / "config"
@@ -81,15 +89,8 @@ def load_class_pages(files: Sequence[Path], policy: Policy, connectors: Iterable
     Raises:
         BadConfiguration: every problem of every file, all at once.
     """
-    problems: list[Problem] = []
-    pages: list[Located] = []
+    pages, problems = _read_pages(files)
     kinds = sorted(connectors)
-    for path in files:
-        try:
-            file = read_yaml(path)
-            pages.append(Located(validate(file, ClassPage), file))
-        except BadConfiguration as bad:
-            problems += bad.problems
     first: dict[str, str] = {}
     for located in pages:
         page = located.page
@@ -110,22 +111,44 @@ def load_class_pages(files: Sequence[Path], policy: Policy, connectors: Iterable
     return pages
 
 
+def _read_pages(files: Sequence[Path]) -> tuple[list[Located], list[Problem]]:
+    pages: list[Located] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            documents = read_documents(path)
+        except BadConfiguration as bad:
+            problems += bad.problems
+            continue
+        for file in documents:
+            try:
+                pages.append(Located(validate(file, ClassPage), file))
+            except BadConfiguration as bad:
+                problems += bad.problems
+    return pages, problems
+
+
 def write_configuration(folder: Path, school: str, site: str, time_zone: str, name: str, email: str) -> list[Path]:
     """Write a school's own configuration folder, without the samples. Existing files are never overwritten.
 
     Raises:
-        BadConfiguration: one of the files is there already.
+        BadConfiguration: an answer is no name, address or time zone, or one of the files is there already; nothing was written.
     """
-    document = {
+    document: dict[str, list[dict[str, object]]] = {
         "sites": [{"id": site, "title": school, "time_zone": time_zone}],
         "people": [{"email": email, "name": name, "roles": ["administrator"], "sites": [site]}],
     }
+    answers = YamlFile("your answers", document, {(): 0})
+    validate(answers, People)
     heading = "# The schools, and who works at them. Roles: administrator, supervisor, teacher, operator.\n"
     people, guide = folder / "people.yaml", folder / "classes" / "README.md"
     if existing := [file for file in (people, guide) if file.exists()]:
         raise BadConfiguration([Problem(str(existing[0]), None, "", "is there already; nothing was overwritten")])
-    (folder / "classes").mkdir(parents=True, exist_ok=True)
-    (folder / "rosters").mkdir(exist_ok=True)
+    try:
+        (folder / "classes").mkdir(parents=True, exist_ok=True)
+        (folder / "rosters").mkdir(exist_ok=True)
+    except OSError as error:
+        raise BadConfiguration([Problem(str(folder), None, "", f"cannot be made: {error.strerror}")]) from None
     people.write_text(heading + yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
     guide.write_text(_GUIDE.format(site=site, email=email), encoding="utf-8")
     (folder / ".gitignore").write_text("rosters/\n", encoding="utf-8")

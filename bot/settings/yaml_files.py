@@ -69,23 +69,28 @@ class YamlFile:
 
 
 def read_yaml(file: Path) -> YamlFile:
-    """Parse a file.
+    """Parse a file that holds one document.
+
+    Raises:
+        BadConfiguration: it cannot be read, is no YAML, has a key twice, or holds several documents.
+    """
+    documents = read_documents(file)
+    if len(documents) > 1:
+        line = documents[1].line(())
+        raise BadConfiguration([Problem(str(file), line, "", "a second document begins here; one is expected")])
+    return documents[0]
+
+
+def read_documents(file: Path) -> list[YamlFile]:
+    """Parse a file of one or more documents, divided by `---`.
 
     Raises:
         BadConfiguration: it cannot be read, is no YAML, or has a key twice.
     """
+    text = _text(file)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadConfiguration([Problem(str(file), None, "", "no such file")]) from None
-    except UnicodeDecodeError as error:
-        line = file.read_bytes().count(b"\n", 0, error.start) + 1
-        raise BadConfiguration([Problem(str(file), line, "", "not in UTF-8; save the file as UTF-8")]) from None
-    except OSError as error:
-        raise BadConfiguration([Problem(str(file), None, "", f"cannot be read: {error.strerror}")]) from None
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+        parsed = list(yaml.safe_load_all(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"
@@ -93,13 +98,27 @@ def read_yaml(file: Path) -> YamlFile:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"this is no YAML ({type(error).__name__}); look for characters that do not belong in a text file"
         raise BadConfiguration([Problem(str(file), None, "", message)]) from None
-    lines: dict[Path_, int] = {(): 1}
     doubled: list[Problem] = []
-    if root is not None:
-        _collect_lines(root, (), lines, doubled, str(file))
+    documents: list[YamlFile] = []
+    for node, data in zip(nodes, parsed, strict=True):
+        lines: dict[Path_, int] = {(): node.start_mark.line + 1}
+        _collect_lines(node, (), lines, doubled, str(file), set())
+        documents.append(YamlFile(str(file), data, lines))
     if doubled:
         raise BadConfiguration(doubled)
-    return YamlFile(str(file), data, lines)
+    return documents or [YamlFile(str(file), None, {(): 1})]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadConfiguration([Problem(str(file), None, "", "no such file")]) from None
+    except UnicodeDecodeError as error:
+        line = file.read_bytes().count(b"\n", 0, error.start) + 1
+        raise BadConfiguration([Problem(str(file), line, "", "not in UTF-8; save the file as UTF-8")]) from None
+    except OSError as error:
+        raise BadConfiguration([Problem(str(file), None, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def validate(file: YamlFile, model: type[Model]) -> Model:
@@ -154,10 +173,11 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _collect_lines(
-    node: yaml.Node, path: Path_, lines: dict[Path_, int], doubled: list[Problem], file: str, depth: int = 0
+    node: yaml.Node, path: Path_, lines: dict[Path_, int], doubled: list[Problem], file: str, seen_nodes: set[int]
 ) -> None:
-    if depth > 50:  # an alias bomb nests without end; nothing of ours is deeper than six
+    if id(node) in seen_nodes:  # against an alias bomb: ten aliases of ten aliases of ten aliases
         return
+    seen_nodes.add(id(node))
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
@@ -168,7 +188,7 @@ def _collect_lines(
                 doubled.append(Problem(file, line, name, "this key stands twice; remove one of them"))
             seen.add(name)
             lines[(*path, name)] = line
-            _collect_lines(value, (*path, name), lines, doubled, file, depth + 1)
+            _collect_lines(value, (*path, name), lines, doubled, file, seen_nodes)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            _collect_lines(value, (*path, number), lines, doubled, file, depth + 1)
+            _collect_lines(value, (*path, number), lines, doubled, file, seen_nodes)

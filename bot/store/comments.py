@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select, update
 
 from bot import records
 from bot.records import Comment, Flag, Revision, Scoring, new_id
-from bot.store.flags import bring_back, supersede
+from bot.store.flags import bring_back, reopen, supersede
 from bot.vault import Vault
-from connectors.base import Author, Media, revision_of
+from connectors.base import Author, CommentState, Media, revision_of
 from connectors.base import Comment as SeenComment
 from connectors.base import Revision as PlainRevision
 
@@ -56,7 +56,7 @@ def save_comments(session: Session, vault: Vault, page_id: str, comments: Sequen
             session.add(row)
             revisions.append(_revision(vault, row, comment, digest, now))
             continue
-        _follow_platform(session, vault, row, comment)
+        _follow_platform(session, vault, row, comment, now)
         if digest not in (row.current_hash, row.judged_hash):
             supersede(session, row.id, now)
             row.current, row.current_hash, row.judged_hash = row.current + 1, digest, None
@@ -169,11 +169,13 @@ def _new_comment(
     return row
 
 
-def _follow_platform(session: Session, vault: Vault, row: Comment, comment: SeenComment) -> None:
+def _follow_platform(session: Session, vault: Vault, row: Comment, comment: SeenComment, now: datetime) -> None:
     if row.deleted is not None:
         row.deleted = None
         bring_back(session, row.id)
     if row.state != comment.state:
+        if comment.state is CommentState.VISIBLE:
+            reopen(session, row.id, now)
         row.state = comment.state
     parent = vault.index("comment.external", comment.parent) if comment.parent else None
     author = vault.open("comment.author_sealed", row.id, row.author_sealed)

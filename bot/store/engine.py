@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import URL, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session, select
@@ -115,9 +115,18 @@ def is_set_up(url: str) -> bool:
 
 def _engine(url: str) -> Engine:
     # hide_parameters: a failed insert would print its whole batch of comments (measured)
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, hide_parameters=True)
+    try:
+        address = make_url(url)
+        return (
+            _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address, hide_parameters=True)
+        )
+    except ModuleNotFoundError as missing:
+        raise StoreProblem(
+            f"this kind of database needs the Python package {missing.name}: install it, or mend the address"
+        ) from None
+
+
+def _sqlite(address: URL) -> Engine:
     patience = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
     engine = create_engine(address, hide_parameters=True, connect_args={"isolation_level": None, **patience})
 
@@ -170,8 +179,12 @@ def _advice(error: DBAPIError) -> str:
         ("disk i/o", _NO_SPACE),
         ("unable to open", "the database file cannot be opened: check that its folder exists and may be written"),
         ("malformed", "the database file is damaged: restore it from the backup"),
+        (
+            "not a database",
+            "the file at HALLMONITOR_DATABASE_URL is no database: check the path, or restore it from the backup",
+        ),
         ("no such table", "the database is not set up: run `hallmonitor init`"),
     ):
         if sign in words:
             return advice
-    return f"the database does not answer ({type(error.orig).__name__}); nothing was written: see `hallmonitor doctor`"
+    return f"the database does not answer ({type(error.orig).__name__}); nothing was written: look whether it runs"

@@ -37,6 +37,26 @@ def supersede(session: Session, comment_id: str, now: datetime) -> None:
     )
 
 
+def reopen(session: Session, comment_id: str, now: datetime) -> None:
+    """What was hidden by a decision is public again, and not by our doing: its flag waits for a person at once."""
+    hidden = select(Action.flag_id).where(
+        Action.comment_id == comment_id, Action.kind == "hide", Action.state == ActionState.DONE
+    )
+    stands = (col(Flag.outcome) == Outcome.UPHELD) | (col(Flag.state) == FlagState.ESCALATED)
+    for flag in session.exec(select(Flag).where(col(Flag.id).in_(hidden), stands).with_for_update()):
+        flag.state, flag.outcome, flag.due, flag.version = FlagState.OPEN, None, now, flag.version + 1
+        flag.acknowledged = flag.not_serious_by = None
+
+
+def close_flags_of_page(session: Session, page_id: str) -> None:
+    """Close the open flags of a sample page that has left: nobody has to decide about invented comments."""
+    session.exec(
+        update(Flag)
+        .where(col(Flag.page_id) == page_id, col(Flag.state) == FlagState.OPEN)
+        .values(state=FlagState.CLOSED, outcome=Outcome.SUPERSEDED, version=Flag.version + 1)
+    )
+
+
 def bring_back(session: Session, comment_id: str) -> None:
     """A comment that was gone is there again: what was cancelled for that reason waits again."""
     gone = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.CANCELLED, col(Action.cause) == GONE)

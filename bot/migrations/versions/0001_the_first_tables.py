@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("roster_digest", sa.String(length=64), nullable=False),
         sa.Column("roster_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_page_site_id")),
         sa.ForeignKeyConstraint(["teacher_id"], ["person.id"], name=op.f("fk_page_teacher_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),

@@ -261,3 +261,35 @@ def test_a_platform_that_is_down_is_asked_once_and_not_for_each_action(town: Tow
     before = len(town.platform.calls)
     assert actions.carry_out_alone(town.house, "p", NOW).waiting == 5
     assert len(town.platform.calls) == before + 1
+
+
+@pytest.mark.parametrize(("words", "severity"), [("!disparagement", "medium"), ("!threat", "critical")])
+def test_what_was_hidden_and_is_public_again_waits_for_a_person_at_once(town: Town, words: str, severity: str) -> None:
+    flag = flagged(town, words)
+    settle(town, flag, ADMIN, Choice.HIDE)
+    town.scan()
+    assert town.queue() == {}
+    town.platform.post("1", words)
+    later = NOW + timedelta(hours=2)
+    town.scan(now=later)
+    queued = town.queue(now=later)["1"]
+    assert (queued.flag, queued.severity, queued.deadline) == (flag, severity, later)
+    assert settle(town, flag, SECOND, Choice.HIDE).won
+    assert town.state("1") == HELD
+
+
+def test_a_hold_that_somebody_undid_on_the_platform_is_not_called_held(town: Town) -> None:
+    holding(town)
+    flagged(town, "!hate")
+    assert town.queue()["1"].held
+    town.platform.post("1", "!hate", state=VISIBLE)
+    town.scan()
+    assert not town.queue()["1"].held
+
+
+def test_a_case_is_hidden_once(town: Town) -> None:
+    decided = settle(town, flagged(town, "!threat"), ADMIN, Choice.ESCALATE)
+    assert decisions.hide_for_case(town.house, decided.case or "", ADMIN, NOW).won
+    second = decisions.hide_for_case(town.house, decided.case or "", SECOND, NOW)
+    assert (second.won, second.by) == (False, ADMIN)
+    assert rows(town, "SELECT count(*) FROM action") == [(1,)]

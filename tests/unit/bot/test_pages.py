@@ -182,3 +182,54 @@ def test_whoever_left_a_site_loses_every_right_there(town: Town) -> None:
     (town.config / "people.yaml").write_text("\n".join(line for line in PEOPLE.splitlines() if "lind@" not in line))
     apply(town, PAGE)
     assert rows(town, "SELECT count(*) FROM duty WHERE role = 'administrator'") == [(2,)]
+
+
+def test_pages_without_a_file_are_named_and_read_on_until_somebody_ends_them(town: Town) -> None:
+    other = town.write_page(PAGE.replace("id: p", "id: q"), "q")
+    assert pages.apply_pages(town.house, [other], NOW).without_file == ("p",)
+    assert pages.chosen_pages(town.house, []) == ["p", "q"]
+    pages.leave_page(town.house, "p", NOW)
+    assert pages.chosen_pages(town.house, []) == ["q"]
+    assert [ready.page for ready in pages.due_pages(town.house, NOW)] == ["q"]
+    with pytest.raises(pages.NoSuchPage):
+        pages.chosen_pages(town.house, ["p"])
+    assert apply(town, PAGE).changed == ("p",)
+    assert pages.chosen_pages(town.house, []) == ["p", "q"]
+
+
+def test_the_sample_pages_leave_when_a_school_has_pages_of_its_own(town: Town) -> None:
+    object.__setattr__(town.house, "connectors", frozenset({"platform", "sample"}))
+    town.platform.post("1", "!threat")
+    apply(town, PAGE.replace("connector: platform", "connector: sample"))
+    town.scan()
+    assert list(town.queue()) == ["1"]
+    own = town.write_page(PAGE.replace("id: p", "id: own"), "own")
+    assert pages.apply_pages(town.house, [own], NOW).left == ("p",)
+    assert town.queue() == {}
+    assert pages.chosen_pages(town.house, []) == ["own"]
+
+
+def test_several_pages_in_one_file_are_several_pages(town: Town) -> None:
+    town.write_page(PAGE.replace("id: p", "id: q"), "q")
+    apply(town, PAGE)
+    pages.apply_pages(town.house, [town.config / "classes" / "q.yaml"], NOW)
+    both = "---\n".join(pages.export_page(town.house, id) for id in ("p", "q"))
+    assert apply(town, both).unchanged == ("p", "q")
+    assert problems(town, both.replace("title: A page", "title: 7", 1).replace("id: q", "id: Q"))[1].startswith(
+        "p.yaml:9: id: "
+    )
+
+
+def test_a_roster_that_is_named_anew_has_to_be_there_and_one_that_is_not_named_is_forgotten(town: Town) -> None:
+    (town.config / "r.csv").write_text(CSV)
+    apply(town, PAGE + "roster: r.csv\n")
+    assert "no such file" in problems(town, PAGE + "roster: s.csv\n")[0]
+    assert students(town) == ["Adriana"]
+    apply(town, PAGE)
+    assert students(town) == []
+
+
+def test_an_alias_bomb_is_one_message(town: Town) -> None:
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
+    assert any("unknown key" in line for line in problems(town, PAGE + bomb))

@@ -17,7 +17,7 @@ VAULT = Vault.from_ring({"k1": KEY, "index": INDEX})
 def test_what_is_sealed_opens_again(text: str) -> None:
     sealed = VAULT.seal("t.c", "row", text)
     assert VAULT.open("t.c", "row", sealed) == text
-    assert text.encode("utf-8", "surrogatepass")[:20] not in sealed or not text
+    assert len(text) < 4 or text.encode("utf-8", "surrogatepass")[:20] not in sealed
 
 
 @pytest.mark.parametrize(("place", "row"), [("t.d", "row"), ("u.c", "row"), ("t.c", "other"), ("t.c", "")])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.display import for_display
+from bot.domain.display import for_display, on_one_line
 
 
 @pytest.mark.parametrize("text", ["", "plain", "two\nlines", "¿Dónde está? ñ", "مرحبا", "👩‍👩‍👧 🌋", "a\u0301 e\u0301"])
@@ -22,8 +22,23 @@ def test_what_could_take_over_the_screen_is_made_visible(text: str, shown: str) 
 
 
 def test_a_stack_of_marks_is_cut() -> None:
-    assert len(for_display("z" + "\u0301" * 10_000)) <= 6 + len(" [... 8001 more characters]")
+    assert for_display("z" + "\u0301" * 10_000 + " you") == "z" + "\u0301" * 4 + " you"
 
 
 def test_a_long_text_says_how_much_is_left_out() -> None:
-    assert for_display("x" * 2100).endswith("[... 100 more characters]")
+    shown = for_display("a" * 2000 + "the end")
+    assert "[... 7 more characters ...]" in shown
+    assert shown.endswith("the end")
+    assert for_display("x" * 5000, None) == "x" * 5000
+
+
+def test_blank_lines_cannot_push_the_card_off_the_screen() -> None:
+    assert for_display("a" + "\n \n" * 60 + "b") == "a\n\nb"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a\n\nb\tc", "a b[U+0009]c"), ("x" * 20, "x" * 9 + "…"), ("", ""), ("ten chars!", "ten chars!")],
+)
+def test_a_line_of_context_is_one_line(text: str, shown: str) -> None:
+    assert on_one_line(text, 10 if len(text) > 8 else 20) == shown
