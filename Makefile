@@ -5,14 +5,13 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test check cover train evaluate clean
+.PHONY: help run test check cover train clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
 	@echo "make test      linters, types, contracts and all tests but the slow ones"
 	@echo "make check     linters, types and contracts alone"
-	@echo "make train     make the bundled model anew (DATA=folder of the labelled sets, 30-60 minutes)"
-	@echo "make evaluate  measure the bundled model on the labelled sets in DATA"
+	@echo "make train     make the bundled model anew and write its card (DATA=folder of the labelled sets)"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Hallmonitor needs Python 3.11 or newer; say PYTHON=python3.11 make ...") if sys.version_info < (3, 11) else None'

@@ -141,7 +141,9 @@ def test_a_hidden_sample_comment_is_hidden_and_stays_so(desk: Desk) -> None:
         (["pages", "apply", "nowhere.yaml"], "nowhere.yaml: no such file"),
         (["roster", "import", "ms-biology", "nowhere.csv"], "nowhere.csv: no such file"),
         (["review", "--by", "nobody@x.example"], "people list"),
-        (["case", "show", "nosuchcase"], "no case nosuchcase"),
+        (["case", "show", "nosuchcase", "--by", ADMIN], "no case nosuchcase"),
+        (["runs", "nopage"], "no class page nopage"),
+        (["--config", "/nowhere", "scan"], "no configuration folder /nowhere"),
         (["nonsense"], "No such command"),
         (["runs", "--limit", "0"], "--limit"),
     ],
@@ -271,3 +273,36 @@ def test_the_service_scans_what_is_due_and_stops_when_asked(tmp_path: Path) -> N
         service.kill()
     assert set(desk.queue()) == {id for id, rules in expected().items() if rules}
     assert desk.must("scan", "--due", "--json").json == {"pages": []}
+
+
+def test_review_shows_a_hostile_text_safely_and_the_whole_of_a_long_one(desk: Desk, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    page = json.loads((config / "sample" / "ms-garden.json").read_text())
+    hostile = "you fucking idiot\n" + "\n" * 60 + "\x1b[2J\u202e critical ms-garden\n> harmless [/bold] :bomb:"
+    page["comments"][2]["text"] = hostile
+    page["comments"][3]["text"] = "hello world " * 2000 + "you fucking idiot, the end"
+    (config / "sample" / "ms-garden.json").write_text(json.dumps(page))
+    mine = Desk(desk.home, config)
+    mine.must("scan", "ms-garden")
+    shown = mine.must("review", "--by", ADMIN, answers="s\n" * 30).out
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\n\n\n\n" not in shown
+    assert "> > harmless [/bold] :bomb:" in shown
+    assert "the end" in shown
+    assert "more characters" in shown
+    assert shown.count("hello world") < 500
+    assert mine.must("review", "--by", ADMIN, answers="t\n" + "s\nt\n" * 30).out.count("hello world") > 2000
+
+
+def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
+    with sqlite3.connect(desk.home / "hallmonitor.db") as database:
+        database.execute(
+            "UPDATE revision SET text_sealed = CAST(X'026b39' || substr(text_sealed, 4) AS BLOB) WHERE id = (SELECT revision_id FROM flag LIMIT 1)"
+        )
+    flags = len(desk.must("queue", "--json").json)
+    assert len(desk.must("queue", "--by", ADMIN, "--json").json) == flags
+    answer = desk.must("review", "--by", ADMIN, answers="s\n" * 30)
+    assert "needs the key `k9`" in answer.err
+    assert answer.out.count("answer by") == flags - 1

@@ -135,9 +135,9 @@ def test_a_threat_is_escalated_with_its_telephones_and_hidden(desk: Desk, blog: 
     answer = desk.must("decide", queued["flag"][-8:], "--hide", "--by", BY)
     assert "(213) 625-6631" in answer.out
     assert blog.status(id) == "hold"
-    (case,) = desk.must("case", "list", "--json").json
+    (case,) = desk.must("case", "list", "--by", BY, "--json").json
     assert desk.must("case", "done", case["case"], "1", "--by", BY, "--note", "called at once").code == 0
-    assert desk.must("case", "show", case["case"], "--json").json["steps"][0]["done_by"] == BY
+    assert desk.must("case", "show", case["case"], "--by", BY, "--json").json["steps"][0]["done_by"] == BY
 
 
 @pytest.mark.parametrize(
