@@ -298,9 +298,8 @@ def test_review_shows_a_hostile_text_safely_and_the_whole_of_a_long_one(desk: De
 
 def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
     with sqlite3.connect(desk.home / "hallmonitor.db") as database:
-        database.execute(
-            "UPDATE revision SET text_sealed = CAST(X'026b39' || substr(text_sealed, 4) AS BLOB) WHERE id = (SELECT revision_id FROM flag LIMIT 1)"
-        )
+        key = "CAST(X'026b39' || substr(text_sealed, 4) AS BLOB)"
+        database.execute(f"UPDATE revision SET text_sealed = {key} WHERE id = (SELECT revision_id FROM flag LIMIT 1)")
     flags = len(desk.must("queue", "--json").json)
     assert len(desk.must("queue", "--by", ADMIN, "--json").json) == flags
     answer = desk.must("review", "--by", ADMIN, answers="s\n" * 30)
