@@ -14,7 +14,7 @@ from bot.house import House
 from bot.people import KnownPerson, find_person, situation
 from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring, SiteRecord
 from bot.store import Session
-from bot.store.comments import StoredComment, external_id, stored_comment, thread_around
+from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
 from bot.vault import KeyProblem, Vault
 from connectors.base import CommentState
 
@@ -99,17 +99,18 @@ def queue(house: House, email: str | None = None, *, now: datetime) -> list[Queu
     with house.store.reading() as session:
         person = find_person(session, vault, email) if email else None
         flags = session.exec(
-            select(Flag, Comment, SiteRecord.time_zone)
+            select(Flag, Comment, Revision, SiteRecord.time_zone)
             .join(Comment, col(Comment.id) == Flag.comment_id)
+            .join(Revision, col(Revision.id) == Flag.revision_id)
             .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
             .where(col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED]))
             .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         ).all()
-        rules = _rules_of(session, house, [flag for flag, _, _ in flags])
+        rules = _rules_of(session, house, [flag for flag, *_ in flags])
         return [
             _queued(vault, flag, comment, rules.get(flag.id, ()), zone, now)
-            for flag, comment, zone in flags
-            if person is None or _may_see(session, vault, person, flag)
+            for flag, comment, revision, zone in flags
+            if person is None or _may_see(session, vault, person, flag, comment, revision)
         ]
 
 
@@ -158,9 +159,9 @@ def waiting(house: House) -> Waiting:
         )
 
 
-def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag) -> bool:
+def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag, row: Comment, revision: Revision) -> bool:
     try:
-        comment = stored_comment(session, vault, flag.revision_id)
+        comment = opened(vault, revision, row)
     except KeyProblem:  # one row that does not open must not hide the others; opening it will say what is wrong
         return may_see(situation(session, person, flag, "", ""))
     return may_see(situation(session, person, flag, comment.author.name, comment.text))

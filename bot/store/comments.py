@@ -91,7 +91,7 @@ def stored_comment(session: Session, vault: Vault, revision_id: str) -> StoredCo
     ).first()
     if found is None:
         raise LookupError(f"no revision {revision_id}")
-    return _open(vault, *found)
+    return opened(vault, *found)
 
 
 def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int = 3) -> list[StoredComment]:
@@ -109,7 +109,7 @@ def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int
     )
     before = session.exec(query.where(Comment.created <= this.created).order_by(col(Comment.created).desc())).all()
     after = session.exec(query.where(Comment.created > this.created).order_by(col(Comment.created))).all()
-    return [_open(vault, *pair) for pair in (*reversed(before), *after)]
+    return [opened(vault, *pair) for pair in (*reversed(before), *after)]
 
 
 def missing_since(
@@ -217,10 +217,11 @@ def _opened(session: Session, vault: Vault, page_id: str, waits: object, limit: 
         .order_by(col(Revision.id))
         .limit(limit)
     )
-    return [_open(vault, revision, comment) for revision, comment in rows]
+    return [opened(vault, revision, comment) for revision, comment in rows]
 
 
-def _open(vault: Vault, revision: Revision, comment: Comment) -> StoredComment:
+def opened(vault: Vault, revision: Revision, comment: Comment) -> StoredComment:
+    """A revision and its comment, opened."""
     author_id, author_name, is_staff = json.loads(
         vault.open("comment.author_sealed", comment.id, comment.author_sealed)
     )
