@@ -35,12 +35,7 @@ COMMENTS = [
 
 @cache
 def moderator(name: str) -> Moderator:
-    try:
-        return registry.make(name, SETTINGS)
-    except (registry.BadModerator, FileNotFoundError) as error:
-        if name != "toxicity":
-            raise
-        pytest.skip(f"toxicity is not there: {error}")
+    return registry.make(name, SETTINGS)
 
 
 def check(answer: Assessment, comment: Said, made: Moderator) -> None:

@@ -11,13 +11,12 @@ from moderators.models.training import data
 from moderators.models.training.data import (
     LABELS,
     SAMPLE,
-    TEXTS,
     classroom_labels,
     classroom_rows,
     hold_back,
     public_labels,
     public_rows,
-    same_text,
+    refuse_development_texts,
 )
 
 NOTHING: dict[str, float | None] = dict.fromkeys(data.DETOXIFY_LABELS)
@@ -85,17 +84,16 @@ def test_the_classroom_texts_are_all_readable_and_cover_every_rule() -> None:
     assert clean > len(rows) / 2
 
 
-def test_no_classroom_text_is_of_the_development_set() -> None:
-    path = Path("../shared/data/classroom-dev/safety.jsonl")
-    if not path.is_file():
-        pytest.skip("the development set lies outside this repository")
-    theirs = {same_text(json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines()}
-    ours = [
-        json.loads(line)["text"]
-        for file in TEXTS.glob("*.jsonl")
-        for line in file.read_text(encoding="utf-8").splitlines()
-    ]
-    assert [text for text in ours if same_text(text) in theirs] == []
+def test_a_text_of_the_development_set_stops_the_training(tmp_path: Path) -> None:
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev" / "safety.jsonl").write_text('{"text": "See you  BEHIND the gym!"}\n{"text": "hello"}\n')
+    (tmp_path / "ours.jsonl").write_text(
+        '{"text": "see you behind the gym", "labels": []}\n{"text": "bye", "labels": []}\n'
+    )
+    with pytest.raises(ValueError, match=r"ours\.jsonl:1: "):
+        refuse_development_texts(tmp_path / "dev", tmp_path)
+    (tmp_path / "ours.jsonl").write_text('{"text": "bye", "labels": []}\n')
+    refuse_development_texts(tmp_path / "dev", tmp_path)
 
 
 def test_a_strange_label_is_named_with_file_and_line(tmp_path: Path) -> None:
