@@ -68,7 +68,7 @@ def start_logging(*, verbose: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.getLogger().setLevel(logging.CRITICAL)
-    for name in ("httpx", "httpcore", "sqlalchemy", "apscheduler", "alembic", "stamina"):
+    for name in ("httpx", "httpcore", "sqlalchemy", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
