@@ -1,0 +1,87 @@
+"""Variants of a classroom text, so that the model reads past disguise, typing and who it is about.
+
+Every variant is made of violating and of harmless texts alike: a disguise or a name is no sign of guilt by itself.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from moderators.model_text import model_text
+from moderators.models.training.data import Row
+
+MASK: Final = "Alex"
+"""What stands in for every student's name when a comment is scored (`moderators.student_names.MASK`)."""
+
+_LONGEST: Final = 400  # characters; about 100 word pieces, so that the training cut leaves the row's own words in
+_LEET: Final = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5", "t": "7"})
+_NAMED: Final = re.compile(r"\b(?:he|she|him|her|el|ella)\b", re.IGNORECASE)
+_OPENERS: Final = (f"{MASK} ", f"{MASK}, ", f"@{MASK} ", f"hey {MASK} ", f"{MASK} said: ", f"oye {MASK} ")
+_CLOSERS: Final = (f" {MASK}", f" @{MASK}", f", {MASK}", f" - {MASK}")
+
+
+def vary(row: Row, rng: random.Random) -> Row:
+    """The row itself or, about every second time, a variant of it with the same labels."""
+    text = row.written or row.text
+    if rng.random() < 0.30:
+        text = _name(text, rng)
+    if rng.random() < 0.12:
+        text = _disguise(text, rng)
+    if rng.random() < 0.12:
+        text = _mistype(text, rng)
+    return replace(row, text=model_text(text))
+
+
+def lengthen(row: Row, harmless: Sequence[Row], rng: random.Random) -> Row:
+    """The row in the midst of harmless texts, its labels unchanged: a threat inside a long comment is a threat.
+
+    Without these a threat among twelve harmless sentences was hardly ever found (measured: 6 % against 79 % alone).
+    """
+    parts = [row.text]
+    longest = rng.uniform(80, _LONGEST)
+    while True:
+        partner = rng.choice(harmless).text
+        if len(partner) + sum(map(len, parts)) > longest:
+            return replace(row, text=rng.choice((" ", "\n", ". ")).join(parts))
+        parts.insert(rng.randint(0, len(parts)), partner)
+
+
+def _name(text: str, rng: random.Random) -> str:
+    if _NAMED.search(text) and rng.random() < 0.7:
+        return _NAMED.sub(MASK, text, count=1)
+    if rng.random() < 0.6:
+        return rng.choice(_OPENERS) + text
+    return text + rng.choice(_CLOSERS)
+
+
+def _disguise(text: str, rng: random.Random) -> str:
+    words = text.split(" ")
+    for index in rng.sample(range(len(words)), k=min(len(words), rng.randint(1, 3))):
+        words[index] = rng.choice((_leet, _space, _star, str.upper))(words[index])
+    return " ".join(words)
+
+
+def _leet(word: str) -> str:
+    return word.lower().translate(_LEET)
+
+
+def _space(word: str) -> str:
+    return " ".join(word)
+
+
+def _star(word: str) -> str:
+    return word[0] + "*" + word[2:] if len(word) > 3 else word
+
+
+def _mistype(text: str, rng: random.Random) -> str:
+    if len(text) < 8:
+        return text
+    at = rng.randrange(1, len(text) - 2)
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    dropped = text[:at] + text[at + 1 :]
+    doubled = text[:at] + text[at] + text[at:]
+    return rng.choice((swapped, dropped, doubled, text.lower().replace("'", "")))
