@@ -50,7 +50,7 @@ test: check
 	@$(MAKE) --no-print-directory cover
 
 cover:
-	$(BIN)/python -m coverage report --include='bot/domain/*,connectors/base.py,moderators/base.py' --fail-under=95
+	$(BIN)/python -m coverage report --fail-under=95
 
 train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom

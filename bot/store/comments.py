@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select, update
 from bot import records
 from bot.records import Comment, Flag, Revision, Scoring, new_id
 from bot.store.flags import bring_back, reopen, supersede
-from bot.vault import Vault
+from bot.vault import KeyProblem, Vault
 from connectors.base import Author, CommentState, Media, revision_of
 from connectors.base import Comment as SeenComment
 from connectors.base import Revision as PlainRevision
@@ -109,7 +109,7 @@ def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int
     )
     before = session.exec(query.where(Comment.created <= this.created).order_by(col(Comment.created).desc())).all()
     after = session.exec(query.where(Comment.created > this.created).order_by(col(Comment.created))).all()
-    return [opened(vault, *pair) for pair in (*reversed(before), *after)]
+    return [c for pair in (*reversed(before), *after) if (c := _if_it_opens(vault, *pair)) is not None]
 
 
 def missing_since(
@@ -218,6 +218,14 @@ def _opened(session: Session, vault: Vault, page_id: str, waits: object, limit: 
         .limit(limit)
     )
     return [opened(vault, revision, comment) for revision, comment in rows]
+
+
+def _if_it_opens(vault: Vault, revision: Revision, comment: Comment) -> StoredComment | None:
+    """A neighbour whose key is missing must not hide the comment that somebody has to judge."""
+    try:
+        return opened(vault, revision, comment)
+    except KeyProblem:
+        return None
 
 
 def opened(vault: Vault, revision: Revision, comment: Comment) -> StoredComment:

@@ -75,7 +75,7 @@ _LIMITS: Final = """
 _LICENCE: Final = """
 ## Data and licences
 
-Learned from {rows:,} rows: {ours:,} classroom texts written for this project (`moderators/models/training/texts`, Apache-2.0),
+Learned from {rows:,} rows: {ours:,} classroom texts written for this project (`moderators/models/training/texts`, CC0-1.0),
 the rest from the public sets below. The classroom development set was never trained on. No public test set was used.
 Texts of these sets are not in this folder; those under share-alike licences are named first, with thanks, as their licences ask.
 """
