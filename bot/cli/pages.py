@@ -51,8 +51,8 @@ def apply(context: typer.Context, files: Files = None, json: Json = False) -> No
             roster = f", roster of {applied.rosters[id]} students imported and sealed" if id in applied.rosters else ""
             console().print(f"{id}: {word}{roster}")
     for id in applied.left:
-        console().print(f"{id}: a sample page, which has left now that you have pages of your own")
-    for id in applied.without_file:
+        console().print(f"{id}: a sample page, which has left: this configuration folder does not hold it")
+    for id in () if files else applied.without_file:
         console().print(
             f"{id}: still read, though none of these files describes it; `hallmonitor pages leave {id}` ends it"
         )

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from bot.domain.class_pages import ClassPage, People
 from bot.domain.roster import BadRoster
 from bot.house import House
 from bot.pages.listing import page_of
 from bot.people import apply_people, put_teacher
-from bot.records import Page
+from bot.records import Page, PageCheckpoint
 from bot.rosters import forget_roster, read_roster, store_roster
 from bot.settings import BadConfiguration, Located, MissingSecret, Problem, did_you_mean, load_class_pages, load_people
 from bot.store import Session
@@ -143,24 +143,33 @@ def _store(
                 counts[page.id] = len(rosters[page.id])
             if not page.roster:
                 forget_roster(session, row)
-        left, strange = _others(session, vault, {page.id for page in pages}, now)
+        left, strange = _others(session, house, {page.id for page in pages}, now)
     return Applied(tuple(added), tuple(changed), tuple(unchanged), tuple(left), tuple(strange), counts)
 
 
-def _others(session: Session, vault: Vault, applied: set[str], now: datetime) -> tuple[list[str], list[str]]:
-    """The pages that none of the files describes; a sample page leaves as soon as a page of a school's own is applied."""
+def _others(session: Session, house: House, applied: set[str], now: datetime) -> tuple[list[str], list[str]]:
+    """The pages that none of the files describes. A sample page leaves where the configuration folder does not hold it."""
     left: list[str] = []
     strange: list[str] = []
-    kinds = {id: page_document(session, vault, id).connector for id in session.exec(select(Page.id)).all()}
-    has_own = any(kinds[id] != "sample" for id in applied)
     for row in session.exec(select(Page).where(col(Page.left).is_(None), col(Page.id).not_in(applied))):
-        if kinds[row.id] == "sample" and has_own:
+        page = page_document(session, house.store.vault, row.id)
+        if page.connector == "sample" and not (house.environment.config / page.url).exists():
             row.left = now
             close_flags_of_page(session, row.id)
             left.append(row.id)
         else:
             strange.append(row.id)
     return sorted(left), sorted(strange)
+
+
+def _follow_move(session: Session, vault: Vault, row: Page, page: ClassPage) -> None:
+    """The page lives at another place now: what was read there says nothing of where to go on here."""
+    before = page_document(session, vault, row.id)
+    if (before.connector, before.url) == (page.connector, page.url):
+        return
+    session.exec(delete(PageCheckpoint).where(col(PageCheckpoint.page_id) == row.id))
+    if before.connector == "sample" and page.connector != "sample":
+        close_flags_of_page(session, row.id)
 
 
 def _put_page(session: Session, vault: Vault, page: ClassPage, now: datetime) -> str:
@@ -171,6 +180,8 @@ def _put_page(session: Session, vault: Vault, page: ClassPage, now: datetime) ->
     if row is not None and row.digest == digest and row.left is None:
         return "unchanged"
     became = "changed" if row else "added"
+    if row is not None:
+        _follow_move(session, vault, row, page)
     row = row or Page(id=page.id, site_id=page.site, teacher_id=teacher, document_sealed=b"", digest="", applied_at=now)
     row.site_id, row.teacher_id, row.digest, row.applied_at, row.left = page.site, teacher, digest, now, None
     row.document_sealed = vault.seal(DOCUMENT, page.id, written)

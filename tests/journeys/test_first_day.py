@@ -55,13 +55,17 @@ def test_a_second_scan_adds_nothing(desk: Desk) -> None:
     before = desk.queue()
     assert all((p["fetched"], p["scored"], p["flagged"]) == (0, 0, 0) for p in desk.scan().values())
     assert desk.queue() == before
-    assert desk.must("pages", "apply", "--json").json["unchanged"] == ["ms-biology", "ms-garden", "ms-history"]
+    assert desk.must("pages", "apply", "--json").json["unchanged"] == [
+        "sample-biology",
+        "sample-garden",
+        "sample-history",
+    ]
 
 
 def test_nothing_is_due_after_a_scan_and_a_quiet_page_is_on_the_ledger(desk: Desk) -> None:
     assert desk.must("scan", "--due", "--json").json == {"pages": []}
     runs = desk.must("runs", "--json").json
-    (garden,) = [run for run in runs if run["page"] == "ms-garden"]
+    (garden,) = [run for run in runs if run["page"] == "sample-garden"]
     assert (garden["status"], garden["fetched"], garden["flagged"]) == ("done", 6, 0)
     assert "impersonation" in garden["not_watched"]
 
@@ -92,7 +96,7 @@ def test_two_administrators_press_at_once_and_one_of_them_wins(desk: Desk) -> No
 
 
 def test_a_hidden_sample_comment_is_hidden_and_stays_so(desk: Desk) -> None:
-    flag = desk.queue()["ms-biology-15"]["flag"]
+    flag = desk.queue()["sample-biology-15"]["flag"]
     told = desk.must("decide", flag, "--hide", "--by", ADMIN, "--json").json
     assert (told["decision"], told["action"], told["action_state"], told["receipt"]["state"]) == (
         "hide",
@@ -100,8 +104,8 @@ def test_a_hidden_sample_comment_is_hidden_and_stays_so(desk: Desk) -> None:
         "done",
         "held",
     )
-    assert desk.scan("ms-biology")["ms-biology"]["fetched"] == 0
-    assert "ms-biology-15" not in desk.queue()
+    assert desk.scan("sample-biology")["sample-biology"]["fetched"] == 0
+    assert "sample-biology-15" not in desk.queue()
 
 
 def test_people_are_listed_with_two_administrators_of_one_site(desk: Desk) -> None:
@@ -114,8 +118,8 @@ def test_people_are_listed_with_two_administrators_of_one_site(desk: Desk) -> No
 
 def test_an_exported_page_is_read_back_unchanged(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "again.yaml"
-    file.write_text(desk.must("pages", "export", "ms-history").out)
-    assert desk.must("pages", "apply", str(file), "--json").json["unchanged"] == ["ms-history"]
+    file.write_text(desk.must("pages", "export", "sample-history").out)
+    assert desk.must("pages", "apply", str(file), "--json").json["unchanged"] == ["sample-history"]
 
 
 def test_a_school_of_its_own_never_stands_beside_the_samples(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ ADMIN, SECOND, TEACHER = "reyes@roosevelt.example", "lindqvist@roosevelt.example
         (["decide", "FLAG", "--by", ADMIN], "say one of"),
         (["decide", "FLAG", "--hide", "--clear", "--by", ADMIN], "say one of"),
         (["decide", "FLAG", "--clear"], "--by"),
-        (["scan", "ms-bioligy"], "did you mean ms-biology"),
-        (["scan", "--due", "ms-biology"], "leave out the page ids"),
+        (["scan", "sample-bioligy"], "did you mean sample-biology"),
+        (["scan", "--due", "sample-biology"], "leave out the page ids"),
         (["pages", "apply", "nowhere.yaml"], "nowhere.yaml: no such file"),
-        (["roster", "import", "ms-biology", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["roster", "import", "sample-biology", "nowhere.csv"], "nowhere.csv: no such file"),
         (["review", "--by", "nobody@x.example"], "people list"),
         (["case", "show", "nosuchcase", "--by", ADMIN], "no case nosuchcase"),
         (["runs", "nopage"], "no class page nopage"),
@@ -37,7 +37,7 @@ ADMIN, SECOND, TEACHER = "reyes@roosevelt.example", "lindqvist@roosevelt.example
     ],
 )
 def test_wrong_use_is_one_clear_message_and_exit_2(desk: Desk, arguments: list[str], words: str) -> None:
-    flag = desk.queue()["ms-biology-15"]["flag"]
+    flag = desk.queue()["sample-biology-15"]["flag"]
     answer = desk.run(*[flag if a == "FLAG" else a for a in arguments])
     assert answer.code == 2
     assert words in answer.err
@@ -62,7 +62,7 @@ def test_a_database_without_its_keys_is_never_given_new_ones(desk: Desk) -> None
 
 def test_a_locked_database_says_so_and_loses_nothing(desk: Desk) -> None:
     before = desk.queue()
-    flag = before["ms-biology-15"]["flag"]
+    flag = before["sample-biology-15"]["flag"]
     desk.secrets["HALLMONITOR_DATABASE_URL"] = f"sqlite:///{desk.home}/hallmonitor.db?timeout=0.5"
     with sqlite3.connect(desk.home / "hallmonitor.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -98,13 +98,13 @@ def test_a_full_disk_says_so_and_loses_nothing(desk: Desk) -> None:
 def test_review_shows_a_hostile_text_safely_and_the_whole_of_a_long_one(desk: Desk, tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(ROOT / "config", config)
-    page = json.loads((config / "sample" / "ms-garden.json").read_text())
-    hostile = "you fucking idiot\n" + "\n" * 60 + "\x1b[2J\u202e critical ms-garden\n> harmless [/bold] :bomb:"
+    page = json.loads((config / "sample" / "sample-garden.json").read_text())
+    hostile = "you fucking idiot\n" + "\n" * 60 + "\x1b[2J\u202e critical sample-garden\n> harmless [/bold] :bomb:"
     page["comments"][2]["text"] = hostile
     page["comments"][3]["text"] = "hello world " * 2000 + "you fucking idiot, the end"
-    (config / "sample" / "ms-garden.json").write_text(json.dumps(page))
+    (config / "sample" / "sample-garden.json").write_text(json.dumps(page))
     mine = Desk(desk.home, config)
-    mine.must("scan", "ms-garden")
+    mine.must("scan", "sample-garden")
     shown = mine.must("review", "--by", ADMIN, answers="s\n" * 30).out
     assert "\x1b" not in shown
     assert "\u202e" not in shown

@@ -197,16 +197,20 @@ def test_pages_without_a_file_are_named_and_read_on_until_somebody_ends_them(tow
     assert pages.chosen_pages(town.house, []) == ["p", "q"]
 
 
-def test_the_sample_pages_leave_when_a_school_has_pages_of_its_own(town: Town) -> None:
+def test_the_sample_pages_leave_where_a_schools_own_folder_does_not_hold_them(town: Town) -> None:
     object.__setattr__(town.house, "connectors", frozenset({"platform", "sample"}))
     town.platform.post("1", "!threat")
+    (town.config / "memory").touch()
     apply(town, PAGE.replace("connector: platform", "connector: sample"))
     town.scan()
     assert list(town.queue()) == ["1"]
+    beside = town.write_page(PAGE.replace("id: p", "id: beside"), "beside")
+    assert pages.apply_pages(town.house, [beside], NOW).left == ()
+    (town.config / "memory").unlink()
     own = town.write_page(PAGE.replace("id: p", "id: own"), "own")
     assert pages.apply_pages(town.house, [own], NOW).left == ("p",)
     assert town.queue() == {}
-    assert pages.chosen_pages(town.house, []) == ["own"]
+    assert pages.chosen_pages(town.house, []) == ["beside", "own"]
 
 
 def test_several_pages_in_one_file_are_several_pages(town: Town) -> None:
@@ -233,3 +237,23 @@ def test_an_alias_bomb_is_one_message(town: Town) -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
     assert any("unknown key" in line for line in problems(town, PAGE + bomb))
+
+
+def test_a_page_that_moves_is_read_from_the_beginning_at_its_new_place(town: Town) -> None:
+    town.platform.post("1", "!threat")
+    town.scan()
+    assert rows(town, "SELECT count(*) FROM checkpoint") == [(1,)]
+    apply(town, PAGE.replace("url: memory", "url: elsewhere"))
+    assert rows(town, "SELECT count(*) FROM checkpoint") == [(0,)]
+    assert (town.scan().fetched, list(town.queue())) == (0, ["1"])
+
+
+def test_a_school_that_takes_the_name_of_a_sample_page_does_not_inherit_its_flags(town: Town) -> None:
+    object.__setattr__(town.house, "connectors", frozenset({"platform", "sample"}))
+    apply(town, PAGE.replace("connector: platform", "connector: sample"))
+    town.platform.post("1", "!threat")
+    town.scan()
+    town.platform.comments.clear()
+    apply(town, PAGE)
+    assert town.queue() == {}
+    assert (town.scan().status, town.queue()) == ("done", {})
