@@ -6,11 +6,13 @@ import json
 import resource
 import shutil
 import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.desk import ROOT, Desk
+from tests.journeys.desk import COMMAND, ROOT, Desk
 
 ADMIN, SECOND, TEACHER = "reyes@roosevelt.example", "lindqvist@roosevelt.example", "alvarado@roosevelt.example"
 
@@ -125,3 +127,34 @@ def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
     answer = desk.must("review", "--by", ADMIN, answers="s\n" * 30)
     assert "needs the key `k9`" in answer.err
     assert answer.out.count("answer by") == flags - 1
+
+
+def test_a_scan_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    page = json.loads((config / "sample" / "sample-garden.json").read_text())
+    words = ("the beans are up", "you fucking idiot", "Adriana Quintero has the key")
+    page["comments"] = [
+        {"id": f"c{n}", "author": "sprout", "text": f"{words[n % 3]} {n}", "created": f"2026-11-{n // 50 + 1:02}T10:{n % 50:02}:00Z"}
+        for n in range(900)
+    ]  # fmt: skip
+    (config / "sample" / "sample-garden.json").write_text(json.dumps(page))
+    desk = Desk(tmp_path / "home", config)
+    desk.must("init")
+    desk.must("pages", "apply")
+    for seconds in (1.2, 2.0, 3.1):
+        scan = subprocess.Popen([str(COMMAND), "--config", str(config), "scan", "sample-garden"], env=desk.environment)
+        time.sleep(seconds)
+        scan.kill()
+        scan.wait()
+    assert desk.scan("sample-garden")["sample-garden"]["status"] == "done"
+    queue = desk.queue()
+    assert {id for id in queue if id[0] == "c"} == {f"c{n}" for n in range(900) if n % 3}
+    with sqlite3.connect(desk.home / "hallmonitor.db") as database:
+        counts = [
+            database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("comment", "revision", "flag")
+        ]
+    assert counts == [900, 900, 600]
+    assert {run["error"][:11] for run in desk.must("runs", "--json").json if run["status"] == "failed"} <= {
+        "interrupted"
+    }
