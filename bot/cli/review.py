@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.domain.review import Choice
     from bot.house import House
     from bot.queue import OpenFlag
+
+_Answer = Literal["next", "again", "quit"]
 
 _KEYS = "[bold]h[/] hide   [bold]c[/] clear   [bold]e[/] escalate   [bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
 _LOOK_KEYS = "[bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
@@ -46,21 +48,33 @@ def review(
         return
     for number, queued in enumerate(waiting, start=1):
         out.rule(f"{number} of {len(waiting)}")
-        try:
-            flag = story.open_flag(opened, queued.flag, by, now=now())
-        except Advice as unreadable:  # one row that does not open must not hide the others
-            complain(f"flag {queued.flag[-8:]} cannot be shown: {unreadable}")
-            continue
-        if flag is None or flag.queued.state != "open":
-            out.print("It has been decided in the meantime.")
-        elif not _one(opened, flag, by, environment(context).user):
+        answer: _Answer = "again"
+        while answer == "again":  # opened anew each time: it may say something else by now
+            flag = _open(opened, queued.flag, by)
+            answer = _one(opened, flag, by, environment(context).user) if flag else "next"
+        if answer == "quit":
             return
     out.rule()
     out.print("That was the queue.")
 
 
-def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> bool:
-    """Show a flag and act on a key; False: quit."""
+def _open(opened: House, flag_id: str, by: str) -> OpenFlag | None:
+    """The flag, if it still waits and can be shown; else say why not."""
+    from bot import queue as story
+
+    try:
+        flag = story.open_flag(opened, flag_id, by, now=now())
+    except Advice as unreadable:  # one row that does not open must not hide the others
+        complain(f"flag {flag_id[-8:]} cannot be shown: {unreadable}")
+        return None
+    if flag is None or flag.queued.state != "open":
+        console().print("It has been decided in the meantime.")
+        return None
+    return flag
+
+
+def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> _Answer:
+    """Show a flag and act on a key."""
     from bot import decisions
 
     withheld = _is_withheld(opened, flag)
@@ -74,19 +88,19 @@ def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> bool:
         console().print(_LOOK_KEYS if flag.reason_not else _CRITICAL_KEYS if critical else _KEYS)
         key = _key()
         if key in ("q", "s", ""):
-            return key == "s"
+            return "next" if key == "s" else "quit"
         choice = None if flag.reason_not else _choice(key, critical=critical)
         if key == "t":
             decisions.note_access(opened, flag.queued.flag, by, "words opened", now())
             _show(flag, with_words=True, whole=True)
         elif choice is None:
             console().print("That key does nothing here.")
-        elif _decide(opened, flag, by, choice, os_user):
-            return True
+        else:
+            return "next" if _decide(opened, flag, by, choice, os_user) else "again"
 
 
 def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str) -> bool:
-    """Carry the press out; False: something is missing, ask again."""
+    """Carry the press out; False: the flag still waits for this person, show it again."""
     note = ""
     if flag.queued.severity == "critical" and choice == "clear" and not flag.queued.not_serious:
         note = _line("Why is it not serious? ")
@@ -128,6 +142,8 @@ def _show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
     out, queued = console(), flag.queued
     style = SEVERITY_STYLE[queued.severity]
     held = "   [dim]held on the platform until you decide[/]" if queued.held else ""
+    held += "   [green]somebody has it[/]" if queued.acknowledged else ""
+    held += "   [yellow]called not serious: confirm it, or hide it[/]" if queued.not_serious else ""
     out.print(
         f"[{style}] {queued.severity} [/] {escape(queued.page)}   answer by {at(queued.deadline, queued.time_zone)}{held}"
     )
