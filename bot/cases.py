@@ -52,6 +52,7 @@ class CaseView:
     id: str
     flag_id: str
     site_id: str
+    time_zone: str
     opened: datetime
     closed: datetime | None
     steps: tuple[StepView, ...]
@@ -157,6 +158,7 @@ def _view(session: Session, vault: Vault, case: Case) -> CaseView:
         id=case.id,
         flag_id=case.flag_id,
         site_id=case.site_id,
+        time_zone=session.get_one(SiteRecord, case.site_id).time_zone,
         opened=case.opened,
         closed=case.closed,
         steps=tuple(_step(session, vault, step) for step in steps),

@@ -39,9 +39,9 @@ def list_cases(context: typer.Context, by: By, json: Json = False) -> None:
         console().print("No case is open.")
     for case in found:
         still_open = [step for step in case.steps if step.done is None]
-        due = f", the next by {at(min(s.due for s in still_open))}" if still_open else ""
+        due = f", the next by {at(min(s.due for s in still_open), case.time_zone)}" if still_open else ""
         console().print(
-            f"[bold]{case.id[-8:]}[/] {case.site_id}, opened {at(case.opened)}: {len(still_open)} steps open{due}"
+            f"[bold]{case.id[-8:]}[/] {case.site_id}, opened {at(case.opened, case.time_zone)}: {len(still_open)} steps open{due}"
         )
 
 
@@ -98,15 +98,17 @@ def print_case(opened: House, case_id: str, by: str) -> None:
 
     case = story.find(opened, case_id, by)
     console().print(
-        f"[bold]Case {case.id[-8:]}[/], opened {at(case.opened)}. In immediate danger call 911. The program calls nobody."
+        f"[bold]Case {case.id[-8:]}[/], opened {at(case.opened, case.time_zone)}. In immediate danger call 911. The program calls nobody."
     )
     table = Table(box=None, pad_edge=False)
     for heading in ("", "Step", "Telephone", "By", "Clause", "Done"):
         table.add_column(heading)
     for step in case.steps:
-        ticked = f"[green]{at(step.done)} {escape(step.done_by or '')}[/]" if step.done else ""
+        ticked = f"[green]{at(step.done, case.time_zone)} {escape(step.done_by or '')}[/]" if step.done else ""
         what = escape(step.what) + (" [yellow](yours alone)[/]" if step.personal else "")
-        table.add_row(str(step.number), what, "\n".join(step.telephone), at(step.due), step.clause, ticked)
+        table.add_row(
+            str(step.number), what, "\n".join(step.telephone), at(step.due, case.time_zone), step.clause, ticked
+        )
     console().print(table)
 
 

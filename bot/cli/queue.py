@@ -110,7 +110,7 @@ def tell(decided: Decided) -> None:
         )
         return
     said = {
-        "hide": "Hide.", "clear": "Cleared: not a violation.", "escalate": "Escalated.", "acknowledge": "Noted: you have it.",
+        "hide": "Decided: it breaks the policy.", "clear": "Cleared: not a violation.", "escalate": "Escalated.", "acknowledge": "Noted: you have it.",
         "not_serious": "Noted as not serious. It stays open until a second person confirms it within the hour.",
     }  # fmt: skip
     out.print(f"[green]{said.get(decided.decision, decided.decision)}[/]")
