@@ -110,9 +110,12 @@ def tell(decided: Decided) -> None:
         )
         return
     said = {
-        "hide": "Decided: it breaks the policy.", "clear": "Cleared: not a violation.", "escalate": "Escalated.", "acknowledge": "Noted: you have it.",
+        "hide": "Decided: it breaks the policy.",
+        "clear": "Cleared: not a violation.",
+        "escalate": "Escalated.",
+        "acknowledge": "Noted: you have it.",
         "not_serious": "Noted as not serious. It stays open until a second person confirms it within the hour.",
-    }  # fmt: skip
+    }
     out.print(f"[green]{said.get(decided.decision, decided.decision)}[/]")
     if decided.action_state == "done" and decided.receipt:
         already = " (it was so already)" if decided.receipt["already"] else ""
