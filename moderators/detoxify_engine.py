@@ -22,7 +22,6 @@ from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut,
 
 Scores = Mapping[str, float]
 
-PUBLISHED: Final = frozenset({"original", "unbiased", "multilingual"})
 _WINDOW: Final = 94
 _OVERLAP: Final = 24
 

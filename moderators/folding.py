@@ -1,6 +1,6 @@
 """Text as a matcher wants it: one plain reading of it, with a map back to the original offsets.
 
-`fold` undoes what Unicode offers to hide a word (look-alike letters, accents, zero-width characters); `deobfuscate` undoes
+`fold` undoes what Unicode offers to hide a word (look-alike letters, accents, zero-width characters); `readings` also undoes
 what people do with a plain keyboard ("k1ll", "k.i.l.l", "killll"). Both are linear in the length of the text, take any text
 (lone surrogates, NUL, ten thousand combining marks), and give a text that can always be encoded as UTF-8.
 """
@@ -95,15 +95,6 @@ def fold(text: str) -> Folded:
             pieces.append(plain)
             origin.extend([offset] * len(plain))
     return Folded("".join(pieces), origin, len(text))
-
-
-def deobfuscate(folded: Folded, *, keep: int = 1) -> Folded:
-    """Join letters written apart, read digits and symbols inside words as letters, shorten runs of three and more.
-
-    `keep` is what a run becomes: 1 ("killll" -> "kil") or 2 ("killll" -> "kill"). Gives back the same object where there
-    was nothing to undo.
-    """
-    return _squeeze(_read_leet(_join_letters(folded)), keep)
 
 
 def readings(text: str) -> list[Folded]:

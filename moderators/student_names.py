@@ -13,7 +13,6 @@ from typing import Literal
 
 from moderators.assessing import Canary, assess_each, sing, version_of
 from moderators.base import (
-    MASK,
     Assessment,
     CommentView,
     ModeratorSettings,
@@ -22,7 +21,6 @@ from moderators.base import (
     StaffMember,
     Student,
     lexicon,
-    mask_names,
 )
 from moderators.folding import fold, readings
 from moderators.lexicons import read_list, read_names
@@ -30,7 +28,7 @@ from moderators.name_matcher import ENOUGH, Match, NameMatcher, Vocabulary, stro
 from moderators.roster_index import Nicknames, RosterIndex, tokens_of, word_set
 from moderators.words import Words
 
-__all__ = ["MASK", "StudentNames", "mask", "match_author"]
+__all__ = ["StudentNames", "match_author"]
 
 _NAMES, _WORDS, _LESSONS = "nicknames.yaml", "word_names.txt", "curriculum_names.txt"
 _CODE = 1  # raise it when the matching changes: the last 30 days are then looked at again
@@ -122,11 +120,6 @@ class StudentNames:
             student,
             frozenset(trait for trait, holds in traits.items() if holds),
         )
-
-
-def mask(text: str, signals: Sequence[Signal]) -> str:
-    """The text with every `student_name` span replaced by `MASK`, so that no name of the roster reaches a model."""
-    return mask_names(text, signals)
 
 
 def match_author(name: str, page: PageContext) -> str | None:

@@ -15,7 +15,9 @@ from typing import Any, Literal, Self
 
 from sqlalchemy import text
 
-from bot import pages, pipeline, queue, serve
+from bot import decisions, jobs, pages, pipeline, queue, serve
+from bot.decisions import Decided
+from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pipeline import RunResult
@@ -228,6 +230,21 @@ class Town:
     def queue(self, by: str | None = None, now: datetime = NOW) -> dict[str, queue.QueuedFlag]:
         """The waiting flags by the platform's comment id."""
         return {flag.comment: flag for flag in queue.queue(self.house, by, now=now)}
+
+
+def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:
+    """Somebody posts comment 1, a scan flags it; the flag's id."""
+    town.platform.post("1", words, **more)
+    town.scan()
+    return town.queue()["1"].flag
+
+
+def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
+    """A person decides and the face rings for the action; what became of both."""
+    decided = decisions.decide(town.house, flag, by, choice, NOW, note=note, os_user="tester")
+    if decided.won:
+        jobs.carry_out_for_flag(town.house, decided.flag, NOW)
+    return decisions.outcome_of(town.house, decided)
 
 
 def rows(town: Town, query: str) -> list[tuple[object, ...]]:

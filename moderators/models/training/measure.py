@@ -15,25 +15,14 @@ from typing import Final
 
 from sklearn.metrics import average_precision_score
 
-from moderators.base import BrokenModerator, CouldNotAssess, ModeratorSettings, PageContext, Student
+from moderators.base import BrokenModerator, CouldNotAssess, ModeratorSettings, PageContext, Student, mask_names
 from moderators.bundle import read_bundle
 from moderators.model_text import model_text
+from moderators.models.training.data import CLASSROOM_LABELS
 from moderators.onnx_engine import OnnxEngine
-from moderators.student_names import StudentNames, mask
+from moderators.student_names import StudentNames
 
-RULES: Final = (
-    "threat",
-    "self_harm",
-    "sexualized_minor",
-    "child_abuse",
-    "harassment",
-    "hate",
-    "disparagement",
-    "inappropriate_language",
-    "sexual_content",
-    "personal_contact",
-    "off_topic_promotion",
-)
+RULES: Final = ("threat", *CLASSROOM_LABELS)
 CRITICAL: Final = RULES[:4]
 _STEPS: Final = [i / 100 for i in range(15, 96)]  # far enough above the band in which the fast graph decides
 
@@ -77,7 +66,7 @@ def score_set(bundle: Path, data: Path, lexicons: Path) -> list[Scored]:
     rows = [json.loads(line) for line in (data / "safety.jsonl").read_text(encoding="utf-8").splitlines()]
     names = StudentNames(ModeratorSettings(lexicons=(lexicons,)))
     pages = {row["page"]: _page(data / "rosters", row["page"]) for row in rows}
-    masked = [mask(row["text"], names.find(row["text"], pages[row["page"]])) for row in rows]
+    masked = [mask_names(row["text"], names.find(row["text"], pages[row["page"]])) for row in rows]
     found = []
     for row, scores in zip(rows, OnnxEngine(read_bundle(bundle)).score(list(map(model_text, masked))), strict=True):
         if isinstance(scores, CouldNotAssess):

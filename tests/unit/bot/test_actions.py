@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bot import actions, cases, decisions, jobs, pages, upkeep
-from bot.decisions import Decided, FlagChanged
+from bot.decisions import FlagChanged
 from bot.domain.review import Choice
 from bot.evidence import first_break
 from bot.settings import MissingSecret
 from connectors.base import CommentState, Gone, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, rows
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, rows, settle
 
 HELD, VISIBLE = CommentState.HELD, CommentState.VISIBLE
 
 
 def holding(town: Town, severities: str = "[critical, high, medium]") -> None:
     pages.apply_pages(town.house, [town.write_page(PAGE + f"hold_until_reviewed: {severities}\n")], NOW)
-
-
-def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:
-    town.platform.post("1", words, **more)
-    town.scan()
-    return town.queue()["1"].flag
-
-
-def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
-    decided = decisions.decide(town.house, flag, by, choice, NOW, note=note)
-    if decided.won:
-        jobs.carry_out_for_flag(town.house, decided.flag, NOW)
-    return decisions.outcome_of(town.house, decided)
 
 
 def test_what_somebody_else_had_hidden_is_never_published_by_the_machine(town: Town) -> None:

@@ -8,24 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot import actions, cases, decisions, jobs, pages
-from bot.decisions import Decided, NoSuchFlag
+from bot.decisions import NoSuchFlag
 from bot.domain.review import Choice, NotYours, ReasonNeeded
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
 from connectors.base import Capabilities, CommentState, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, rows
-
-
-def flagged(town: Town, words: str = "!disparagement") -> str:
-    town.platform.post("1", words)
-    town.scan()
-    return town.queue()["1"].flag
-
-
-def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
-    decided = decisions.decide(town.house, flag, by, choice, NOW, note=note, os_user="tester")
-    jobs.carry_out_for_flag(town.house, decided.flag, NOW)
-    return decisions.outcome_of(town.house, decided)
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
 
 
 def test_a_hide_is_carried_out_with_evidence_sealed_before_it(town: Town) -> None:

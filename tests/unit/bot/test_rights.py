@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from bot import cases, decisions, jobs
+from bot import cases, decisions
 from bot.cases import NoSuchCase
-from bot.decisions import Decided, NoSuchFlag
+from bot.decisions import NoSuchFlag
 from bot.domain.review import Choice, NotYours
-from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, rows
-
-
-def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:
-    town.platform.post("1", words, **more)
-    town.scan()
-    return town.queue()["1"].flag
-
-
-def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
-    decided = decisions.decide(town.house, flag, by, choice, NOW, note=note)
-    if decided.won:
-        jobs.carry_out_for_flag(town.house, decided.flag, NOW)
-    return decisions.outcome_of(town.house, decided)
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from moderators.base import MASK, CouldNotAssess, PageContext, Signal, Student
-from moderators.student_names import StudentNames, mask, match_author
+from moderators.base import MASK, CouldNotAssess, PageContext, Signal, Student, mask_names
+from moderators.student_names import StudentNames, match_author
 from tests.unit.moderators.reading import PAGE, SETTINGS, Said
 
 NAMES = StudentNames(SETTINGS)
@@ -121,11 +121,11 @@ def test_the_reason_holds_no_name() -> None:
 
 def test_masking_replaces_every_name_and_nothing_else() -> None:
     text = "Tobias Wrenfield, toby and Hope Abernathy read a will"
-    assert mask(text, NAMES.find(text, PAGE)) == f"{MASK}, {MASK} and {MASK} read a will"
+    assert mask_names(text, NAMES.find(text, PAGE)) == f"{MASK}, {MASK} and {MASK} read a will"
 
 
 def test_masking_takes_only_names() -> None:
-    assert mask("abc", [Signal("other", 1.0, 0, 2)]) == "abc"
+    assert mask_names("abc", [Signal("other", 1.0, 0, 2)]) == "abc"
 
 
 @pytest.mark.parametrize(
