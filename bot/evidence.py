@@ -36,10 +36,7 @@ def seal_evidence(
     existing = session.exec(select(Evidence.id).where(*same)).first()
     if existing is not None:
         return existing
-    head = session.exec(select(ChainHead).where(ChainHead.id == 1).with_for_update()).first()
-    if head is None:
-        head = ChainHead(id=1, number=0, link=evidence.FIRST_LINK)
-        session.add(head)
+    head = session.exec(select(ChainHead).where(ChainHead.id == 1).with_for_update()).one()
     id, salt = new_id(), secrets.token_bytes(evidence.SALT_BYTES)
     payload = json.dumps(_payload(comment, thread, stub=stub), sort_keys=True).encode("ascii")
     commitment = evidence.commit_to(payload, salt)
@@ -64,9 +61,9 @@ def seal_evidence(
 
 def first_break(session: Session, vault: Vault) -> str | None:
     """The id of the first piece of evidence that does not fit the chain, "head" if the end is missing, None if all is whole."""
-    head = session.get(ChainHead, 1)
+    head = session.get_one(ChainHead, 1)
     rows = session.exec(select(Evidence).order_by(col(Evidence.number)))
-    return evidence.first_break((_link(vault, row) for row in rows), head.link if head else evidence.FIRST_LINK)
+    return evidence.first_break((_link(vault, row) for row in rows), head.link)
 
 
 def _link(vault: Vault, row: Evidence) -> evidence.Link:

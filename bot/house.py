@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
 from bot.settings import Environment
 from bot.store import Store
+from bot.store.locks import open_lock
 from connectors.base import Connector
 from moderators.base import Moderator
 
@@ -34,22 +34,13 @@ class House:
 
 @contextmanager
 def page_lock(house: House, page_id: str, patience: float = 0) -> Iterator[bool]:
-    """Be alone with a page on this machine, waiting `patience` seconds for it; False: somebody else is at work there.
+    """Be alone with a page, among all processes that share this database, waiting `patience` seconds for it.
 
-    The system frees the lock when a process dies, so that no crash can leave it behind.
+    False: somebody else is at work there. The lock is a courtesy that saves doubled work: what keeps the rows true is that each
+    writing transaction of a page queues behind the others of that page (`store.comments.lock_page`) and finds done what is done.
     """
-    folder = house.environment.home / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience
-    with (folder / page_id).open("w") as handle:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    yield False
-                    return
-                time.sleep(0.05)
-            else:
-                break
-        yield True
+    with open_lock(house.store, house.environment.home / "locks", page_id) as take:
+        while not (alone := take()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        yield alone

@@ -14,9 +14,9 @@ pytest_plugins = ["tests.servers.fixtures"]
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """A school with one page on a platform that lives in memory, on real SQLite."""
-    with Town(tmp_path) as town:
+def town(tmp_path: Path, database: str | None) -> Iterator[Town]:
+    """A school with one page on a platform that lives in memory, on real SQLite and on real PostgreSQL."""
+    with Town(tmp_path, database) as town:
         yield town
 
 

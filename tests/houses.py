@@ -184,14 +184,16 @@ class MarkedWords:
 class Town:
     """The school, and the moves that a test makes in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder
         self.platform = Platform()
         self.detector = MarkedWords()
         self.config = folder / "config"
         (self.config / "classes").mkdir(parents=True)
         (self.config / "people.yaml").write_text(PEOPLE)
-        self.environment = Environment.read(self.config, {"HALLMONITOR_HOME": str(folder / "home"), "USER": "tester"})
+        variables = {"HALLMONITOR_HOME": str(folder / "home"), "USER": "tester"}
+        variables |= {"HALLMONITOR_DATABASE_URL": database} if database else {}
+        self.environment = Environment.read(self.config, variables)
         self.write_page(PAGE)
 
     def __enter__(self) -> Self:

@@ -14,9 +14,10 @@ from bot.house import House, page_lock
 from bot.records import Action, ActionState, Decision, Flag
 from bot.settings import MissingSecret
 from bot.store import StoreProblem
-from bot.store.comments import StoredComment, mark_deleted, save_comments, stored_comment
+from bot.store.comments import StoredComment, mark_deleted, stored_comment
 from bot.store.flags import GONE
 from bot.store.pages import page_document
+from bot.store.saving import lock_page, save_comments
 from connectors.base import (
     ActionKind,
     Changed,
@@ -50,6 +51,7 @@ class _Attempt:
     """One action on its way to the platform."""
 
     id: str
+    page_id: str
     comment: StoredComment
     kind: ActionKind
     seen: Revision
@@ -152,7 +154,9 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
         action.attempts += 1
         action.problem_sealed = None
         comment = stored_comment(session, vault, action.revision_id)
-        return _Attempt(action_id, comment, kind, as_it_stands(session, vault, action, comment), is_repair)
+        return _Attempt(
+            action_id, action.page_id, comment, kind, as_it_stands(session, vault, action, comment), is_repair
+        )
 
 
 def _was_removed(connector: Connector, attempt: _Attempt) -> bool:
@@ -166,10 +170,11 @@ def _keep(house: House, connector: Connector, attempt: _Attempt, receipt: Receip
     other_words = not ours and receipt.revision != attempt.seen
     fresh = list(connector.get([attempt.comment.id])) if other_words else []
     with house.store.transaction() as session:
+        lock_page(session, attempt.page_id)
         action = session.get_one(Action, attempt.id)
         if action.state == ActionState.PENDING:
             keep_receipt(session, house.store.vault, action, receipt, ours=ours, now=now)
-        save_comments(session, house.store.vault, action.page_id, fresh, now)
+        save_comments(session, house.store.vault, attempt.page_id, fresh, now)
     return other_words
 
 
@@ -177,8 +182,7 @@ def _take_new_words(house: House, connector: Connector, attempt: _Attempt, now: 
     """Store how the comment stands now, which supersedes the flag and cancels the action."""
     fresh = list(connector.get([attempt.comment.id]))
     with house.store.transaction() as session:
-        page_id = session.get_one(Action, attempt.id).page_id
-        save_comments(session, house.store.vault, page_id, fresh, now)
+        save_comments(session, house.store.vault, attempt.page_id, fresh, now)
     _cancel(house, attempt.id, "the comment was edited", now)
 
 

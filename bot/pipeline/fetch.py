@@ -10,8 +10,9 @@ from bot.domain.schedule import REREAD_WINDOW, Depth
 from bot.house import House
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
-from bot.store.comments import mark_deleted, missing_since, save_comments
+from bot.store.comments import mark_deleted, missing_since
 from bot.store.pages import page_document
+from bot.store.saving import save_comments
 from bot.vault import Vault
 from connectors.base import Checkpoint, Connector, PageSettings
 

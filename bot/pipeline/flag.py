@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from bot import actions
 from bot.domain import deadlines
@@ -16,12 +16,13 @@ from bot.domain.review import FlagState, Outcome, Verdict
 from bot.domain.roster import is_student
 from bot.house import House
 from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing
-from bot.records import Comment, Decision, Flag, Page, Revision, Scoring, new_id
+from bot.records import Decision, Flag, FlagRule, Page, Revision, Scoring, new_id
 from bot.rosters import students_of
 from bot.store import Session, StoredFinding
-from bot.store.comments import StoredComment, unflagged
+from bot.store.comments import author_of
 from bot.store.pages import page_document
-from bot.store.signals import signals_of
+from bot.store.saving import lock_page
+from bot.store.signals import Unflagged, signals_of, unflagged
 from connectors.base import ActionKind
 from moderators.base import Signal, Student
 
@@ -39,45 +40,71 @@ _LATE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What the policy needs to look at the comments of one page."""
+    """What the policy needs to look at a batch of comments of one page: all of it is looked up at once."""
 
     house: House
     page: Page
     document: ClassPage
     students: Sequence[Student]
+    findings: Mapping[str, Sequence[StoredFinding]]
+    flags: Mapping[str, Flag]
+    held: Mapping[str, Sequence[Flag]]
+    """Flags on earlier words of a comment, by its id, for which we hid it."""
     now: datetime
+    new_rules: list[FlagRule] = field(default_factory=list)
 
 
 def flag_page(house: House, page_id: str, now: datetime) -> int:
     """Raise the flags that the stored signals of a page call for; returns how many are new."""
-    vault = house.store.vault
     flagged = 0
     while True:
         with house.store.transaction() as session:
-            waiting = unflagged(session, vault, page_id, BATCH)
+            lock_page(session, page_id)
+            waiting = unflagged(session, page_id, BATCH)
             if not waiting:
                 return flagged
-            document = page_document(session, vault, page_id)
-            students = students_of(session, vault, page_id)
-            desk = _Desk(house, session.get_one(Page, page_id), document, students, now)
+            desk = _desk(session, house, page_id, waiting, now)
             flagged += sum(_judge(session, desk, comment) for comment in waiting)
+            _write(session, desk)
+            looked_at = [comment.revision_id for comment in waiting]
+            session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
 
 
-def _judge(session: Session, desk: _Desk, comment: StoredComment) -> bool:
+def _desk(session: Session, house: House, page_id: str, waiting: Sequence[Unflagged], now: datetime) -> _Desk:
+    vault = house.store.vault
+    revisions, comments = [c.revision_id for c in waiting], [c.comment_id for c in waiting]
+    # all flags of the batch are locked at once and before the evidence chain: two that decide cannot wait for each other
+    concerned = (col(Flag.revision_id).in_(revisions)) | (col(Flag.held).is_(True) & col(Flag.comment_id).in_(comments))
+    flags = session.exec(select(Flag).where(concerned).order_by(col(Flag.id)).with_for_update()).all()
+    held: dict[str, list[Flag]] = {}
+    for flag in flags:
+        if flag.held and flag.outcome == Outcome.SUPERSEDED:
+            held.setdefault(flag.comment_id, []).append(flag)
+    return _Desk(
+        house=house,
+        page=session.get_one(Page, page_id),
+        document=page_document(session, vault, page_id),
+        students=students_of(session, vault, page_id),
+        findings=signals_of(session, vault, revisions),
+        flags={flag.revision_id: flag for flag in flags},
+        held=held,
+        now=now,
+    )
+
+
+def _judge(session: Session, desk: _Desk, comment: Unflagged) -> bool:
     """Look at one revision; True: a flag is new."""
-    vault = desk.house.store.vault
-    revision = session.get_one(Revision, comment.revision_id)
-    revision.flagged = desk.now
-    row = session.get_one(Comment, comment.comment_id)
-    if row.current != revision.number:
+    if not comment.is_current:
         return False  # it has been edited since: the newer wording is judged by itself
-    findings = signals_of(session, vault, revision.id)
-    if revision.scoring == Scoring.FAILED:
+    findings = list(desk.findings.get(comment.revision_id, ()))
+    if comment.scoring == Scoring.FAILED:
         findings.append(UNCHECKED)
-    broken = broken_rules(desk.house.policy, desk.document, [f.signal for f in findings], _facts(desk, comment))
-    flag = session.exec(select(Flag).where(Flag.revision_id == revision.id).with_for_update()).first()
+    broken: Sequence[Broken] = ()
+    if findings:
+        broken = broken_rules(desk.house.policy, desk.document, [f.signal for f in findings], _facts(desk, comment))
+    flag = desk.flags.get(comment.revision_id)
     if not broken:
-        _let_go(session, desk, row, revision, flag)
+        _let_go(session, desk, comment, flag)
         return False
     is_new = flag is None
     if flag is None:
@@ -89,11 +116,11 @@ def _judge(session: Session, desk: _Desk, comment: StoredComment) -> bool:
 
 
 def _open_flag(
-    session: Session, desk: _Desk, comment: StoredComment, broken: Sequence[Broken], findings: Sequence[StoredFinding]
+    session: Session, desk: _Desk, comment: Unflagged, broken: Sequence[Broken], findings: Sequence[StoredFinding]
 ) -> Flag:
     found = comment.found if desk.now - comment.found < _LATE else desk.now
     severity = broken[0].severity
-    earlier = _held_before(session, comment.comment_id)
+    earlier = desk.held.get(comment.comment_id, ())
     flag = Flag(
         id=new_id(),
         site_id=desk.page.site_id,
@@ -112,10 +139,16 @@ def _open_flag(
     for held in earlier:  # what we hid for other words is still hidden: the new flag answers for it
         held.held = False
     session.add(flag)
-    session.flush()
-    session.add_all(flag_rule(desk.house.store.vault, flag.id, b, findings) for b in broken)
-    session.flush()
+    desk.new_rules.extend(flag_rule(desk.house.store.vault, flag.id, b, findings) for b in broken)
     return flag
+
+
+def _write(session: Session, desk: _Desk) -> None:
+    """Write the new flags of the batch in one statement, and then their rules, which refer to them."""
+    session.flush()
+    session.add_all(desk.new_rules)
+    desk.new_rules.clear()
+    session.flush()
 
 
 def _hold_or_release(session: Session, desk: _Desk, flag: Flag, broken: Sequence[Broken]) -> None:
@@ -128,23 +161,18 @@ def _hold_or_release(session: Session, desk: _Desk, flag: Flag, broken: Sequence
         _machine_orders(session, desk, flag, ActionKind.HIDE)
 
 
-def _let_go(session: Session, desk: _Desk, comment: Comment, revision: Revision, flag: Flag | None) -> None:
+def _let_go(session: Session, desk: _Desk, comment: Unflagged, flag: Flag | None) -> None:
     """Let go of what waits on nothing any more: what could not be checked and now was, a hold on words since edited."""
     if flag is not None and is_waiting_for_nothing(session, flag):
         flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
-    for earlier in _held_before(session, comment.id):
-        _machine_orders(session, desk, earlier, ActionKind.RESTORE, revision_id=revision.id)
-
-
-def _held_before(session: Session, comment_id: str) -> Sequence[Flag]:
-    """Flags on earlier words of a comment, for which we hid it."""
-    held = (col(Flag.held).is_(True), Flag.outcome == Outcome.SUPERSEDED)
-    return session.exec(select(Flag).where(Flag.comment_id == comment_id, *held).with_for_update()).all()
+    for earlier in desk.held.get(comment.comment_id, ()):
+        _machine_orders(session, desk, earlier, ActionKind.RESTORE, revision_id=comment.revision_id)
 
 
 def _machine_orders(
     session: Session, desk: _Desk, flag: Flag, kind: ActionKind, *, revision_id: str | None = None
 ) -> None:
+    _write(session, desk)
     verdict = Verdict.HOLD if kind is ActionKind.HIDE else Verdict.RELEASE
     decision = Decision(id=new_id(), flag_id=flag.id, flag_version=flag.version, kind=verdict, at=desk.now)
     session.add(decision)
@@ -153,11 +181,12 @@ def _machine_orders(
     actions.order(session, desk.house, flag, decision.id, kind, desk.now, revision_id=revision_id)
 
 
-def _facts(desk: _Desk, comment: StoredComment) -> set[Fact]:
+def _facts(desk: _Desk, comment: Unflagged) -> set[Fact]:
     facts: set[Fact] = set()
-    if comment.author.is_staff:
+    author = author_of(desk.house.store.vault, comment.comment_id, comment.author_sealed)
+    if author.is_staff:
         facts.add(Fact.AUTHOR_IS_STAFF)
-    elif comment.author.id and is_student(comment.author.name, desk.students):
+    elif author.id and is_student(author.name, desk.students):
         # a guest may sign with any name: only an account counts, since a student's flag may be milder
         facts.add(Fact.AUTHOR_IS_STUDENT)
     if desk.page.is_public is False:

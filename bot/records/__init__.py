@@ -6,12 +6,23 @@ UUIDv7 made by the program before the insert, since a seal is bound to its row's
 
 from bot.records.cases import Access, Case, CaseStep, ChainHead, Evidence
 from bot.records.columns import metadata, new_id
-from bot.records.comments import Comment, PageCheckpoint, Revision, Scoring, StoredSignal
-from bot.records.flags import Action, ActionState, Decision, Flag, FlagRule
+from bot.records.comments import (
+    HAS_FAILED,
+    HAS_TEXT,
+    IS_UNFLAGGED,
+    IS_UNSCORED,
+    Comment,
+    PageCheckpoint,
+    Revision,
+    Scoring,
+    StoredSignal,
+)
+from bot.records.flags import WAITS, Action, ActionState, Decision, Flag, FlagRule
 from bot.records.ledger import PolicyVersion, Run, RunStatus
 from bot.records.pages import Duty, KeyCheck, Page, PersonRecord, RosterStudent, SiteRecord
 
 __all__ = [
+    "HAS_FAILED", "HAS_TEXT", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
     "Access", "Action", "ActionState", "Case", "CaseStep", "ChainHead", "Comment", "Decision", "Duty", "Evidence", "Flag",
     "FlagRule", "KeyCheck", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision", "RosterStudent", "Run",
     "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import DateTime, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import DateTime, Index, LargeBinary, MetaData, String, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -66,3 +66,8 @@ def sealed(*, nullable: bool = False) -> Any:
 def time_column(*, nullable: bool = False, index: bool = False) -> Any:
     """A time, aware and in UTC."""
     return Field(default=None if nullable else ..., nullable=nullable, index=index, sa_type=UtcDateTime)
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows for which `where` holds, on both databases: small, however many rows are done with."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

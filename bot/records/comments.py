@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.records.columns import id_column, reference, sealed, time_column
+from bot.records.columns import id_column, partial_index, reference, sealed, time_column
 
 
 class Scoring(StrEnum):
@@ -17,6 +17,13 @@ class Scoring(StrEnum):
     UNSCORED = "unscored"
     FAILED = "failed"
     SCORED = "scored"
+
+
+IS_UNSCORED = text("revision.scoring = 'unscored'")
+IS_UNFLAGGED = text("revision.flagged IS NULL AND revision.scoring <> 'unscored'")
+HAS_FAILED = text("revision.scoring = 'failed'")
+HAS_TEXT = text("revision.text_sealed IS NOT NULL")
+"""Conditions in the very words of the partial indexes below: with a bound value no database sees that one fits."""
 
 
 class Comment(SQLModel, table=True):
@@ -41,6 +48,8 @@ class Comment(SQLModel, table=True):
     current_hash: bytes = Field(sa_type=LargeBinary)
     judged_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
     """The revision that a platform made of the text when it carried out our action: it counts as judged (DESIGN.md 4)."""
+    circumstances: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Blind index of parent, author and permalink: a re-reading tells without opening a seal that nothing of them changed."""
     deleted: datetime | None = time_column(nullable=True)
 
 
@@ -50,19 +59,14 @@ class Revision(SQLModel, table=True):
     __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("comment_id", "number"),
-        Index(
-            "ix_revision_waiting", "page_id", "id",
-            sqlite_where=text("scoring = 'unscored'"), postgresql_where=text("scoring = 'unscored'"),
-        ),
-        Index(
-            "ix_revision_unflagged", "page_id", "id",
-            sqlite_where=text("flagged IS NULL AND scoring <> 'unscored'"),
-            postgresql_where=text("flagged IS NULL AND scoring <> 'unscored'"),
-        ),
-    )  # fmt: skip
+        partial_index("ix_revision_waiting", "page_id", "id", where="scoring = 'unscored'"),
+        partial_index("ix_revision_unflagged", "page_id", "id", where="flagged IS NULL AND scoring <> 'unscored'"),
+        partial_index("ix_revision_failed", "page_id", "attempts", where="scoring = 'failed'"),
+        partial_index("ix_revision_readable", "page_id", "found", where="text_sealed IS NOT NULL"),
+    )
     id: str = id_column()
     comment_id: str = reference("comment.id", index=False)
-    page_id: str = reference("page.id")
+    page_id: str = reference("page.id", index=False)
     number: int
     hash: bytes = Field(sa_type=LargeBinary)
     text_sealed: bytes | None = sealed(nullable=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.records.columns import id_column, reference, sealed, time_column
+from bot.records.columns import id_column, partial_index, reference, sealed, time_column
 
 
 class ActionState(StrEnum):
@@ -21,13 +21,19 @@ class ActionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+WAITS = text("flag.state IN ('open', 'appealed')")
+"""Whether a flag waits for a person, in the very words of its indexes: with a bound value no database sees that one fits."""
+
+
 class Flag(SQLModel, table=True):
     """One comment revision that breaks one or more rules and waits for a person. `version` is for compare-and-set."""
 
     __tablename__ = "flag"
     __table_args__ = (
         UniqueConstraint("revision_id"),
-        Index("ix_flag_queue", "state", "site_id", "rank", "due"),
+        partial_index("ix_flag_waiting", "rank", "due", "id", where="state IN ('open', 'appealed')"),
+        partial_index("ix_flag_waiting_at_site", "site_id", "rank", "due", "id", where="state IN ('open', 'appealed')"),
+        partial_index("ix_flag_held", "comment_id", where="held"),
     )
     id: str = id_column()
     site_id: str = reference("site.id", index=False)

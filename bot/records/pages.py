@@ -54,6 +54,8 @@ class Page(SQLModel, table=True):
     roster_digest: str = Field(default="", max_length=64)
     roster_at: datetime | None = time_column(nullable=True)
     applied_at: datetime = time_column()
+    scored_with: str = Field(default="", max_length=64)
+    """Digest of all that its last scoring depended on: while it stays the same, nothing has to be scored again."""
     left: datetime | None = time_column(nullable=True)
     """Since when the page is not read any more: its class is over, or its file is gone."""
 

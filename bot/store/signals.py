@@ -1,14 +1,16 @@
-"""Signals as rows, and back."""
+"""Signals as rows, and back. Everything here takes many revisions at once: a batch is a handful of statements."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, insert, select, update
 
-from bot.records import StoredSignal, new_id
+from bot.records import IS_UNFLAGGED, IS_UNSCORED, Comment, Revision, Scoring, StoredSignal, new_id
+from bot.store.saving import lock_page
 from bot.vault import Vault
 from moderators.base import Signal
 
@@ -24,32 +26,101 @@ class StoredFinding:
     signal: Signal
 
 
-def replace_signals(session: Session, vault: Vault, revision_id: str, findings: Sequence[StoredFinding]) -> None:
-    """Put the findings of a fresh scoring in place of those of an earlier one."""
-    session.exec(delete(StoredSignal).where(col(StoredSignal.revision_id) == revision_id))
-    session.add_all(_row(vault, revision_id, finding) for finding in findings)
+@dataclass(slots=True)
+class Verdict:
+    """What all detectors together found on one revision, and which of them could not process it."""
+
+    findings: list[StoredFinding]
+    failures: list[str]
 
 
-def signals_of(session: Session, vault: Vault, revision_id: str) -> list[StoredFinding]:
-    """What the detectors found on a revision."""
-    rows = session.exec(select(StoredSignal).where(StoredSignal.revision_id == revision_id)).all()
-    return [_finding(vault, row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Unflagged:
+    """A scored revision that the policy has not looked at; nothing of it is opened yet."""
+
+    revision_id: str
+    comment_id: str
+    is_current: bool
+    scoring: str
+    author_sealed: bytes
+    found: datetime
 
 
-def _row(vault: Vault, revision_id: str, finding: StoredFinding) -> StoredSignal:
+def keep_verdicts(
+    session: Session, vault: Vault, page_id: str, verdicts: Mapping[str, Verdict], chain: str
+) -> list[str]:
+    """Store what was found on these revisions (by their ids), in place of an earlier scoring. Returns those that waited.
+
+    A revision that somebody else has scored meanwhile, or that the page's new roster makes wait anew, is left as it is.
+    """
+    lock_page(session, page_id)
+    waited = select(Revision.id, Revision.attempts, Revision.scored_with).where(
+        col(Revision.id).in_(verdicts), IS_UNSCORED
+    )
+    rows = session.exec(waited).all()
+    again = [id for id, attempts, scored_with in rows if attempts or scored_with]
+    if again:
+        session.exec(delete(StoredSignal).where(col(StoredSignal.revision_id).in_(again)))
+    signals = [_row(vault, id, finding) for id, *_ in rows for finding in verdicts[id].findings]
+    if signals:
+        session.exec(insert(StoredSignal), params=signals)
+    scored = [id for id, *_ in rows if not verdicts[id].failures]
+    fields = {"scored_with": chain, "flagged": None}
+    done = {"scoring": Scoring.SCORED.value, "failure": "", "attempts": 0}
+    session.exec(update(Revision).where(col(Revision.id).in_(scored)).values(**fields, **done))
+    for id, attempts, _ in rows:
+        if failures := verdicts[id].failures:
+            why = {"scoring": Scoring.FAILED.value, "failure": ", ".join(failures), "attempts": attempts + 1}
+            session.exec(update(Revision).where(col(Revision.id) == id).values(**fields, **why))
+    return [id for id, *_ in rows]
+
+
+def unflagged(session: Session, page_id: str, limit: int) -> list[Unflagged]:
+    """The oldest scored revisions that the policy has not looked at."""
+    rows = session.exec(
+        select(
+            Revision.id,
+            Comment.id,
+            Revision.number,
+            Comment.current,
+            Revision.scoring,
+            Comment.author_sealed,
+            Revision.found,
+        )  # type: ignore[call-overload]  # SQLModel counts to four
+        .join(Comment, col(Comment.id) == Revision.comment_id)
+        .where(Revision.page_id == page_id, IS_UNFLAGGED)
+        .order_by(col(Revision.id))
+        .limit(limit)
+    )
+    return [
+        Unflagged(id, comment_id, number == current, scoring, author, found)
+        for id, comment_id, number, current, scoring, author, found in rows
+    ]
+
+
+def signals_of(session: Session, vault: Vault, revision_ids: Sequence[str]) -> dict[str, list[StoredFinding]]:
+    """What the detectors found on each of these revisions; one without signals is not in the answer."""
+    found: dict[str, list[StoredFinding]] = {}
+    query = select(StoredSignal).where(col(StoredSignal.revision_id).in_(revision_ids)).order_by(col(StoredSignal.id))
+    for row in session.exec(query):
+        found.setdefault(row.revision_id, []).append(_finding(vault, row))
+    return found
+
+
+def _row(vault: Vault, revision_id: str, finding: StoredFinding) -> dict[str, object]:
     signal, id = finding.signal, new_id()
     detail = json.dumps({"why": signal.why, "student": signal.student, "traits": sorted(signal.traits)})
-    return StoredSignal(
-        id=id,
-        revision_id=revision_id,
-        moderator=finding.moderator,
-        version=finding.version,
-        name=signal.name,
-        score=signal.score,
-        start=signal.start,
-        end=signal.end,
-        detail_sealed=vault.seal(_DETAIL, id, detail),
-    )
+    return {
+        "id": id,
+        "revision_id": revision_id,
+        "moderator": finding.moderator,
+        "version": finding.version,
+        "name": signal.name,
+        "score": signal.score,
+        "start": signal.start,
+        "end": signal.end,
+        "detail_sealed": vault.seal(_DETAIL, id, detail),
+    }
 
 
 def _finding(vault: Vault, row: StoredSignal) -> StoredFinding:

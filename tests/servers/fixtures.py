@@ -7,27 +7,40 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
-from tests.servers.wordpress import StartError, WordPressServer
+from tests.servers.postgres import PostgresServer
+from tests.servers.wordpress import WordPressServer
 
 
 @pytest.fixture(scope="session")
 def _wordpress_server() -> Iterator[WordPressServer]:
-    folder = Path(tempfile.mkdtemp(prefix="hm-wp-", dir="/tmp"))  # short: a socket's path holds 107 characters
-    try:
-        with WordPressServer(folder, free_port()) as server:
-            yield server
-    except StartError as error:
-        reason = f"no WordPress on this machine: {error}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _short_folder("hm-wp-") as folder, _or_skipped("WordPress"), WordPressServer(folder, free_port()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL; one cluster a session, a database of its own for each test."""
+    with _short_folder("hm-pg-") as folder, _or_skipped("PostgreSQL"), PostgresServer(folder, free_port()) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Each test that asks for it runs twice: on SQLite (None: the file in the home folder) and on an empty PostgreSQL."""
+    if request.param == "sqlite":
+        yield None
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.make_database()
+    yield url
+    server.drop_database(url)
 
 
 @pytest.fixture
@@ -50,3 +63,23 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def _short_folder(prefix: str) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # short: a socket's path holds 107 characters
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _or_skipped(server: str) -> Iterator[None]:
+    try:
+        yield
+    except StartError as error:
+        reason = f"no {server} on this machine: {error}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)

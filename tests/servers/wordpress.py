@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import IO, Self
 
 import httpx
+
+from tests.servers.debian import StartError, alive, end, install
 
 SITE = Path(__file__).parent / "site"
 DEBIAN = Path("/usr/share/wordpress")
@@ -28,10 +29,6 @@ SQL_OPTIONS = (
     " --innodb-buffer-pool-size=32M --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0"
 )
 INNODB = ("--innodb-log-file-size=8M", "--innodb-flush-method=nosync", "--innodb-use-native-aio=0")
-
-
-class StartError(Exception):
-    """Why there is no WordPress here: the reason that a skipped test shows."""
 
 
 class WordPressServer:
@@ -59,7 +56,7 @@ class WordPressServer:
 
     def start(self) -> None:
         """Install what is missing, start, and plant the seed. Raises `StartError`."""
-        install()
+        install(PACKAGES)
         self.folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(self.folder, "nobody", "nogroup")
@@ -202,71 +199,6 @@ class WordPressServer:
             return httpx.get(f"{self.url}/?rest_route=/", timeout=10, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
-
-
-def install() -> None:
-    """Install the Debian packages that are missing, without starting any service. Raises `StartError`."""
-    missing = [name for name in PACKAGES if not _installed(name)]
-    if not missing:
-        return
-    if os.geteuid() != 0:
-        raise StartError(f"packages are missing; as root: apt-get install --no-install-recommends {' '.join(missing)}")
-    policy = Path("/usr/sbin/policy-rc.d")  # the package wants a web server: it may come, but not start
-    apache = Path("/usr/sbin/apache2")
-    ours, came_along = not policy.exists(), not apache.exists()
-    if ours:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    try:
-        if _apt("install", "--no-install-recommends", *missing).returncode != 0:
-            _apt("update")
-            done = _apt("install", "--no-install-recommends", *missing)
-            if done.returncode != 0:
-                raise StartError(f"apt-get install failed: {done.stderr.strip()[-400:]}")
-    finally:
-        if ours:
-            policy.unlink()
-        if came_along and apache.exists():  # nor start with the machine
-            subprocess.run(["update-rc.d", "apache2", "disable"], check=False, capture_output=True)
-
-
-def alive(pid: int) -> bool:
-    """Whether the process still runs; a finished one that nobody has waited for does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def end(pid: int) -> None:
-    """End the process group `pid` that `start` made: kindly, then by force."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(pid, number)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + 10
-        while alive(pid) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        if not alive(pid):
-            return
-
-
-def _installed(package: str) -> bool:
-    asked = ["dpkg-query", "-W", "-f=${db:Status-Abbrev}", package]
-    try:
-        return subprocess.run(asked, check=False, capture_output=True, text=True).stdout.startswith("ii")
-    except FileNotFoundError:
-        raise StartError("this is no Debian: there is no dpkg-query") from None
-
-
-def _apt(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300", *arguments]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
-    )
 
 
 def main(arguments: list[str]) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 
 from bot import actions, cases, decisions, jobs, pages, upkeep
 from bot.decisions import FlagChanged
 from bot.domain.review import Choice
 from bot.evidence import first_break
+from bot.records import Evidence
 from bot.settings import MissingSecret
 from connectors.base import CommentState, Gone, Unavailable
 from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, rows, settle
@@ -201,7 +203,7 @@ def test_the_same_words_of_a_flag_are_copied_once(town: Town) -> None:
 def test_a_changed_piece_of_evidence_is_named_and_doctor_survives_it(town: Town) -> None:
     settle(town, flagged(town), ADMIN, Choice.HIDE)
     with town.house.store.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE evidence SET payload_sealed = X'026b31ffff'")
+        session.exec(update(Evidence).values(payload_sealed=bytes.fromhex("026b31ffff")))
     ((id,),) = rows(town, "SELECT id FROM evidence")
     with town.house.store.reading() as session:
         assert first_break(session, town.house.store.vault) == id

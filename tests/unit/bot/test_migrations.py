@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect
 
 from bot import serve
 from bot.records import metadata
@@ -21,12 +23,11 @@ def test_setting_up_twice_changes_nothing(town: Town) -> None:
 
 
 def test_the_database_itself_keeps_document_before_removal(town: Town) -> None:
-    with town.house.store.engine.connect() as connection:
-        sql = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'action'")).scalar_one()
-    assert "evidence_id IS NOT NULL" in sql
+    checks = inspect(town.house.store.engine).get_check_constraints("action")
+    assert any("evidence_id IS NOT NULL" in str(check["sqltext"]) for check in checks)
 
 
-def test_sqlite_runs_in_wal_mode(town: Town) -> None:
-    with town.house.store.engine.connect() as connection:
+def test_sqlite_runs_in_wal_mode(tmp_path: Path) -> None:
+    with Town(tmp_path) as town, town.house.store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1

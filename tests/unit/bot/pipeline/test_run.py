@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import fcntl
 from datetime import timedelta
 
 import pytest
 
 from bot import jobs, pages
 from bot.domain.schedule import Depth
+from bot.house import page_lock
 from bot.records import Run, RunStatus
 from connectors.base import AuthFailed, CommentState, Media, Unavailable
 from tests.houses import NOW, PAGE, Town, rows
@@ -118,10 +118,8 @@ def test_a_run_that_a_crash_left_behind_is_called_interrupted(town: Town) -> Non
 
 def test_two_scans_of_one_page_at_once_are_one(town: Town) -> None:
     town.platform.post("1", "!threat")
-    folder = town.environment.home / "locks"
-    folder.mkdir()
-    with (folder / "p").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with page_lock(town.open(), "p") as alone:
+        assert alone
         assert town.scan().status == RunStatus.SKIPPED
     assert town.scan().flagged == 1
 

@@ -1,0 +1,190 @@
+"""A real PostgreSQL on loopback for the tests: Debian's package, a cluster of its own in one folder.
+
+By hand: `python -m tests.servers.postgres start DIR PORT`, which prints the address of an empty database, and `stop DIR`.
+It runs as `nobody` where the tests run as root; the machine's own clusters are not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+from tests.servers.debian import StartError, end, install
+
+PACKAGES = ("postgresql",)
+PASSWORD = "only-on-loopback"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",  # a killed process loses nothing by it, and the machine is not killed
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "autovacuum": "on",
+    "log_statement": "none",
+}
+_ROLE = "hallmonitor"
+
+
+class PostgresServer:
+    """One cluster in `folder` (short, and reachable for `nobody`) on 127.0.0.1:`port`, with one user of our own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Install what is missing, and start. Raises `StartError`."""
+        if _programs() is None:
+            install(PACKAGES)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "data").exists():
+            self._make()
+        log = self.folder / "log"
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [_program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder), *options],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, **_as_nobody(),
+            )  # fmt: skip
+        (self.folder / "pid").write_text(str(self._process.pid))
+        self._wait(log)
+
+    def stop(self) -> None:
+        """End the server, and no other."""
+        if self._process is not None:
+            self._process.send_signal(2)  # "fast": no waiting for those who are connected
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                end(self._process.pid)
+                self._process.wait()
+            self._process = None
+
+    def restart(self) -> None:
+        """What an update of the server does in the middle of the day: every connection is cut."""
+        self.stop()
+        self.start()
+
+    def url(self, database: str) -> str:
+        """The address of a database, as HALLMONITOR_DATABASE_URL wants it."""
+        return f"postgresql://{_ROLE}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def make_database(self, template: str = "template0") -> str:
+        """A new database, empty or a copy of another to which nobody is connected; its address."""
+        name = f"hm{next(self._numbers)}"
+        self.sql(f"CREATE DATABASE {name} OWNER {_ROLE} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self.sql(f"DROP DATABASE IF EXISTS {database_of(url)} WITH (FORCE)")
+
+    def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """What the server's administrator does."""
+        with self._administrator(database) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def _administrator(self, database: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        with psycopg.connect(
+            host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True
+        ) as connection:
+            yield connection
+
+    def _make(self) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "nobody", "nogroup")
+        done = subprocess.run(
+            [_program("initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+             "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--wal-segsize=1"],
+            check=False, capture_output=True, text=True, **_as_nobody(),
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise StartError(f"initdb failed: {done.stderr.strip()[-400:]}")
+
+    def _wait(self, log: Path) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with self._administrator("postgres") as connection:
+                    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_ROLE,)).fetchone():
+                        connection.execute(f"CREATE ROLE {_ROLE} LOGIN PASSWORD '{PASSWORD}'".encode())
+                return
+            except psycopg.OperationalError:
+                ended = self._process is None or self._process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    raise StartError(f"PostgreSQL does not run: {log.read_text()[-400:]}") from None
+                time.sleep(0.05)
+
+
+def database_of(url: str) -> str:
+    """The name of the database in an address."""
+    return url.rpartition("/")[2].partition("?")[0]
+
+
+def _as_nobody() -> dict[str, Any]:
+    root = os.geteuid() == 0  # PostgreSQL refuses to run as root
+    return {"user": "nobody", "group": "nogroup", "extra_groups": [], "cwd": "/"} if root else {"cwd": "/"}
+
+
+def _programs() -> Path | None:
+    """The folder of the newest server's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _program(name: str) -> str:
+    folder = _programs()
+    if folder is None:
+        raise StartError("the package postgresql brought no server")
+    return str(folder / name)
+
+
+def main(arguments: list[str]) -> int:
+    """Start or stop a cluster by hand. Returns the exit code."""
+    if arguments[:1] == ["start"] and len(arguments) == 3:
+        server = PostgresServer(Path(arguments[1]).resolve(), int(arguments[2]))
+        try:
+            server.start()
+        except StartError as error:
+            server.stop()
+            print(error, file=sys.stderr)
+            return 1
+        print(f"HALLMONITOR_DATABASE_URL={server.make_database()}")
+        return 0
+    if arguments[:1] == ["stop"] and len(arguments) == 2:
+        end(int((Path(arguments[1]) / "pid").read_text()))
+        return 0
+    print("usage: python -m tests.servers.postgres start DIR PORT | stop DIR", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
