@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 
 from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
@@ -29,7 +30,22 @@ class House:
     connect: Callable[[ClassPage], Connector]
     connectors: frozenset[str]
     clock: Callable[[], datetime]
-    """For the end of a run alone: whatever a story decides by is the `now` that it is given."""
+    """For jobs and the end of a run: whatever a story decides by is the `now` that it is given."""
+    stopping: Event = field(default_factory=Event)
+    """Set when the process is asked to end: long stories stop between two batches."""
+
+    def go_on(self) -> None:
+        """Asked between two batches.
+
+        Raises:
+            Stopped: the process is to end.
+        """
+        if self.stopping.is_set():
+            raise Stopped
+
+
+class Stopped(Exception):
+    """The process ends: what is stored is stored, and the rest is due again, as after a crash."""
 
 
 @contextmanager

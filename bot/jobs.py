@@ -1,32 +1,78 @@
-"""The list of jobs: what the clock rings, how often, and which story that starts. A job looks up itself what is due."""
+"""The list of jobs: what the clock rings, how often, on which pages something is due, and the story that does it there.
+
+A ring carries nothing but a page's id. The story looks up again what is due, so that a ring that comes late, twice or after
+somebody else's finds nothing to do, and one that is lost is made up by the next (DESIGN.md 1).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from bot import actions, pages, pipeline
+from bot import actions, pages, pipeline, retention
 from bot.domain.schedule import Depth
-from bot.house import House
+from bot.house import House, Stopped
 from bot.pages import Ready
 from bot.pipeline import RunResult
 from bot.telemetry import log
 
+T = TypeVar("T")
+PAGES_AT_ONCE = 4
+"""Pages that one process reads side by side: while one platform is waited for, another one answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One alarm of the clock. `story` takes the house and the time; what it returns is of no use to the clock."""
+    """One alarm of the clock. `due` names the pages; what `story` returns is of no use to the clock."""
 
     name: str
     every: timedelta
-    story: Callable[[House, datetime], object]
+    due: Callable[[House, datetime], Sequence[str]]
+    story: Callable[[House, str, datetime], object]
 
 
-def scan_due(house: House, now: datetime) -> None:
-    """Scan every page that is due, each once however many rings were missed; a page that fails does not stop the others."""
-    for ready in due(house, now):
-        scan(house, ready, now)
+def ring(house: House, job: Job) -> None:
+    """Do a job on every page on which it is due, in this process. A page that fails does not stop the others."""
+    due = job.due(house, house.clock())
+    for _ in side_by_side(lambda page_id: do(house, job, page_id), due):
+        pass
+
+
+def do(house: House, job: Job, page_id: str) -> None:
+    """Do a job on one page. Whatever goes wrong is logged by its kind alone, and due again at the next ring."""
+    try:
+        job.story(house, page_id, house.clock())
+    except Stopped:
+        log().info("stopped", job=job.name, page=page_id)
+    except Exception as error:  # noqa: BLE001  # one bad ring must not stop the clock; its message may quote a comment
+        log().error("job_failed", job=job.name, page=page_id, error=error)
+
+
+def side_by_side(work: Callable[[str], T], page_ids: Sequence[str]) -> Iterator[T]:
+    """Do something on several pages at once, and give what came of each as it comes."""
+    with ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix="page") as pool:
+        tasks = [pool.submit(work, page_id) for page_id in page_ids]
+        try:
+            for task in as_completed(tasks):
+                yield task.result()
+        finally:
+            for task in tasks:  # nothing was left undone that is not due again: the ledger knows
+                task.cancel()
+
+
+def scan_all(house: House, planned: Sequence[Ready], *, impatient: bool) -> Iterator[RunResult]:
+    """Scan these pages side by side, each as deep as it says; the results come as the pages are done.
+
+    Raises:
+        StoreProblem: the database cannot be used; then nothing can be proved, and no further page is scanned.
+    """
+    depth = {ready.page: ready.depth for ready in planned}
+    return side_by_side(
+        lambda page: scan(house, Ready(page, depth[page]), house.clock(), impatient=impatient), list(depth)
+    )
 
 
 def due(house: House, now: datetime) -> list[Ready]:
@@ -50,10 +96,10 @@ def scan(house: House, ready: Ready, now: datetime, *, impatient: bool = False) 
     return result
 
 
-def carry_out_due(house: House, now: datetime) -> None:
-    """Carry out the actions whose time has come: the net below what a face rings at once after a decision."""
-    for page_id in actions.pages_with_due_actions(house, now):
-        carry_out_and_rescore(house, page_id, now)
+def scan_if_due(house: House, page_id: str, now: datetime) -> None:
+    """Scan a page that is due, once however many rings were missed or doubled."""
+    for ready in pages.due_pages(house, now, only=page_id):
+        scan(house, ready, now)
 
 
 def carry_out_and_rescore(house: House, page_id: str, now: datetime) -> None:
@@ -68,6 +114,8 @@ def carry_out_for_flag(house: House, flag_id: str, now: datetime) -> None:
 
 
 JOBS = (
-    Job("scan_due", timedelta(minutes=1), scan_due),
-    Job("carry_out_due", timedelta(minutes=1), carry_out_due),
+    Job("scan", timedelta(minutes=1), lambda house, now: [ready.page for ready in due(house, now)], scan_if_due),
+    # the net below what a face rings at once after a decision
+    Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore),
+    Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),
 )

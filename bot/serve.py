@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import signal
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from bot import jobs
 from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
 from bot.house import House
 from bot.records import PolicyVersion
-from bot.scheduler import make_scheduler
+from bot.scheduler import keep_ringing, make_scheduler
 from bot.settings import BadConfiguration, Environment, Problem, load_plugins, load_policy, shipped
 from bot.settings.configuration import SHIPPED, Plugins
 from bot.store import Store, is_set_up, open_store
@@ -41,7 +42,12 @@ def set_up(environment: Environment) -> tuple[bool, bool]:
     if makes_keys:
         make_key_file(environment.key_file)
     vault = Vault.from_ring(read_ring(environment.keys, environment.key_file))
-    open_store(environment.database_url, vault, migrate=True)
+    store = open_store(environment.database_url, vault, migrate=True)
+    if store.engine.dialect.name == "postgresql":
+        from bot import worker  # imported here: other commands need no job engine
+
+        worker.prepare(store)
+    store.engine.dispose()
     return makes_keys, is_new
 
 
@@ -67,14 +73,41 @@ def open_house(environment: Environment, now: datetime) -> House:
 
 
 def run_until_stopped(house: House) -> None:
-    """Ring the clock until SIGTERM or SIGINT; a run that is under way is finished first."""
-    stopped = threading.Event()
+    """Ring the clock and do what is due in this process, until SIGTERM or SIGINT; a batch that is under way is finished first."""
+    stop_on_signals(house)
+    keep_ringing(make_scheduler(lambda job: jobs.ring(house, job)), house.stopping)
+
+
+def run_clock(house: House) -> None:
+    """Ring the workers until SIGTERM or SIGINT.
+
+    Raises:
+        Advice: the database is not PostgreSQL.
+    """
+    from bot import worker
+
+    worker.prepare(house.store)
+    stop_on_signals(house)
+    keep_ringing(make_scheduler(worker.make_clock(house)), house.stopping)
+
+
+def run_worker(house: House, *, pages_at_once: int) -> None:
+    """Do what the clock rings for until SIGTERM or SIGINT; the batches that are under way are finished first.
+
+    Raises:
+        Advice: the database is not PostgreSQL.
+    """
+    from bot import worker
+
+    worker.prepare(house.store)
+    stop_on_signals(house)
+    asyncio.run(worker.work(house, pages_at_once=pages_at_once))
+
+
+def stop_on_signals(house: House) -> None:
+    """Let SIGTERM and SIGINT end the stories of this house between two batches."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    scheduler = make_scheduler(house)
-    scheduler.start()
-    stopped.wait()
-    scheduler.shutdown(wait=True)
+        signal.signal(number, lambda *_: house.stopping.set())
 
 
 def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage], Connector]:

@@ -249,6 +249,12 @@ def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> De
     return decisions.outcome_of(town.house, decided)
 
 
+def ring(town: Town, job: str, now: datetime) -> None:
+    """The clock rings for a job."""
+    (wanted,) = (each for each in jobs.JOBS if each.name == job)
+    jobs.ring(replace(town.house, clock=lambda: now), wanted)
+
+
 def rows(town: Town, query: str) -> list[tuple[object, ...]]:
     """What stands in the database."""
     with town.house.store.engine.connect() as connection:

@@ -37,8 +37,11 @@ def scan(
         raise typer.Exit(2)
     opened = house(context)
     planned = jobs.due(opened, now()) if due else jobs.now_all(opened, pages or [])
-    steps = track(planned, "Scanning", console=console(to_stderr=True), transient=True, disable=not sys.stderr.isatty())
-    results = [jobs.scan(opened, ready, now(), impatient=not due) for ready in steps]
+    steps = track(
+        jobs.scan_all(opened, planned, impatient=not due), "Scanning", total=len(planned), transient=True,
+        console=console(to_stderr=True), disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    results = sorted(steps, key=lambda result: result.page)
     _print_json(results) if json else _print_table(results)
     if not_watched := sorted({rule for result in results for rule in result.not_watched}):
         print(f"not watched: {', '.join(not_watched)}", file=sys.stderr if json else sys.stdout)

@@ -1,4 +1,4 @@
-"""`init`, `doctor`, `serve`."""
+"""`init` and `doctor`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(init)
     app.command()(doctor)
-    app.command()(serve)
 
 
 def init(
@@ -63,16 +62,6 @@ def doctor(context: typer.Context, json: Json = False) -> None:
         console().print(table)
     if any(not f.well and f.serious for f in findings):
         raise typer.Exit(1)
-
-
-def serve(context: typer.Context) -> None:
-    """Run as a service: scan each page when it is due, carry out what was decided. Ends on SIGTERM or Ctrl-C."""
-    from bot import serve as building
-
-    opened = house(context)
-    opened.moderators()
-    console(to_stderr=True).print("Hallmonitor is on duty: pages are scanned when they are due. Stop it with Ctrl-C.")
-    building.run_until_stopped(opened)
 
 
 def _write_folder(folder: Path) -> None:

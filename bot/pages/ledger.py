@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select, type_coerce
 
 from bot.domain.schedule import CLOCK_TOLERANCE, Depth, LedgerEntry, Schedule, depth_of_next_run, is_due
 from bot.house import House
 from bot.pages.listing import chosen_pages
 from bot.records import Page, Run, RunStatus, SiteRecord
+from bot.records.columns import UtcDateTime
 from bot.store import Session
-from bot.store.pages import page_document
+from bot.store.pages import opened_document
 
 ERROR = "run.error_sealed"
 INTERRUPTED = "interrupted: the program ended in the middle; what it had stored is kept, and the next run goes on"
-_RUNS_LOOKED_AT = 200
+_FAILURES_COUNT = timedelta(days=2)
+"""Failures further back say nothing: after the first few hours a page is tried again hourly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +31,23 @@ class Ready:
     depth: Depth
 
 
-def due_pages(house: House, now: datetime) -> list[Ready]:
-    """The pages that are due by their schedule and the run ledger, whatever rang or did not ring."""
+def due_pages(house: House, now: datetime, only: str | None = None) -> list[Ready]:
+    """The pages (or the one) that are due by their schedule and the run ledger, whatever rang or did not ring."""
     with house.store.reading() as session:
-        ready = []
-        for row in session.exec(select(Page).where(col(Page.left).is_(None)).order_by(col(Page.id))):
-            schedule = Schedule.parse(page_document(session, house.store.vault, row.id).schedule)
-            zone = ZoneInfo(session.get_one(SiteRecord, row.site_id).time_zone)
-            ledger = _ledger(session, row.id, now)
-            if is_due(schedule, zone, ledger, now):
-                ready.append(Ready(row.id, depth_of_next_run(ledger, now)))
-        return ready
+        query = (
+            select(Page.id, Page.document_sealed, SiteRecord.time_zone)
+            .join(SiteRecord, col(SiteRecord.id) == Page.site_id)
+            .where(col(Page.left).is_(None))
+            .order_by(Page.id)
+        )
+        found = session.exec(query.where(Page.id == only) if only else query).all()
+        ledgers = _ledgers(session, [id for id, *_ in found], now)
+    ready = []
+    for id, document, zone in found:
+        schedule = Schedule.parse(opened_document(house.store.vault, id, document).schedule)
+        if is_due(schedule, ZoneInfo(zone), ledgers[id], now):
+            ready.append(Ready(id, depth_of_next_run(ledgers[id], now)))
+    return ready
 
 
 def last_runs(house: House, page_id: str | None, limit: int) -> list[tuple[Run, str]]:
@@ -58,13 +67,27 @@ def reason_of(house: House, run: Run) -> str:
     return INTERRUPTED if run.status == RunStatus.FAILED else ""
 
 
-def _ledger(session: Session, page_id: str, now: datetime) -> list[LedgerEntry]:
-    """The newest runs, and the last one that read everything, which may lie behind many short ones."""
-    real = Run.started <= now + CLOCK_TOLERANCE  # what a clock that was ahead has written would fill the window
-    query = select(Run).where(Run.page_id == page_id, real).order_by(col(Run.started).desc())
-    newest = session.exec(query.limit(_RUNS_LOOKED_AT)).all()
-    deep = [
-        session.exec(query.where(Run.depth == depth, Run.status == RunStatus.DONE).limit(1)).first() for depth in Depth
-    ]
-    runs = {run.id: run for run in (*newest, *deep) if run is not None and run.status != RunStatus.RUNNING}
-    return [LedgerEntry(r.started, r.status == RunStatus.DONE, Depth(r.depth), r.retry_at) for r in runs.values()]
+def _ledgers(session: Session, page_ids: Sequence[str], now: datetime) -> dict[str, list[LedgerEntry]]:
+    """What the due rule needs of each page: its last finished run of each depth, and the failed ones since then.
+
+    What a clock that was ahead has written proves nothing. Each depth is one statement that takes one step into an index a page.
+    """
+    real = Run.started <= now + CLOCK_TOLERANCE
+    ledgers: dict[str, list[LedgerEntry]] = {id: [] for id in page_ids}
+    for depth in Depth:
+        last = (
+            select(func.max(Run.started))
+            .where(Run.page_id == Page.id, Run.status == RunStatus.DONE, Run.depth == depth, real)
+            .scalar_subquery()
+        )
+        for id, started in session.exec(
+            select(Page.id, type_coerce(last, UtcDateTime)).where(col(Page.id).in_(page_ids))
+        ):
+            if started is not None:
+                ledgers[id].append(LedgerEntry(started, done=True, depth=depth))
+    failed = select(Run.page_id, Run.started, Run.depth, Run.retry_at).where(
+        col(Run.page_id).in_(page_ids), Run.status == RunStatus.FAILED, Run.started > now - _FAILURES_COUNT, real
+    )
+    for id, started, read, retry_at in session.exec(failed):
+        ledgers[id].append(LedgerEntry(started, done=False, depth=Depth(read), retry_at=retry_at))
+    return ledgers

@@ -3,6 +3,6 @@
 from bot.pipeline.fetch import fetch_page
 from bot.pipeline.flag import flag_page
 from bot.pipeline.run import RunResult, rescore_page, scan_page
-from bot.pipeline.score import score_page
+from bot.pipeline.score import prepare, score_page
 
-__all__ = ["RunResult", "fetch_page", "flag_page", "rescore_page", "scan_page", "score_page"]
+__all__ = ["RunResult", "fetch_page", "flag_page", "prepare", "rescore_page", "scan_page", "score_page"]

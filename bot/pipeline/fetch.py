@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.schedule import REREAD_WINDOW, Depth
-from bot.house import House
+from bot.house import House, Stopped
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
 from bot.store.pages import page_document
 from bot.store.saving import save_comments
 from bot.vault import Vault
-from connectors.base import Checkpoint, Connector, PageSettings
+from connectors.base import Checkpoint, Comment, Connector, PageSettings
 
 _CHECKPOINT = "checkpoint.value_sealed"
 _GET_AT_ONCE = 100
@@ -26,6 +27,8 @@ class Fetched:
 
     fetched: int = 0
     deleted: int = 0
+    enough: bool = False
+    """Set from outside: no further batch is needed, the run is over."""
 
 
 def is_first_run(house: House, page_id: str) -> bool:
@@ -34,14 +37,18 @@ def is_first_run(house: House, page_id: str) -> bool:
         return session.get(PageCheckpoint, page_id) is None
 
 
-def fetch_page(house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime) -> None:
+def fetch_page(
+    house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime, tell: Callable[[], None] = lambda: None
+) -> None:
     """Store what the platform holds: behind the checkpoint always, and as far back as `depth` asks.
 
-    `counts` is filled batch by batch, so that it tells the truth also where the platform fails in the middle.
+    `counts` is filled batch by batch, so that it tells the truth also where the platform fails in the middle; `tell` is called
+    behind each batch.
 
     Raises:
         ConnectorError: the platform cannot be read; whole batches that came before are kept.
         MissingSecret: the page's credential is not in the environment.
+        Stopped: the process ends; what came before is kept.
     """
     vault = house.store.vault
     with house.store.reading() as session:
@@ -50,53 +57,60 @@ def fetch_page(house: House, page_id: str, depth: Depth, counts: Fetched, now: d
     connector = house.connect(page)
     _keep_settings(house, page_id, connector.check())
     everything = depth is Depth.ALL or checkpoint is None
-    seen = _read(house, connector, page_id, None if everything else checkpoint, counts, now)
+    into = _Into(house, page_id, counts, now, tell)
+    seen = _read(into, connector, None if everything else checkpoint)
     since = None if everything else now - REREAD_WINDOW
     if since is not None and depth is Depth.RECENT:
-        seen |= _read(house, connector, page_id, since, counts, now)
+        seen |= _read(into, connector, since)
     if everything or depth is Depth.RECENT:
-        _look_for_missing(house, connector, page_id, since, seen, counts, now)
+        _look_for_missing(into, connector, since, seen)
 
 
-def _read(
-    house: House,
-    connector: Connector,
-    page_id: str,
-    since: Checkpoint | datetime | None,
-    counts: Fetched,
-    now: datetime,
-) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """Where a page's comments go."""
+
+    house: House
+    page_id: str
+    counts: Fetched
+    now: datetime
+    tell: Callable[[], None]
+
+    def save(self, comments: Sequence[Comment], checkpoint: Checkpoint | None, gone: Sequence[str] = ()) -> None:
+        """Store a batch, whole or not at all, with the place behind it and what is gone."""
+        if self.counts.enough:
+            raise Stopped
+        self.house.go_on()
+        vault = self.house.store.vault
+        with self.house.store.transaction() as session:
+            new = save_comments(session, vault, self.page_id, comments, self.now)
+            if checkpoint is not None:
+                _keep_checkpoint(session, vault, self.page_id, checkpoint, self.now)
+            if gone:
+                mark_deleted(session, gone, self.now)
+        self.counts.fetched += new
+        self.counts.deleted += len(gone)
+        self.tell()
+
+
+def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None) -> set[str]:
     seen: set[str] = set()
     for batch in connector.fetch(since):
         seen.update(comment.id for comment in batch.comments)
-        with house.store.transaction() as session:
-            counts.fetched += save_comments(session, house.store.vault, page_id, batch.comments, now)
-            if batch.checkpoint is not None:
-                _keep_checkpoint(session, house.store.vault, page_id, batch.checkpoint, now)
+        into.save(batch.comments, batch.checkpoint)
     return seen
 
 
-def _look_for_missing(
-    house: House,
-    connector: Connector,
-    page_id: str,
-    since: datetime | None,
-    seen: set[str],
-    counts: Fetched,
-    now: datetime,
-) -> None:
+def _look_for_missing(into: _Into, connector: Connector, since: datetime | None, seen: set[str]) -> None:
     """A stored comment that the re-reading did not bring is asked for by name: it is in another state there, or gone."""
-    with house.store.reading() as session:
-        missing = missing_since(session, house.store.vault, page_id, since, seen)
+    with into.house.store.reading() as session:
+        missing = missing_since(session, into.house.store.vault, into.page_id, since, seen)
     ids = sorted(missing)
     for start in range(0, len(ids), _GET_AT_ONCE):
         asked = ids[start : start + _GET_AT_ONCE]
         found = list(connector.get(asked))
-        gone = [missing[id] for id in asked if id not in {comment.id for comment in found}]
-        with house.store.transaction() as session:
-            counts.fetched += save_comments(session, house.store.vault, page_id, found, now)
-            mark_deleted(session, gone, now)
-        counts.deleted += len(gone)
+        there = {comment.id for comment in found}
+        into.save(found, None, [missing[id] for id in asked if id not in there])
 
 
 def _keep_settings(house: House, page_id: str, settings: PageSettings) -> None:

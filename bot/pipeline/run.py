@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 
 from sqlmodel import col, select, update
 
@@ -11,10 +13,10 @@ from bot import actions
 from bot.domain.errors import Advice
 from bot.domain.policy import unwatched
 from bot.domain.schedule import Depth
-from bot.house import House, page_lock
+from bot.house import House, Stopped, page_lock
 from bot.pipeline.fetch import Fetched, fetch_page, is_first_run
 from bot.pipeline.flag import flag_page
-from bot.pipeline.score import Scored, score_page
+from bot.pipeline.score import Bench, Scored, prepare, score_page
 from bot.records import Run, RunStatus, new_id
 from bot.store import StoreProblem
 from connectors.base import ConnectorError, Unavailable
@@ -47,6 +49,7 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
 
     Raises:
         StoreProblem: the database cannot be used; then nothing can be proved, and no page is scanned.
+        Stopped: the process ends; the run stays open on the ledger, and the page is due, as after a crash.
     """
     result = RunResult(page_id)
     with page_lock(house, page_id) as alone:
@@ -57,60 +60,100 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
         run_id = _begin(house, page_id, depth, now)
         # first what waits: a hide whose answer was lost must not look like somebody else's edit
         actions.carry_out(house, page_id, now, impatient=impatient)
-        problems = [_fetch(house, page_id, depth, result, now), _judge(house, page_id, result, now)]
+        judge = _Judge(house, result, now)
+        fetched_badly = _fetch_and_judge(house, page_id, depth, result, judge, now)
         if actions.carry_out(house, page_id, now).changed:
-            problems.append(_judge(house, page_id, result, now))
-        result.error = "; ".join(problem for problem in problems if problem)
+            judge.judge()
+        result.error = "; ".join(problem for problem in (fetched_badly, judge.problem) if problem)
         result.status = RunStatus.FAILED if result.error else RunStatus.DONE
         _end(house, run_id, result)
     return result
 
 
-def _fetch(house: House, page_id: str, depth: Depth, result: RunResult, now: datetime) -> str:
-    """Fetch, and say why it failed where it did."""
-    counts = Fetched()
-    problem = ""
+def _fetch_and_judge(house: House, page_id: str, depth: Depth, result: RunResult, judge: _Judge, now: datetime) -> str:
+    """Fetch, and beside it judge what is stored already: the first comment of a long page need not wait for the last one."""
+    counts, news = Fetched(), Event()
+    with ThreadPoolExecutor(1, thread_name_prefix="fetch") as pool:
+        fetching = pool.submit(_fetch, house, page_id, depth, counts, now, news)
+        fetching.add_done_callback(lambda _: news.set())
+        try:
+            while not fetching.done():
+                news.wait()
+                news.clear()
+                judge.judge()
+        except BaseException:
+            counts.enough = True
+            raise
+        failed, result.retry_at = fetching.result()
+    result.fetched, result.deleted = counts.fetched, counts.deleted
+    judge.judge()
+    return failed
+
+
+def _fetch(
+    house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime, news: Event
+) -> tuple[str, datetime | None]:
+    """Fetch, and say why it failed where it did, and before when the platform does not want to be asked again."""
     try:
-        fetch_page(house, page_id, depth, counts, now)
+        fetch_page(house, page_id, depth, counts, now, news.set)
     except Unavailable as error:
-        wait = error.retry_after or 0
-        result.retry_at = now + timedelta(seconds=min(wait, _LONGEST_WAIT))
-        problem = f"{error} (it asks to wait {wait:.0f} seconds)" if wait else str(error)
-    except StoreProblem:
+        wait = min(error.retry_after or 0, _LONGEST_WAIT)
+        return f"{error} (it asks to wait {wait:.0f} seconds)" if wait else str(error), now + timedelta(seconds=wait)
+    except (StoreProblem, Stopped):
         raise  # nothing can be proved without the database
     except (ConnectorError, Advice) as error:
-        problem = str(error)
+        return str(error), None
     except Exception as error:  # noqa: BLE001  # a connector may be a district's own; its message may quote a comment
-        problem = f"the connector broke ({type(error).__name__}): tell whoever wrote it"
-    result.fetched, result.deleted = counts.fetched, counts.deleted
-    return problem
+        return f"the connector broke ({type(error).__name__}): tell whoever wrote it", None
+    return "", None
 
 
 def rescore_page(house: House, page_id: str, now: datetime) -> RunResult:
     """Score and flag what is stored and waits: after an action found that its comment had been edited."""
     result = RunResult(page_id)
-    result.error = _judge(house, page_id, result, now)
+    judge = _Judge(house, result, now)
+    judge.judge()
+    result.error = judge.problem
     result.status = RunStatus.FAILED if result.error else RunStatus.DONE
     return result
 
 
-def _judge(house: House, page_id: str, result: RunResult, now: datetime) -> str:
-    """Score and flag, and say why it failed where it did."""
-    counts = Scored()
-    try:
-        watched = {signal for moderator in house.moderators() for signal in moderator.signals}
-        result.not_watched = tuple(unwatched(house.policy, watched | {"unchecked"}))
-        score_page(house, page_id, counts, now)
-    except StoreProblem:
-        raise
-    except (BrokenModerator, Advice) as error:
-        return f"nothing was scored: {error}"
-    except Exception as error:  # noqa: BLE001  # a detector may be a district's own; its message may quote a comment
-        return f"nothing was scored: {type(error).__name__} in a detector; see `hallmonitor doctor`"
-    finally:
-        result.scored, result.failed = result.scored + counts.scored, result.failed + counts.failed
-    result.flagged += flag_page(house, page_id, now)
-    return ""
+@dataclass(slots=True)
+class _Judge:
+    """Scores and flags what a page holds, as often as something new is there; `problem` says why it could not."""
+
+    house: House
+    result: RunResult
+    now: datetime
+    problem: str = ""
+    bench: Bench | None = None
+
+    def judge(self) -> None:
+        """Score and flag what waits. What broke once is not tried again in the same run."""
+        if self.problem:
+            return
+        counts = Scored()
+        try:
+            score_page(self.house, self._bench(), counts)
+        except (StoreProblem, Stopped):
+            raise
+        except (BrokenModerator, Advice) as error:
+            self.problem = f"nothing was scored: {error}"
+            return
+        except Exception as error:  # noqa: BLE001  # a detector may be a district's own; its message may quote a comment
+            self.problem = f"nothing was scored: {type(error).__name__} in a detector; see `hallmonitor doctor`"
+            return
+        finally:
+            self.result.scored += counts.scored
+            self.result.failed += counts.failed
+        self.result.flagged += flag_page(self.house, self.result.page, self.now)
+
+    def _bench(self) -> Bench:
+        if self.bench is None:
+            watched = {signal for moderator in self.house.moderators() for signal in moderator.signals}
+            self.result.not_watched = tuple(unwatched(self.house.policy, watched | {"unchecked"}))
+            self.bench = prepare(self.house, self.result.page, self.now)
+        return self.bench
 
 
 def _begin(house: House, page_id: str, depth: Depth, now: datetime) -> str:

@@ -35,33 +35,28 @@ class Scored:
     failed: int = 0
 
 
-def score_page(house: House, page_id: str, counts: Scored, now: datetime) -> None:
-    """Score every revision of a page that waits, after each detector has passed its canaries; `counts` is filled on the way.
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Detectors that have passed their canaries, with all that they may know of one page."""
 
-    A new detector, model, policy, roster, staff or page file makes the last 30 days wait again.
+    moderators: Sequence[Moderator]
+    page_id: str
+    context: PageContext
+    chain: str
+    """Digest of all that a score depends on."""
+
+
+def prepare(house: House, page_id: str, now: datetime) -> Bench:
+    """Try every canary, and make wait again what has to.
+
+    A new detector, model, policy, roster, staff or page file concerns the last 30 days.
 
     Raises:
-        BrokenModerator: a detector fails its canaries; nothing is scored, everything stays unscored and counted.
+        BrokenModerator: a detector fails its canaries; nothing may be scored, everything stays unscored and counted.
     """
     moderators = house.moderators()
     for moderator in moderators:
         moderator.canary()
-    context, chain = _prepare(house, page_id, moderators, now)
-    while True:
-        with house.store.reading() as session:
-            waiting = unscored(session, house.store.vault, page_id, BATCH)
-        if not waiting:
-            return
-        verdicts = dict(zip((c.revision_id for c in waiting), assess(moderators, waiting, context), strict=True))
-        with house.store.transaction() as session:
-            kept = keep_verdicts(session, house.store.vault, page_id, verdicts, chain)
-        failed = sum(1 for id in kept if verdicts[id].failures)
-        counts.failed += failed
-        counts.scored += len(kept) - failed
-
-
-def _prepare(house: House, page_id: str, moderators: Sequence[Moderator], now: datetime) -> tuple[PageContext, str]:
-    """What the detectors may know of the page, and the digest of all that its scores depend on; makes wait what has to wait."""
     with house.store.transaction() as session:
         lock_page(session, page_id)
         page = session.get_one(Page, page_id)
@@ -75,7 +70,25 @@ def _prepare(house: House, page_id: str, moderators: Sequence[Moderator], now: d
         )
         chain = _chain(moderators, known)
         _wait_again(session, page, chain, now)
-    return context, chain
+    return Bench(moderators, page_id, context, chain)
+
+
+def score_page(house: House, bench: Bench, counts: Scored) -> None:
+    """Score every revision of the page that waits; `counts` is filled on the way."""
+    vault = house.store.vault
+    while True:
+        house.go_on()
+        with house.store.reading() as session:
+            waiting = unscored(session, vault, bench.page_id, BATCH)
+        if not waiting:
+            return
+        found = assess(bench.moderators, waiting, bench.context)
+        verdicts = {comment.revision_id: verdict for comment, verdict in zip(waiting, found, strict=True)}
+        with house.store.transaction() as session:
+            kept = keep_verdicts(session, vault, bench.page_id, verdicts, bench.chain)
+        failed = sum(1 for id in kept if verdicts[id].failures)
+        counts.failed += failed
+        counts.scored += len(kept) - failed
 
 
 def page_context(session: Session, vault: Vault, page: Page) -> PageContext:

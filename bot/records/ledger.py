@@ -24,7 +24,10 @@ class Run(SQLModel, table=True):
     """One pass over one page, with its counts. "No flags" and "did not run" never look alike."""
 
     __tablename__ = "run"
-    __table_args__ = (Index("ix_run_page_id_started", "page_id", "started"),)
+    __table_args__ = (
+        Index("ix_run_page_id_started", "page_id", "started"),
+        Index("ix_run_of_status", "page_id", "status", "depth", "started"),
+    )
     id: str = id_column()
     page_id: str = reference("page.id", index=False)
     depth: str = Field(max_length=10)

@@ -13,5 +13,9 @@ DOCUMENT = "page.document_sealed"
 
 def page_document(session: Session, vault: Vault, page_id: str) -> ClassPage:
     """A page as its file says it."""
-    row = session.get_one(Page, page_id)
-    return ClassPage.model_validate_json(vault.open(DOCUMENT, row.id, row.document_sealed))
+    return opened_document(vault, page_id, session.get_one(Page, page_id).document_sealed)
+
+
+def opened_document(vault: Vault, page_id: str, sealed: bytes) -> ClassPage:
+    """A page's sealed file, opened."""
+    return ClassPage.model_validate_json(vault.open(DOCUMENT, page_id, sealed))

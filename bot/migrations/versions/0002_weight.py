@@ -26,6 +26,7 @@ def upgrade() -> None:
     _partial("ix_flag_waiting", "flag", ["rank", "due", "id"], WAITS)
     _partial("ix_flag_waiting_at_site", "flag", ["site_id", "rank", "due", "id"], WAITS)
     _partial("ix_flag_held", "flag", ["comment_id"], "held")
+    op.create_index("ix_run_of_status", "run", ["page_id", "status", "depth", "started"])
     head = sa.table("chain_head", sa.column("id"), sa.column("number"), sa.column("link"))
     if op.get_bind().execute(sa.select(head.c.id)).first() is None:
         op.execute(head.insert().values(id=1, number=0, link=FIRST_LINK))

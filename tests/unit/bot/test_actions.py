@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import update
 
-from bot import actions, cases, decisions, jobs, pages, upkeep
+from bot import actions, cases, decisions, pages, upkeep
 from bot.decisions import FlagChanged
 from bot.domain.review import Choice
 from bot.evidence import first_break
 from bot.records import Evidence
 from bot.settings import MissingSecret
 from connectors.base import CommentState, Gone, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, ring, rows, settle
 
 HELD, VISIBLE = CommentState.HELD, CommentState.VISIBLE
 
@@ -49,7 +49,7 @@ def test_an_edit_that_the_platform_held_itself_is_scored_and_not_taken_for_ours(
     settle(town, flag, ADMIN, Choice.HIDE)
     town.platform.fault = None
     town.platform.post("1", "!threat", state=HELD)
-    jobs.carry_out_due(town.house, NOW + timedelta(hours=1))
+    ring(town, "carry_out", NOW + timedelta(hours=1))
     assert [r.rule for r in town.queue()["1"].rules] == ["threat"]
 
 
@@ -62,7 +62,7 @@ def test_a_cleared_comment_is_not_hidden_by_what_was_still_waiting(town: Town) -
     town.scan()
     town.platform.act = act  # type: ignore[method-assign]
     settle(town, town.queue()["1"].flag, ADMIN, Choice.CLEAR)
-    jobs.carry_out_due(town.house, NOW + timedelta(hours=5))
+    ring(town, "carry_out", NOW + timedelta(hours=5))
     assert town.state("1") == VISIBLE
     assert rows(town, "SELECT count(*) FROM action WHERE state = 'pending'") == [(0,)]
 

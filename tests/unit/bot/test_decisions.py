@@ -13,7 +13,7 @@ from bot.domain.review import Choice, NotYours, ReasonNeeded
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
 from connectors.base import Capabilities, CommentState, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, ring, rows, settle
 
 
 def test_a_hide_is_carried_out_with_evidence_sealed_before_it(town: Town) -> None:
@@ -212,7 +212,7 @@ def test_an_action_waits_for_a_platform_that_is_down_and_the_next_scan_carries_i
     decided = settle(town, flag, ADMIN, Choice.HIDE)
     assert (decided.won, decided.action_state) == (True, "pending")
     town.platform.fault = None
-    jobs.carry_out_due(town.house, NOW + timedelta(minutes=59))
+    ring(town, "carry_out", NOW + timedelta(minutes=59))
     assert town.state("1") is CommentState.VISIBLE
     town.scan()
     assert town.state("1") is CommentState.HELD
@@ -223,7 +223,7 @@ def test_the_clock_carries_out_what_waited_long_enough(town: Town) -> None:
     town.platform.fault = Unavailable("down", None)
     settle(town, flag, ADMIN, Choice.HIDE)
     town.platform.fault = None
-    jobs.carry_out_due(town.house, NOW + timedelta(minutes=5))
+    ring(town, "carry_out", NOW + timedelta(minutes=5))
     assert town.state("1") is CommentState.HELD
 
 

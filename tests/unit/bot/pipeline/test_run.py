@@ -9,7 +9,7 @@ from bot.domain.schedule import Depth
 from bot.house import page_lock
 from bot.records import Run, RunStatus
 from connectors.base import AuthFailed, CommentState, Media, Unavailable
-from tests.houses import NOW, PAGE, Town, rows
+from tests.houses import NOW, PAGE, Town, ring, rows
 
 
 def test_an_edit_is_a_new_revision_and_supersedes_the_old_flag(town: Town) -> None:
@@ -147,17 +147,17 @@ def test_any_text_is_stored_and_comes_back_as_it_was(town: Town, strange: str) -
 
 def test_due_pages_are_scanned_by_the_clock_once(town: Town) -> None:
     later = NOW + timedelta(days=3)
-    jobs.scan_due(town.house, NOW)
-    jobs.scan_due(town.house, NOW + timedelta(minutes=1))
+    ring(town, "scan", NOW)
+    ring(town, "scan", NOW + timedelta(minutes=1))
     assert rows(town, "SELECT count(*) FROM run") == [(1,)]
-    jobs.scan_due(town.house, later)
-    jobs.scan_due(town.house, later + timedelta(minutes=1))
+    ring(town, "scan", later)
+    ring(town, "scan", later + timedelta(minutes=1))
     assert rows(town, "SELECT count(*) FROM run") == [(2,)]
 
 
 def test_a_clock_that_jumps_back_does_not_stop_the_moderation(town: Town) -> None:
-    jobs.scan_due(town.house, NOW + timedelta(days=365))
-    jobs.scan_due(town.house, NOW)
+    ring(town, "scan", NOW + timedelta(days=365))
+    ring(town, "scan", NOW)
     assert rows(town, "SELECT count(*) FROM run WHERE status = 'done'") == [(2,)]
 
 

@@ -1,0 +1,176 @@
+"""procrastinate rings the list of jobs in many processes, on PostgreSQL. The engine is an alarm clock too (DESIGN.md 1 and 12).
+
+The clock defers one ring for each page on which something is due; a worker takes it, alone with that page, and looks up again
+what is due. A ring holds a page's id and nothing else, since procrastinate logs every argument. Its tables live in a schema of their own
+and hold nothing that the ledger does not know: when the package is renewed, they are simply made anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from importlib.metadata import version
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.schema import SchemaManager
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+from bot import jobs
+from bot.domain.errors import Advice
+from bot.house import House
+from bot.jobs import JOBS, Job
+from bot.store import Store, StoreProblem
+from bot.telemetry import log
+
+SCHEMA = "procrastinate"
+STALLED = 30.0
+"""Seconds without a sign of life after which a worker counts as dead (it gives one every ten)."""
+
+_PATIENCE = 5.0
+_MAKING = 0x50524F43  # the key of PostgreSQL's lock: two that prepare the engine at once wait for each other
+_NEEDS = "workers need PostgreSQL: set HALLMONITOR_DATABASE_URL, or run `hallmonitor serve`, which needs no worker"
+
+
+def prepare(store: Store) -> None:
+    """Make the engine's tables, or make them anew where another version of procrastinate made them.
+
+    Raises:
+        Advice: the database is not PostgreSQL.
+        StoreProblem: the database does not answer, or its user may not make a schema.
+    """
+    if store.engine.dialect.name != "postgresql":
+        raise Advice(_NEEDS)
+    ours = f"procrastinate {version('procrastinate')}"
+    try:
+        with psycopg.connect(_address(store)) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            found = connection.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", (SCHEMA,))
+            if found.fetchone() == (ours,):
+                return
+            connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE".encode())
+            connection.execute(f"CREATE SCHEMA {SCHEMA}".encode())
+            connection.execute(f"SET LOCAL search_path TO {SCHEMA}".encode())
+            connection.execute(SchemaManager.get_schema())
+            connection.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{ours}'".encode())
+    except psycopg.Error as error:
+        raise StoreProblem(
+            f"the job engine's tables cannot be made ({type(error).__name__}): look whether PostgreSQL runs, "
+            "and let its user make schemas in this database"
+        ) from None
+
+
+async def work(house: House, *, pages_at_once: int) -> None:
+    """Take rings and do them until `house.stopping` is set; then the batches that are under way are finished first.
+
+    A database that goes away is waited for.
+    """
+    _be_quiet()
+    while not house.stopping.is_set():
+        with suppress(ConnectorException, psycopg.Error, OSError, DBAPIError, StoreProblem):
+            async with make_app(house).open_async() as app:
+                worker = asyncio.create_task(_run(app, pages_at_once))
+                await _until(house, worker)
+                return
+        log().error("database_gone")
+        await asyncio.to_thread(house.stopping.wait, _PATIENCE)
+
+
+def make_clock(house: House) -> Callable[[Job], None]:
+    """What the clock does at each ring of a job: defer it for each page on which something is due, and free what is stalled."""
+    _be_quiet()
+
+    def ring(job: Job) -> None:
+        due = job.due(house, house.clock())
+        deferred, freed = asyncio.run(_defer(house, job, list(due)))
+        if deferred or freed:
+            log().info("rang", job=job.name, pages=deferred, count=freed)
+
+    return ring
+
+
+def make_app(house: House) -> procrastinate.App:
+    """Procrastinate with one task for each job of the list."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=_address(house.store), kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+    )
+    app = procrastinate.App(connector=connector)
+    for job in JOBS:
+        app.task(name=job.name)(_task(house, job))
+    return app
+
+
+def _task(house: House, job: Job) -> Callable[[str], None]:
+    def do(page: str) -> None:
+        jobs.do(house, job, page)  # raises nothing: the engine would log what it raises
+
+    return do
+
+
+async def _run(app: procrastinate.App, pages_at_once: int) -> None:
+    await app.run_worker_async(
+        concurrency=pages_at_once,
+        install_signal_handlers=False,
+        delete_jobs=DeleteJobCondition.ALWAYS,
+        stalled_worker_timeout=STALLED,
+    )
+
+
+async def _until(house: House, worker: asyncio.Task[None]) -> None:
+    """Wait for the worker's end, and ask for it when the house stops."""
+    while not worker.done():
+        await asyncio.wait([worker], timeout=0.2)
+        if house.stopping.is_set():
+            worker.cancel()  # procrastinate takes no more jobs and waits for those that run
+            with suppress(asyncio.CancelledError):
+                await worker
+            return
+    await worker
+
+
+async def _defer(house: House, job: Job, page_ids: list[str]) -> tuple[int, int]:
+    async with make_app(house).open_async() as app:
+        return sum([await _ring_for(app, job, page_id) for page_id in page_ids]), await free_stalled(app)
+
+
+async def _ring_for(app: procrastinate.App, job: Job, page_id: str) -> bool:
+    ring = app.configure_task(job.name, lock=page_id, queueing_lock=f"{job.name}:{page_id}")
+    return await _unless_waiting(ring.defer_async(page=page_id))
+
+
+async def free_stalled(app: procrastinate.App) -> int:
+    """Let the jobs of dead workers be done by others; returns how many. procrastinate does not do it by itself (measured).
+
+    A job that waits already for the same page and the same thing takes the place of the dead one.
+    """
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED))
+    for job in stalled:
+        if not await _unless_waiting(app.job_manager.retry_job(job)):
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+    return len(stalled)
+
+
+async def _unless_waiting(deferring: Awaitable[Any]) -> bool:
+    """False: the same job waits already."""
+    try:
+        await deferring
+    except (AlreadyEnqueued, UniqueViolation):
+        return False
+    return True
+
+
+def _address(store: Store) -> str:
+    url: URL = store.engine.url
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _be_quiet() -> None:
+    """Procrastinate and its pool say in their logs what they were given; ours say what we allow (`bot.telemetry`)."""
+    for name in ("procrastinate", "psycopg", "psycopg.pool", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
