@@ -99,6 +99,11 @@ def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPe
     return [_known(session, vault, record) for record in records]
 
 
+def sites_of(session: Session, person: KnownPerson) -> set[str]:
+    """The sites at which a person has a role, or is the supervisor."""
+    return set(person.duties) | set(session.exec(select(SiteRecord.id).where(SiteRecord.supervisor_id == person.id)))
+
+
 def email_of(session: Session, vault: Vault, person_id: str | None) -> str:
     """The address of a person by our id; the machine is `policy`."""
     if person_id is None:

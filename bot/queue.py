@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
 from bot.domain.review import FlagState, may_see, why_not
 from bot.house import House
-from bot.people import KnownPerson, find_person, situation
-from bot.records import Action, ActionState, Case, Comment, Flag, FlagRule, Revision, Scoring, SiteRecord
+from bot.people import KnownPerson, find_person, sites_of, situation
+from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
 from bot.vault import KeyProblem, Vault
 from connectors.base import CommentState
+
+PAGE = 50
+"""Flags that are looked up at a time: more than anybody decides between two meetings."""
 
 _WHY = "flag_rule.why_sealed"
 
@@ -59,6 +63,8 @@ class QueuedFlag:
     not_serious: bool
     version: int
     """To be handed back with the decision: it says which state of the flag was shown."""
+    place: tuple[int, datetime, str]
+    """Where it stands in the queue: what `queue` goes on behind."""
 
     @property
     def why(self) -> str:
@@ -89,29 +95,58 @@ class Waiting:
     manual: int
 
 
-def queue(house: House, email: str | None = None, *, now: datetime) -> list[QueuedFlag]:
-    """The flags that wait for a decision, of all schools or of those that this person may see.
+def queue(
+    house: House,
+    email: str | None = None,
+    *,
+    now: datetime,
+    limit: int = PAGE,
+    behind: tuple[int, datetime, str] | None = None,
+) -> list[QueuedFlag]:
+    """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
+
+    `behind` is the `place` of the last flag of the page before.
 
     Raises:
         NoSuchPerson: nobody has this address.
     """
-    vault = house.store.vault
+    found: list[QueuedFlag] = []
     with house.store.reading() as session:
-        person = find_person(session, vault, email) if email else None
-        flags = session.exec(
-            select(Flag, Comment, Revision, SiteRecord.time_zone)
-            .join(Comment, col(Comment.id) == Flag.comment_id)
-            .join(Revision, col(Revision.id) == Flag.revision_id)
-            .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
-            .where(col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED]))
-            .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
-        ).all()
-        rules = _rules_of(session, house, [flag for flag, *_ in flags])
-        return [
-            _queued(vault, flag, comment, rules.get(flag.id, ()), zone, now)
-            for flag, comment, revision, zone in flags
-            if person is None or _may_see(session, vault, person, flag, comment, revision)
-        ]
+        person = find_person(session, house.store.vault, email) if email else None
+        while len(found) < limit:
+            rows = _next_flags(session, person, behind)
+            rules = _rules_of(session, house, [flag for flag, *_ in rows])
+            found += [
+                _queued(house.store.vault, flag, comment, rules.get(flag.id, ()), zone, now)
+                for flag, comment, revision, zone in rows
+                if person is None or _may_see(session, house.store.vault, person, flag, comment, revision)
+            ]
+            if len(rows) < PAGE:
+                break
+            behind = _place(rows[-1][0])
+    return found[:limit]
+
+
+def _next_flags(
+    session: Session, person: KnownPerson | None, behind: tuple[int, datetime, str] | None
+) -> Sequence[tuple[Flag, Comment, Revision, str]]:
+    """The next flags in the order of the queue, found by its index however many wait."""
+    query = (
+        select(Flag, Comment, Revision, SiteRecord.time_zone)
+        .join(Comment, col(Comment.id) == Flag.comment_id)
+        .join(Revision, col(Revision.id) == Flag.revision_id)
+        .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
+        .where(WAITS)
+        .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
+        .limit(PAGE)
+    )
+    if person is not None:
+        query = query.where(col(Flag.site_id).in_(sites_of(session, person)))
+    if behind is not None:
+        rank, due, id = behind
+        place = tuple_(col(Flag.rank), col(Flag.due), col(Flag.id))
+        query = query.where(place > tuple_(literal(rank), literal(due, UtcDateTime()), literal(id)))
+    return session.exec(query).all()
 
 
 def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenFlag | None:
@@ -149,7 +184,7 @@ def waiting(house: House) -> Waiting:
             return session.exec(select(func.count()).where(*conditions)).one()  # type: ignore[arg-type]  # as in store
 
         return Waiting(
-            unscored=count(col(Revision.scoring) == Scoring.UNSCORED),
+            unscored=count(IS_UNSCORED, col(Revision.id).is_not(None)),
             failed=count(
                 col(FlagRule.rule) == "unchecked", col(FlagRule.flag_id) == Flag.id, col(Flag.state) == FlagState.OPEN
             ),
@@ -172,24 +207,23 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     order = {severity: rank for rank, severity in enumerate(("critical", "high", "medium", "low"))}
     found: dict[str, list[BrokenRule]] = {}
     ids = [flag.id for flag in flags]
-    for start in range(0, len(ids), 500):
-        for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids[start : start + 500]))):
-            why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
-            found.setdefault(row.flag_id, []).append(
-                BrokenRule(
-                    rule=row.rule,
-                    title=titles.get(row.rule, row.rule),
-                    clause=row.clause,
-                    severity=row.severity,
-                    recommend=row.recommend,
-                    why=why,
-                    score=row.score,
-                    moderator=row.moderator,
-                    version=row.moderator_version,
-                    start=row.start,
-                    end=row.end,
-                )
+    for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids))):
+        why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
+        found.setdefault(row.flag_id, []).append(
+            BrokenRule(
+                rule=row.rule,
+                title=titles.get(row.rule, row.rule),
+                clause=row.clause,
+                severity=row.severity,
+                recommend=row.recommend,
+                why=why,
+                score=row.score,
+                moderator=row.moderator,
+                version=row.moderator_version,
+                start=row.start,
+                end=row.end,
             )
+        )
     return {id: tuple(sorted(rules, key=lambda r: (order[r.severity], -r.score))) for id, rules in found.items()}
 
 
@@ -212,4 +246,9 @@ def _queued(
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
         version=flag.version,
+        place=_place(flag),
     )
+
+
+def _place(flag: Flag) -> tuple[int, datetime, str]:
+    return (flag.rank, flag.due, flag.id)

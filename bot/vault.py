@@ -13,7 +13,6 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -58,9 +57,14 @@ class Vault:
 
     def seal_bytes(self, place: str, row: str, plain: bytes) -> bytes:
         """Seal bytes: the key's name, a nonce, the ciphertext with its tag."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = os.urandom(_NONCE_BYTES)
         name = self._current.encode("ascii")
-        return bytes([len(name)]) + name + nonce + self._seals[self._current].encrypt(nonce, plain, _bound(place, row))
+        return b"%c%b%b%b" % (
+            len(name),
+            name,
+            nonce,
+            self._seals[self._current].encrypt(nonce, plain, _bound(place, row)),
+        )
 
     def open(self, place: str, row: str, sealed: bytes) -> str:
         """Open what `seal` sealed for the same place and row.
@@ -88,7 +92,7 @@ class Vault:
 
     def index(self, place: str, text: str) -> bytes:
         """The blind index of a text in one place (HMAC-SHA-256): equal texts are found, none is guessed without the key."""
-        return hmac.new(self._index, _bound(place, "") + text.encode("utf-8", "surrogatepass"), sha256).digest()
+        return hmac.digest(self._index, _bound(place, "") + text.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def parse_ring(written: str, origin: str) -> dict[str, bytes]:
@@ -141,8 +145,12 @@ def make_key_file(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as out:
-        for name in ("k1", INDEX_KEY):
-            out.write(f"{name}:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode('ascii')}\n")
+        out.write(write_ring({name: secrets.token_bytes(_KEY_BYTES) for name in ("k1", INDEX_KEY)}))
+
+
+def write_ring(ring: Mapping[str, bytes]) -> str:
+    """A key ring as `parse_ring` reads it, a key on each line."""
+    return "".join(f"{name}:{base64.b64encode(key).decode('ascii')}\n" for name, key in ring.items())
 
 
 def _entries(written: str) -> Iterable[str]:

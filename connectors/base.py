@@ -240,8 +240,10 @@ class Connector(Protocol):
 def revision_of(text: str, media: Sequence[Media]) -> Revision:
     """Hash text and media (kinds, and addresses without query and fragment: those hold signatures that change)."""
     addresses = sorted([m.kind, _unsigned(m.url), m.count] for m in media)
-    canonical = json.dumps([text, addresses], ensure_ascii=True, separators=(",", ":"))
-    return Revision(hashlib.sha256(canonical.encode("ascii")).hexdigest())
+    return Revision(hashlib.sha256(_CANONICAL.encode([text, addresses]).encode("ascii")).hexdigest())
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def _unsigned(url: str) -> str:

@@ -31,13 +31,17 @@ def queue(
     by: Annotated[
         str | None, typer.Option("--by", help="Only what this person may see.", envvar=PERSON_VARIABLE)
     ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many of the most urgent.")] = 100,
     json: Json = False,
 ) -> None:
     """Show the flags that wait for a decision, the most urgent first. No words of any comment are shown here."""
     from bot import queue as story
 
     opened = house(context)
-    flags = story.queue(opened, by, now=now())
+    found = story.queue(opened, by, now=now(), limit=limit + 1)
+    flags, more = found[:limit], len(found) > limit
+    if more and json:
+        complain(f"only the {limit} most urgent are shown; more wait: say --limit {limit * 10}")
     if json:
         print_json(
             [
@@ -50,6 +54,8 @@ def queue(
         )  # fmt: skip
         return
     _print_table(flags)
+    if more:
+        console().print(f"These are the {limit} most urgent; more wait: `hallmonitor queue --limit {limit * 10}`")
     counts = story.waiting(opened)
     for number, words in (
         (counts.unscored, "comments are not classified yet: run `hallmonitor scan`"),

@@ -12,11 +12,13 @@ from bot.cli.queue import PERSON_VARIABLE, SEVERITY_STYLE, settle, tell
 from bot.domain.errors import Advice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.text import Text
 
     from bot.domain.review import Choice
     from bot.house import House
-    from bot.queue import OpenFlag
+    from bot.queue import OpenFlag, QueuedFlag
 
 _Answer = Literal["next", "again", "quit"]
 
@@ -46,8 +48,9 @@ def review(
     if not waiting:
         out.print("Nothing waits for you. `hallmonitor runs` shows which pages were scanned, and when.")
         return
-    for number, queued in enumerate(waiting, start=1):
-        out.rule(f"{number} of {len(waiting)}")
+    many = f"{story.PAGE} or more" if len(waiting) == story.PAGE else str(len(waiting))
+    for number, queued in enumerate(_each(opened, by, waiting), start=1):
+        out.rule(f"{number} of {many}")
         answer: _Answer = "again"
         while answer == "again":  # opened anew each time: it may say something else by now
             flag = _open(opened, queued.flag, by)
@@ -56,6 +59,15 @@ def review(
             return
     out.rule()
     out.print("That was the queue.")
+
+
+def _each(opened: House, by: str, page: list[QueuedFlag]) -> Iterator[QueuedFlag]:
+    """The flags of the queue, looked up as they are needed."""
+    from bot import queue as story
+
+    while page:
+        yield from page
+        page = story.queue(opened, by, now=now(), behind=page[-1].place)
 
 
 def _open(opened: House, flag_id: str, by: str) -> OpenFlag | None:

@@ -9,24 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, inspect
-from sqlalchemy import select as choose
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
 from bot.records import KeyCheck
 from bot.store.databases import StoreProblem, advice, make_engine, write_lock
+from bot.store.migrating import applied, bring_up_to_date, newest
 from bot.vault import KeyProblem, Vault
-
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
-_MIGRATING = 0x48414C4C  # the key of PostgreSQL's lock: two machines that set up at once wait for each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +62,7 @@ class Store:
     def is_current(self) -> bool:
         """Whether every migration has been applied."""
         with self.engine.execution_options(purpose="read").connect() as connection:
-            applied = MigrationContext.configure(connection).get_current_heads()
-        return set(applied) == set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
+            return applied(connection) == newest()
 
 
 def open_store(url: str, vault: Vault, *, migrate: bool) -> Store:
@@ -81,17 +72,23 @@ def open_store(url: str, vault: Vault, *, migrate: bool) -> Store:
         StoreProblem: it cannot be opened, or is not up to date.
         KeyProblem: the index key is not the one that the database was made with.
     """
-    engine = make_engine(url)
-    store = Store(engine, vault, write_lock(engine))
+    store = open_as_it_is(url, vault)
     try:
         if migrate:
-            _upgrade(engine)
+            with store.engine.begin() as connection:
+                bring_up_to_date(connection)
         elif not store.is_current():
             raise StoreProblem("the database is not set up or not up to date: run `hallmonitor init`")
     except DBAPIError as error:
         raise StoreProblem(advice(error)) from None
     _check_keys(store)
     return store
+
+
+def open_as_it_is(url: str, vault: Vault) -> Store:
+    """The database at `url`, whatever it holds: nothing is asked of it yet."""
+    engine = make_engine(url)
+    return Store(engine, vault, write_lock(engine))
 
 
 def is_set_up(url: str) -> bool:
@@ -110,24 +107,28 @@ def is_set_up(url: str) -> bool:
         engine.dispose()
 
 
-def _upgrade(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(choose(func.pg_advisory_xact_lock(_MIGRATING)))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def check_keys(session: Session, vault: Vault) -> bool:
+    """Whether the database knows its index key yet; it does as soon as it is set up.
 
-
-def _check_keys(store: Store) -> None:
-    expected = store.vault.index("key_check.check", "hallmonitor")
-    with store.reading() as session:
-        stored = session.exec(select(KeyCheck).where(KeyCheck.name == "index")).first()
-    if stored is None:
-        with store.transaction() as session:
-            session.add(KeyCheck(id=1, name="index", check=expected))
-    elif stored.check != expected:
+    Raises:
+        KeyProblem: it was made with another one.
+    """
+    stored = session.exec(select(KeyCheck.check).where(KeyCheck.name == "index")).first()
+    if stored is not None and stored != key_check(vault):
         raise KeyProblem(
             "this database was made with another key ring: restore the keys that belong to it (the key named index does not fit)"
         )
+    return stored is not None
+
+
+def key_check(vault: Vault) -> bytes:
+    """What a database keeps to know its index key by."""
+    return vault.index("key_check.check", "hallmonitor")
+
+
+def _check_keys(store: Store) -> None:
+    with store.reading() as session:
+        known = check_keys(session, store.vault)
+    if not known:
+        with store.transaction() as session:
+            session.add(KeyCheck(id=1, name="index", check=key_check(store.vault)))

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, insert, select, update
+from sqlmodel import Session, col, select, update
 
 from bot.records import Comment, Page, Revision, Scoring, new_id
+from bot.store.bulk import insert_rows
 from bot.store.flags import bring_back, reopen, supersede
 from bot.vault import Vault
 from connectors.base import Comment as SeenComment
@@ -27,6 +28,7 @@ class _Seen:
     """A comment as it was read, with the indexes by which its row is found and compared."""
 
     comment: SeenComment
+    author: str
     external: bytes
     digest: bytes
     circumstances: bytes
@@ -62,9 +64,11 @@ def _rounds(vault: Vault, comments: Sequence[SeenComment]) -> Iterator[list[_See
 
 
 def _seen(vault: Vault, comment: SeenComment) -> _Seen:
-    origin = json.dumps([comment.parent, _author(comment), comment.permalink])
+    author = _author(comment)
+    origin = f"{comment.parent or ''}\n{author}\n{comment.permalink}"
     return _Seen(
         comment,
+        author,
         external=vault.index("comment.external", comment.id),
         digest=vault.index("revision.hash", comment.revision),
         circumstances=vault.index("comment.circumstances", origin),
@@ -76,7 +80,7 @@ def _save_round(session: Session, vault: Vault, page_id: str, seen: Sequence[_Se
     fresh = [(each, new_id()) for each in seen if each.external not in known]
     revisions = [_revision(vault, id, page_id, 1, each, now) for each, id in fresh]
     if fresh:
-        session.exec(insert(Comment), params=[_comment(vault, id, page_id, each, now) for each, id in fresh])
+        insert_rows(session, Comment, [_comment(vault, id, page_id, each, now) for each, id in fresh])
     for each in seen:
         row = known.get(each.external)
         if row is None:
@@ -85,7 +89,7 @@ def _save_round(session: Session, vault: Vault, page_id: str, seen: Sequence[_Se
         if each.digest not in (row.current_hash, row.judged_hash):
             revisions.append(_take_edit(session, vault, row, page_id, each, now))
     if revisions:
-        session.exec(insert(Revision), params=revisions)
+        insert_rows(session, Revision, revisions)
     return len(revisions)
 
 
@@ -143,7 +147,7 @@ def _circumstances(vault: Vault, id: str, seen: _Seen) -> dict[str, object]:
     parent = seen.comment.parent
     return {
         "parent_index": vault.index("comment.external", parent) if parent else None,
-        "author_sealed": vault.seal("comment.author_sealed", id, _author(seen.comment)),
+        "author_sealed": vault.seal("comment.author_sealed", id, seen.author),
         "permalink_sealed": vault.seal("comment.permalink_sealed", id, seen.comment.permalink),
         "circumstances": seen.circumstances,
     }

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, insert, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from bot.records import IS_UNFLAGGED, IS_UNSCORED, Comment, Revision, Scoring, StoredSignal, new_id
+from bot.store.bulk import insert_rows
 from bot.store.saving import lock_page
 from bot.vault import Vault
 from moderators.base import Signal
@@ -63,7 +64,7 @@ def keep_verdicts(
         session.exec(delete(StoredSignal).where(col(StoredSignal.revision_id).in_(again)))
     signals = [_row(vault, id, finding) for id, *_ in rows for finding in verdicts[id].findings]
     if signals:
-        session.exec(insert(StoredSignal), params=signals)
+        insert_rows(session, StoredSignal, signals)
     scored = [id for id, *_ in rows if not verdicts[id].failures]
     fields = {"scored_with": chain, "flagged": None}
     done = {"scoring": Scoring.SCORED.value, "failure": "", "attempts": 0}

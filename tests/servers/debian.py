@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +18,12 @@ class StartError(Exception):
 
 def install(packages: Sequence[str]) -> None:
     """Install the Debian packages that are missing, without starting any service. Raises `StartError`."""
+    with Path(tempfile.gettempdir(), "hallmonitor-apt.lock").open("w") as alone:  # the tests run in several processes
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        _install_missing(packages)
+
+
+def _install_missing(packages: Sequence[str]) -> None:
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return
