@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot import queue
+from tests.houses import ADMIN, NOW, TEACHER, Town
+
+
+def crowd(town: Town, many: int) -> list[str]:
+    """Many flags of two severities, found in no order; their comments' ids as the queue has to show them."""
+    for number in range(many):
+        town.platform.post(
+            f"c{number:03}", "!threat" if number % 7 == 3 else "!disparagement", minutes_ago=many - number
+        )
+    town.platform.batch = 100
+    town.scan()
+    critical = [f"c{n:03}" for n in range(many) if n % 7 == 3]
+    return [*critical, *(f"c{n:03}" for n in range(many) if n % 7 != 3)]
+
+
+@pytest.mark.parametrize("size", [1, 49, 50, 51])
+def test_the_queue_comes_page_by_page_each_flag_once_and_in_order(town: Town, size: int) -> None:
+    expected = crowd(town, 120)
+    seen: list[str] = []
+    page = queue.queue(town.house, now=NOW, limit=size)
+    while page and len(seen) < 240:
+        seen += [flag.comment for flag in page]
+        page = queue.queue(town.house, now=NOW, limit=size, behind=page[-1].place)
+    assert sorted(seen) == sorted(expected)
+    assert seen[: 120 // 7] == expected[: 120 // 7]
+    places = [flag.place for flag in queue.queue(town.house, now=NOW, limit=500)]
+    assert places == sorted(places)
+
+
+def test_flags_that_somebody_may_not_see_leave_no_gap_in_their_pages(town: Town) -> None:
+    """Restricted flags come first in the queue, and are passed over for the page's teacher without a trace."""
+    for number in range(60):
+        town.platform.post(f"r{number}", "!sexualized_minor", minutes_ago=300 - number)
+    for number in range(60):
+        town.platform.post(f"o{number}", "!disparagement", minutes_ago=200 - number)
+    town.platform.batch = 200
+    town.scan()
+    hers = queue.queue(town.house, TEACHER, now=NOW, limit=50)
+    his = queue.queue(town.house, ADMIN, now=NOW, limit=50)
+    restricted = {flag.comment for flag in his if flag.restricted}
+    assert len(his) == 50
+    assert len(hers) == 50
+    assert not restricted & {flag.comment for flag in hers}
+
+
+def test_the_queue_is_found_by_its_index(town: Town) -> None:
+    crowd(town, 30)
+    query = "SELECT id FROM flag WHERE flag.state IN ('open', 'appealed') ORDER BY rank, due, id LIMIT 50"
+    with town.house.store.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            plan = str(connection.execute(text("EXPLAIN QUERY PLAN " + query)).all())
+        else:
+            connection.execute(text("SET enable_seqscan = off"))
+            plan = str(connection.execute(text("EXPLAIN " + query)).all())
+    assert "ix_flag_waiting" in plan
+
+
+def test_what_is_overdue_stands_before_what_is_not(town: Town) -> None:
+    town.platform.post("late", "!disparagement")
+    town.scan()
+    town.platform.post("young", "!disparagement")
+    town.scan(now=NOW + timedelta(hours=2))
+    later = NOW + timedelta(days=30)
+    assert [(flag.comment, flag.overdue) for flag in queue.queue(town.house, now=later)] == [
+        ("late", True),
+        ("young", True),
+    ]
