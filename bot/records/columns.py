@@ -7,6 +7,7 @@ from typing import Any
 
 import uuid_utils
 from sqlalchemy import DateTime, Index, LargeBinary, MetaData, String, TypeDecorator, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
@@ -21,6 +22,16 @@ metadata.naming_convention = {
 }
 
 
+class _AsWritten(sqlite.DATETIME):
+    """SQLite's times, whose text `UtcDateTime` writes and reads."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing is left to do."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing is left to do."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time in UTC on every database. SQLite has none of its own: there it is a text, in the order of time."""
 
@@ -29,7 +40,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """A text on SQLite: SQLAlchemy's own form of it, written and read by Python's faster functions."""
-        return dialect.type_descriptor(String(26) if dialect.name == "sqlite" else self.impl_instance)
+        return dialect.type_descriptor(
+            _AsWritten() if dialect.name == "sqlite" else self.impl_instance  # type: ignore[no-untyped-call]  # SQLAlchemy's
+        )
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Refuse a time without a zone, store UTC."""
