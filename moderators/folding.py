@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
+
+from moderators.recent import recent
 
 _MAX_PLAIN = 65_536  # how many different characters one process remembers
 
@@ -66,6 +68,8 @@ class Folded:
 @lru_cache(maxsize=_MAX_PLAIN)
 def _plain(character: str) -> str:
     """One character's plain form: empty where it is invisible."""
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
     if character in _LOOK_ALIKES:
         return _LOOK_ALIKES[character]
     for first in _BOXED_A:
@@ -84,27 +88,27 @@ def fold(text: str) -> Folded:
     """Fold letter by letter: NFKC, lower case, no accents, no invisible characters, look-alikes as Latin letters."""
     if text.isascii() and text.isprintable():
         return Folded(text.lower(), range(len(text)), len(text))
-    pieces: list[str] = []
-    origin: list[int] = []
-    for offset, character in enumerate(text):
-        plain = "\ufffd" if "\ud800" <= character <= "\udfff" else _plain(character)
-        if len(plain) == 1:
-            pieces.append(plain)
-            origin.append(offset)
-        elif plain:
-            pieces.append(plain)
-            origin.extend([offset] * len(plain))
+    return _fold_signs(text)
+
+
+@recent
+def _fold_signs(text: str) -> Folded:
+    pieces = list(map(_plain, text))
+    sizes = list(map(len, pieces))
+    every = range(len(text))
+    in_place = sizes.count(1) == len(text)  # accents and capitals only: each character became one
+    origin = every if in_place else list(chain.from_iterable(map(repeat, every, sizes)))
     return Folded("".join(pieces), origin, len(text))
 
 
-def readings(text: str) -> list[Folded]:
+@recent
+def readings(text: str) -> tuple[Folded, ...]:
     """Every reading of a text that a matcher should try: folded first, then what differs from it."""
     folded = fold(text)
     letters = _read_leet(_join_letters(folded))
-    found = [folded] if letters is folded else [folded, letters]
     if _RUN.search(letters.text):
-        found[1:] = [_squeeze(letters, 1), _squeeze(letters, 2)]
-    return found
+        return (folded, _squeeze(letters, 1), _squeeze(letters, 2))
+    return (folded,) if letters is folded else (folded, letters)
 
 
 def _join_letters(folded: Folded) -> Folded:

@@ -100,10 +100,12 @@ def _attachment(media: MediaView, words: str) -> Iterator[Signal]:
 
 
 def _links(folded: Folded, words: str) -> Iterator[Signal]:
-    for match in matches(_LINK, folded.text):
+    for match in matches(_LINK, folded.text) if _may_link(folded.text) else ():
         score = _link_score(match[0], words)
         if score:
             yield Signal("student_media", score, *folded.span(*match.span()), _WHY_LINK, traits=frozenset({"link"}))
+    if "." not in folded.text:
+        return
     for match in matches(_FILE, _words_without_links(folded.text, keep_length=True)):
         score = _weigh(0.5, words, match[0])
         yield Signal("student_media", score, *folded.span(*match.span()), _WHY_FILE, traits=frozenset({"file_name"}))
@@ -144,8 +146,13 @@ def _spaced(address: str) -> str:
     return "".join(c if c.isalnum() else " " for c in address[-300:])
 
 
+def _may_link(text: str) -> bool:
+    """Whether the text holds what every link has."""
+    return "/" in text or "www." in text
+
+
 def _words_without_links(text: str, *, keep_length: bool = False) -> str:
-    if "/" not in text and "www." not in text:
+    if not _may_link(text):
         return text
     return str(_LINK.sub(lambda match: " " * len(match[0]) if keep_length else " ", text))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from moderators import name_signs
 from moderators.assessing import TooMuch
 from moderators.folding import Folded
-from moderators.roster_index import Form, Kind, RosterIndex, Tokens
+from moderators.roster_index import LETTERS, Form, Kind, RosterIndex, Tokens
 from moderators.words import Words
 
 MAX_CANDIDATES = 20_000
@@ -56,6 +56,14 @@ class NameMatcher:
         given = {form.tokens[0] for forms in index.given.values() for form in forms}
         surnames = {form.tokens[0] for forms in index.surnames.values() for form in forms}
         self._starts = frozenset(given | surnames)
+
+    def may_find(self, text: str) -> bool:
+        """Whether a word of a folded text begins a name; where "#" or "@" stands, words may still have to be cut."""
+        return "#" in text or "@" in text or not self._starts.isdisjoint(LETTERS.findall(text))
+
+    def whole(self, owners: Iterable[int]) -> str | None:
+        """The roster's id where exactly one student is meant."""
+        return self._index.whole(owners)
 
     def find(self, words: Words) -> Iterator[Match]:
         """Every name, from left to right.
@@ -266,10 +274,12 @@ def _better(one: Match | None, other: Match | None) -> Match | None:
     return max(one, other, key=lambda match: (match.score, match.last - match.first))
 
 
-def strongest(matches: Iterable[tuple[int, int, Match]]) -> list[tuple[int, int, Match]]:
+def strongest(matches: Sequence[tuple[int, int, Match]]) -> list[tuple[int, int, Match]]:
     """Of matches that overlap in the original the surest, then the longest; in the order of the text."""
     kept: list[tuple[int, int, Match]] = []
     taken: set[int] = set()
+    if len(matches) < 2:
+        return list(matches)
     for start, end, match in sorted(matches, key=lambda m: (-m[2].score, m[0] - m[1], m[0])):
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))

@@ -1,22 +1,23 @@
 """Scores texts with a compiled bundle: tokenizers and onnxruntime, no torch in the process.
 
-A score is evidence, so it must repeat: each text is scored alone (int8 scores depend on what stands beside a text in its
-batch: measured, shared research/PERFORMANCE.md), each run uses one thread, and texts run side by side in a small pool.
-The fast int8 graph decides only where it is sure of every label; any other text is scored by the exact fp32 graph.
+A score is evidence, so it must repeat: each window of a text is scored alone (int8 scores depend on what stands beside a text in
+its batch: measured, shared research/PERFORMANCE.md), each run uses one thread, and windows run side by side in a small pool.
+The fast int8 graph decides only where it is sure of every label; any other window is scored by the exact fp32 graph.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import EXACT, FAST, TOKENIZER, Bundle
@@ -25,7 +26,10 @@ from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut,
 Scores = Mapping[str, float]
 _Row = npt.NDArray[np.float32]
 
-_THREADS: Final = min(4, os.cpu_count() or 1)
+THREADS: Final = min(4, os.cpu_count() or 1)
+"""Windows that are scored side by side unless the engine is told otherwise."""
+
+_TOGETHER: Final = 100_000  # characters that the tokenizer gets at once: its answer is many times as large
 _MAX_DRIFT: Final = 0.1
 """Where int8 and fp32 differ by more on the probes, this processor's int8 arithmetic saturates: int8 is not used."""
 
@@ -38,53 +42,93 @@ _PROBES: Final = (
 _MIN_UNREADABLE: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be scored of a text: its windows, those of the close reading, and its tokens where it is one window."""
+
+    whole: Sequence[str]
+    close: Sequence[str]
+    tokens: Sequence[int]
+
+
 class OnnxEngine:
     """A bundle loaded into memory (about 110 MB). Safe to use from several threads."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, threads: int = THREADS) -> None:
+        """Load the bundle; with one thread the caller's own does the work."""
         self.labels = bundle.labels
         self.version = bundle.version
         self._window, self._overlap = bundle.window, bundle.overlap
         self._low, self._high = bundle.certain
         self._tokenizer = _tokenizer(bundle)
-        self._unknown = self._tokenizer.token_to_id("[UNK]")
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        self._unknown = -1 if unknown is None else unknown
+        self._before, self._after = self._tokenizer.encode("").ids  # what stands around every window
         self._exact = _session(bundle, EXACT)
         self._fast: onnxruntime.InferenceSession | None = _session(bundle, FAST)
         if not self._fast_is_sound(self._fast):
             self._fast = None
-        self._pool = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="toxicity")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="toxicity") if threads > 1 else None
 
     def score(self, texts: Sequence[str]) -> list[Scores | CouldNotAssess]:
         """Score each text (in the form of `moderators.model_text`); same length and order, bits independent of neighbours.
 
         A text that is too long, that the model cannot read, or whose score is no number is a `CouldNotAssess`.
         """
-        return list(self._pool.map(self._score, texts))
+        read = {text: self._read(text, tokens) for text, tokens in self._encoded(dict.fromkeys(texts))}
+        plans = {text: plan for text, plan in read.items() if isinstance(plan, _Plan)}
+        rows = self._rows(self._windows(plans))
+        found = {text: self._judge(p, rows) if isinstance(p, _Plan) else p for text, p in read.items()}
+        return [found[text] for text in texts]
 
-    def _score(self, text: str) -> Scores | CouldNotAssess:
-        tokens = self._tokenizer.encode(text, add_special_tokens=False)
-        ids, offsets = tokens.ids, tokens.offsets
+    def _encoded(self, texts: Iterable[str], *, as_window: bool = False) -> Iterator[tuple[str, Encoding]]:
+        """Each text with its tokens and their places; as a window with what the model wants around it, without places."""
+        encode = self._tokenizer.encode_batch_fast if as_window else self._tokenizer.encode_batch
+        for group in _groups(texts):
+            yield from zip(group, encode(group, add_special_tokens=as_window), strict=True)
+
+    def _read(self, text: str, tokens: Encoding) -> _Plan | Scores | CouldNotAssess:
+        """What to score, or the answer where there is nothing to score."""
+        ids = tokens.ids
         if not ids:
             return dict.fromkeys(self.labels, 0.0)
-        unknown = sum(token == self._unknown for token in ids)
+        unknown = ids.count(self._unknown)
         if unknown >= _MIN_UNREADABLE and unknown * 2 > len(ids):
             return CouldNotAssess("written in signs that the model does not know")
-        parts = cut(text, offsets, self._window, self._overlap)
-        close = cut(text, offsets, CLOSE, CLOSE_OVERLAP) if len(ids) > CLOSE else []
-        if len(parts) + len(close) > MAX_WINDOWS:
+        whole = cut(text, tokens.offsets, self._window, self._overlap)
+        close = cut(text, tokens.offsets, CLOSE, CLOSE_OVERLAP) if len(ids) > CLOSE else []
+        if len(whole) + len(close) > MAX_WINDOWS:
             return CouldNotAssess(TOO_LONG)
-        found, near = self._highest(parts), self._highest(close)
+        return _Plan(whole, close, [self._before, *ids, self._after] if whole == [text] else ())
+
+    def _windows(self, plans: Mapping[str, _Plan]) -> dict[str, Sequence[int]]:
+        """The tokens of every different window. A text that is one window is not read a second time."""
+        windows = {text: plan.tokens for text, plan in plans.items() if plan.tokens}
+        parts = dict.fromkeys(part for plan in plans.values() for part in (*plan.whole, *plan.close))
+        unread = [part for part in parts if part not in windows]
+        return windows | {part: tokens.ids for part, tokens in self._encoded(unread, as_window=True)}
+
+    def _rows(self, windows: Mapping[str, Sequence[int]]) -> dict[str, _Row]:
+        """The scores of each window. The longest come first, so that no thread is left alone with one at the end."""
+        order = sorted(windows, key=lambda part: len(windows[part]), reverse=True)
+        run = map if self._pool is None else self._pool.map
+        return dict(zip(order, run(self._row, [windows[part] for part in order]), strict=True))
+
+    def _judge(self, plan: _Plan, rows: Mapping[str, _Row]) -> Scores | CouldNotAssess:
+        found, near = self._highest(plan.whole, rows), self._highest(plan.close, rows)
         if not all(map(math.isfinite, [*found, *near])):
             return CouldNotAssess("the model gave no usable score")
         return {n: max(whole, discounted(score)) for n, whole, score in zip(self.labels, found, near, strict=True)}
 
-    def _highest(self, parts: Sequence[str]) -> list[float]:
-        rows = [self._row(part) for part in parts] or [np.zeros(len(self.labels), dtype=np.float32)]
-        found: list[float] = np.max(rows, axis=0).tolist()  # a score that is no number stays one in the maximum
+    def _highest(self, parts: Sequence[str], rows: Mapping[str, _Row]) -> list[float]:
+        if not parts:
+            return [0.0] * len(self.labels)
+        # numpy's maximum: a score that is no number stays one
+        found: list[float] = np.max([rows[part] for part in parts], axis=0).tolist()
         return found
 
-    def _row(self, part: str) -> _Row:
-        ids = np.array(self._tokenizer.encode(part).ids, dtype=np.int64)
+    def _row(self, tokens: Sequence[int]) -> _Row:
+        ids = np.array(tokens, dtype=np.int64)
         if self._fast is not None:
             found = _run(self._fast, ids)
             if not ((found > self._low) & (found < self._high)).any():
@@ -97,6 +141,20 @@ class OnnxEngine:
             if np.abs(_run(fast, ids) - _run(self._exact, ids)).max() > _MAX_DRIFT:
                 return False
         return True
+
+
+def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in their order, as many together as are not too long."""
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > _TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(text)
+        size += len(text)
+    if group:
+        yield group
 
 
 def _run(session: onnxruntime.InferenceSession, ids: npt.NDArray[np.int64]) -> _Row:

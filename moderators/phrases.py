@@ -18,6 +18,7 @@ from moderators.assessing import MAX_MATCHES, Canary, TooMuch, assess_each, matc
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, lexicon
 from moderators.folding import fold, readings
 from moderators.lexicons import Entry, read_entries
+from moderators.pattern_set import PatternSet
 
 CRISIS = frozenset(
     {"phrase_threat", "phrase_self_harm", "phrase_child_abuse", "phrase_sexualized_minor", "phrase_harassment"}
@@ -73,14 +74,8 @@ class Phrases:
         self._prepare_patterns()
 
     def _prepare_patterns(self) -> None:
-        self._set = re2.Set.SearchSet()
-        self._pattern_groups: list[tuple[int, re2._Regexp]] = []
-        for number, group in enumerate(self._groups):
-            for source, pattern in zip(group.entry.patterns, group.patterns, strict=True):
-                self._set.Add(source)
-                self._pattern_groups.append((number, pattern))
-        if self._pattern_groups:
-            self._set.Compile()
+        self._pattern_groups = [(number, one) for number, group in enumerate(self._groups) for one in group.patterns]
+        self._set = PatternSet(pattern for _, pattern in self._pattern_groups)
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:  # noqa: ARG002 - one list for all pages
         """Find the phrases in each comment."""
@@ -122,7 +117,7 @@ class Phrases:
                 yield from ((number, start, end) for number in self._phrase_groups[which])
 
     def _pattern_hits(self, text: str) -> Iterator[tuple[int, int, int]]:
-        for which in (self._set.Match(text) or ()) if self._pattern_groups else ():
+        for which in self._set.which(text):
             number, pattern = self._pattern_groups[which]
             for match in matches(pattern, text):
                 yield number, *match.span()

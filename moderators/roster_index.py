@@ -117,6 +117,7 @@ class RosterIndex:
         self.staff_surnames = {token for one in page.staff for token in tokens_of(one.last)} - PARTICLES
         self.vocabulary = {tokens_of(entry) for entry in page.vocabulary}
         self._joined = _joined_names(page.students)
+        self._joined_owners = list(self._joined.values())
         self._inside = ahocorasick_rs.AhoCorasick(list(self._joined)) if self._joined else None
 
     def joined_in(self, text: str) -> list[tuple[int, int, frozenset[int]]]:
@@ -124,8 +125,7 @@ class RosterIndex:
         if self._inside is None:
             return []
         hits: list[tuple[int, int, int]] = self._inside.find_matches_as_indexes(text, overlapping=True)
-        names = list(self._joined.values())
-        return [(start, end, names[which]) for which, start, end in hits]
+        return [(start, end, self._joined_owners[which]) for which, start, end in hits]
 
     def whole(self, owners: Iterable[int]) -> str | None:
         """The roster's id where exactly one student is meant."""

@@ -16,8 +16,10 @@ from moderators.assessing import Canary, assess_each, matches, sing, version_of
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, Student, lexicon
 from moderators.folding import fold
 from moderators.lexicons import read_entries
+from moderators.name_finder import finder_of
+from moderators.pattern_set import PatternSet
 from moderators.roster_index import tokens_of
-from moderators.student_names import StudentNames, match_author
+from moderators.student_names import match_author
 
 _CODE = 1
 _FILE = "school_records.yaml"
@@ -41,12 +43,13 @@ class SchoolRecords:
     reads: Literal["text", "masked"] = "text"
 
     def __init__(self, settings: ModeratorSettings) -> None:
-        self._names = StudentNames(settings)
+        self._names = finder_of(settings)
         path = lexicon(settings, _FILE)
         entries, _ = read_entries(path, self.signals)
         self._kinds = [
             (entry, re2.compile("|".join((*entry.patterns, *map(_as_pattern, entry.phrases))))) for entry in entries
         ]
+        self._any = PatternSet(pattern for _, pattern in self._kinds)
         self.version = f"{version_of(_CODE, [path])}.{self._names.version}"
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
@@ -59,7 +62,8 @@ class SchoolRecords:
 
     def _look(self, comment: CommentView, page: PageContext) -> Iterator[Signal]:
         folded = fold(comment.text)
-        records = [(entry, match.span()) for entry, pattern in self._kinds for match in matches(pattern, folded.text)]
+        kinds = [self._kinds[number] for number in sorted(self._any.which(folded.text))]
+        records = [(entry, match.span()) for entry, pattern in kinds for match in matches(pattern, folded.text)]
         if not records:
             return
         named = [signal for signal in self._names.find(comment.text, page) if signal.score >= 0.5]

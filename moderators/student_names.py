@@ -6,12 +6,11 @@ One hash lookup a word, so that the cost hardly depends on the roster. General n
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from moderators.assessing import Canary, assess_each, sing, version_of
+from moderators.assessing import Canary, assess_each, sing
 from moderators.base import (
     Assessment,
     CommentView,
@@ -20,34 +19,18 @@ from moderators.base import (
     Signal,
     StaffMember,
     Student,
-    lexicon,
 )
-from moderators.folding import fold, readings
-from moderators.lexicons import read_list, read_names
-from moderators.name_matcher import ENOUGH, Match, NameMatcher, Vocabulary, strongest
-from moderators.roster_index import Nicknames, RosterIndex, tokens_of, word_set
-from moderators.words import Words
+from moderators.name_finder import finder_of
+from moderators.roster_index import tokens_of, word_set
 
 __all__ = ["StudentNames", "match_author"]
 
-_NAMES, _WORDS, _LESSONS = "nicknames.yaml", "word_names.txt", "curriculum_names.txt"
-_CODE = 1  # raise it when the matching changes: the last 30 days are then looked at again
-_KEPT = 16  # rosters whose tables are remembered
-_REACH = 40  # a handle's longest part before and behind the name
 _ADULTS = word_set(
     """
     mom mum dad mother father mama papa madre padre abuela abuelo grandma grandpa nana tia tio aunt uncle parent
     parents family familia household ms mr mrs dr coach sra sr profe maestra maestro fan stan club not
     """
 )
-_WHY = {
-    "full": "Names a student of this roster by first and last name",
-    "misspelt": "Names a student of this roster by first and last name, spelt a little differently",
-    "initial": "Names a student of this roster by one name and an initial",
-    "first_name": "Names a student of this roster by the given name or a short form of it",
-    "lesson": "May name a student of this roster who shares a well-known person's name",
-    "handle": "Shows a student's name in a handle or hashtag",
-}
 
 
 class StudentNames:
@@ -58,16 +41,8 @@ class StudentNames:
     reads: Literal["text", "masked"] = "text"
 
     def __init__(self, settings: ModeratorSettings) -> None:
-        files = [lexicon(settings, name) for name in (_NAMES, _WORDS, _LESSONS)]
-        self._nicknames = Nicknames(read_names(files[0]))
-        words, lessons = read_list(files[1]), read_list(files[2])
-        self._vocabulary = Vocabulary(
-            frozenset(token for entry in words for part in entry.split() for token in tokens_of(part)),
-            frozenset(tokens_of(entry) for entry in lessons),
-        )
-        self.version = version_of(_CODE, files)
-        self._matchers: OrderedDict[PageContext, NameMatcher] = OrderedDict()
-        self._last: tuple[PageContext, NameMatcher] | None = None
+        self._finder = finder_of(settings)
+        self.version = self._finder.version
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find the roster's names in each comment."""
@@ -78,48 +53,8 @@ class StudentNames:
         sing(self.name, self.assess, _CANARIES, _CANARY_PAGE)
 
     def find(self, text: str, page: PageContext) -> list[Signal]:
-        """The names in one text, in its order. Other detectors of ours ask this too."""
-        if not page.students or not text:
-            return []
-        matcher = self._matcher(page)
-        found: list[tuple[int, int, Match]] = []
-        for number, reading in enumerate(readings(text)):
-            words = Words(reading, text)
-            matches = [(*words.span(m.first, m.last), m) for m in matcher.find(words)]
-            found += matches if number == 0 else [m for m in matches if _is_undone(words, m[2])]
-            found += matcher.joined(reading)
-        return [self._signal(text, page, *match) for match in strongest(found)[:ENOUGH]]
-
-    def _matcher(self, page: PageContext) -> NameMatcher:
-        last = self._last  # once: another thread may put another page's roster there
-        if last is not None and last[0] is page:
-            return last[1]
-        matcher = self._matchers.pop(page, None) or NameMatcher(RosterIndex(page, self._nicknames), self._vocabulary)
-        self._matchers[page] = matcher
-        if len(self._matchers) > _KEPT:
-            self._matchers.popitem(last=False)
-        self._last = (page, matcher)
-        return matcher
-
-    def _signal(self, text: str, page: PageContext, start: int, end: int, match: Match) -> Signal:
-        start, end, written = _written_as(text, start, end, is_full=match.how == "full")
-        student = _only(page, match.owners)
-        how = "handle" if written and match.how in {"full", "initial"} else match.how
-        traits = {
-            "first_name_only": match.how == "first_name",
-            "misspelt": match.how == "misspelt",
-            "shared_name": student is None,
-            written: bool(written),
-        }
-        return Signal(
-            "student_name",
-            match.score,
-            start,
-            end,
-            _WHY[how],
-            student,
-            frozenset(trait for trait, holds in traits.items() if holds),
-        )
+        """The names in one text, in its order."""
+        return self._finder.find(text, page)
 
 
 def match_author(name: str, page: PageContext) -> str | None:
@@ -155,37 +90,6 @@ def _whole_names(student: Student) -> set[str]:
 def _short_names(student: Student) -> set[str]:
     firsts = {"".join(tokens_of(one)) for one in (student.first, *student.nicknames)}
     return {first + token[0] for first in firsts for token in tokens_of(student.last) if len(first) > 2}
-
-
-def _is_undone(words: Words, match: Match) -> bool:
-    """Whether a later reading was needed for this match: what stands there plainly was judged in the first."""
-    start, end = words.span(match.first, match.last)
-    read = words.folded.text[words.starts[match.first] : words.ends[match.last]]
-    return fold(words.original[start:end]).text != read
-
-
-def _written_as(text: str, start: int, end: int, *, is_full: bool) -> tuple[int, int, str]:
-    """Whether a name stands in a hashtag or handle: a handle's span is the whole handle, a hashtag's is the name."""
-    left, right = start, end
-    while left > max(0, start - _REACH) and (text[left - 1].isalnum() or text[left - 1] in "_.@#"):
-        left -= 1
-    while right < min(len(text), end + _REACH) and (text[right].isalnum() or text[right] in "_."):
-        right += 1
-    chunk = text[left:right].rstrip(".")
-    if chunk.startswith("#"):
-        return (start, end, "hashtag")
-    inside, more = text[start:end], len(chunk) - (end - start)
-    glued = ("_" in chunk or any(c.isdigit() for c in chunk)) and more > 0
-    parts = inside.replace("_", ".").split(".")
-    joined = " " not in inside and len(parts[0]) > 1 and (len(parts) > 1 or (more > 0 and is_full))
-    if text[left + len(chunk) : left + len(chunk) + 1] != "@" and (chunk.startswith("@") or glued or joined):
-        return (left, left + len(chunk), "handle")
-    return (start, end, "")
-
-
-def _only(page: PageContext, owners: Iterable[int]) -> str | None:
-    ids = {page.students[owner].id for owner in owners}
-    return ids.pop() if len(ids) == 1 else None
 
 
 _CANARY_PAGE = PageContext(

@@ -12,11 +12,12 @@ from moderators.assessing import matches
 from moderators.folding import Folded
 
 _TRIES = 500  # candidates of one comment that the library is asked about: it is exact, and slow
-_DIGITS = re2.compile(r"(?:\+ ?)?\(?\b\d(?:[ .\-()/]{0,2}\d){6,14}\b")
+DIGITS = re2.compile(r"(?:\+ ?)?\(?\b\d(?:[ .\-()/]{0,2}\d){6,14}\b")
 _WORD = (
     r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 )
-_WORDS = re2.compile(rf"\b{_WORD}(?:[ ,.\-]{{1,3}}{_WORD}){{9,10}}\b")
+WORDS = re2.compile(rf"\b{_WORD}(?:[ ,.\-]{{1,3}}{_WORD}){{9,10}}\b")
+"""What a number in digits, and one in words, looks like."""
 _NO_PHONE = re2.compile(r"(?:isbn|doi|issn|serial|call number|order|ticket|confirmation|model|barcode)[^\n]{0,20}$")
 _FREE = frozenset(
     {
@@ -39,7 +40,7 @@ class Number:
 def find(folded: Folded, region: str) -> Iterator[Number]:
     """The numbers that a person could be called at: valid in the region, and not toll free."""
     tries = 0
-    for match in matches(_DIGITS, folded.text):
+    for match in matches(DIGITS, folded.text):
         start, end = match.span()
         digits = "".join(c for c in match[0] if c.isdigit())
         if _NO_PHONE.search(folded.text[max(0, start - 40) : start]) or _continues(folded.text, start, end):
@@ -49,7 +50,7 @@ def find(folded: Folded, region: str) -> Iterator[Number]:
         real = _is_reachable(match[0], region) if tries <= _TRIES else len(digits) == 10
         if real:
             yield Number(match.span(), tries <= _TRIES)
-    for match in matches(_WORDS, folded.text):
+    for match in matches(WORDS, folded.text):
         yield Number(match.span(), is_sure=True)
 
 

@@ -4,7 +4,8 @@ It reads the text with the roster's names masked: given names of some groups rai
 shared research/DETECTION.md). It gives one score a label and decides nothing.
 
 Options of the configuration: `engine` is `onnx` (default) or `detoxify`; `model` is `classroom` (default), a folder with
-a compiled model, and for `detoxify` also `original`, `unbiased`, `multilingual` or the path of a checkpoint.
+a compiled model, and for `detoxify` also `original`, `unbiased`, `multilingual` or the path of a checkpoint; `threads` is how
+many windows the `onnx` engine scores side by side (default: as many as there are processors, at most 4).
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class Toxicity:
         self._model = str(settings.options.get("model", "classroom"))
         if self._engine_name not in {"onnx", "detoxify"}:
             raise ValueError("toxicity: engine must be onnx or detoxify")
+        self._threads = _threads(settings.options.get("threads"))
         self._compiled = self._model not in _PUBLISHED and not self._model.endswith(".ckpt")
         if self._compiled:
             self._bundle = read_bundle(CLASSROOM if self._model == "classroom" else Path(self._model))
@@ -128,9 +130,9 @@ class Toxicity:
     def _engine(self) -> Engine:
         # Imported here: a command that scores nothing loads no model library, and only this choice loads torch.
         if self._engine_name == "onnx":
-            from moderators.onnx_engine import OnnxEngine
+            from moderators.onnx_engine import THREADS, OnnxEngine
 
-            return OnnxEngine(self._bundle)
+            return OnnxEngine(self._bundle, self._threads or THREADS)
         try:
             return self._load_detoxify()
         except (ImportError, OSError, KeyError, RuntimeError, ValueError) as problem:
@@ -147,6 +149,15 @@ class Toxicity:
         if self._model in _PUBLISHED:
             return DetoxifyEngine.published(self._model)
         return DetoxifyEngine.from_checkpoint(Path(self._model))
+
+
+def _threads(option: object) -> int | None:
+    """How many threads the configuration asks for; None where it does not say."""
+    if option is None:
+        return None
+    if not isinstance(option, int) or isinstance(option, bool) or option < 1:
+        raise ValueError("toxicity: threads must be a whole number, 1 or more")
+    return option
 
 
 def _signals(scores: Mapping[str, float]) -> list[Signal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 
 from moderators.folding import Folded
 from moderators.roster_index import LETTERS
@@ -20,17 +21,13 @@ class Words:
     def __init__(self, folded: Folded, original: str) -> None:
         self.folded = folded
         self.original = original
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        spans = [match.span() for match in LETTERS.finditer(folded.text)]
         humps = self._humps()
-        for match in LETTERS.finditer(folded.text):
-            spans = humps.get(match.start(), ((match.start(), match.end()),))
-            for start, end in spans:
-                self.words.append(folded.text[start:end])
-                self.starts.append(start)
-                self.ends.append(end)
-        self.shouts = self._is_shouted()
+        if humps:
+            spans = [part for span in spans for part in humps.get(span[0], (span,))]
+        self.words = [folded.text[start:end] for start, end in spans]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -71,7 +68,9 @@ class Words:
         """The original's offsets from one word to another, both included."""
         return self.folded.span(self.starts[first], self.ends[last])
 
-    def _is_shouted(self) -> bool:
+    @cached_property
+    def shouts(self) -> bool:
+        """Whether the text is written in capitals, so that one more tells nothing."""
         sample = [index for index in range(min(len(self.words), _MIDDLE)) if len(self.words[index]) > 2]
         return len(sample) >= 4 and sum(map(self.is_capital, sample)) > 0.6 * len(sample)
 

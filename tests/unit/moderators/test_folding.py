@@ -100,3 +100,11 @@ def test_a_megabyte_is_folded_in_seconds(piece: str) -> None:
     began = time.monotonic()
     readings(piece * (1_000_000 // len(piece)))
     assert time.monotonic() - began < 4  # about one second alone; other tests may run beside it
+
+
+@given(ANY_TEXT)
+def test_a_text_is_folded_as_its_characters_are_and_each_keeps_its_place(text: str) -> None:
+    folded = fold(text + "é")
+    alone = [*(fold(character + "é").text[:-1] for character in text), "e"]
+    assert folded.text == "".join(alone)
+    assert list(folded.origin) == [at for at, plain in enumerate(alone) for _ in plain]

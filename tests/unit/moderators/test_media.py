@@ -23,6 +23,7 @@ def is_found(text: str, *media: Attached) -> bool:
         ("look at us", (Attached("video", ""),)),
         ("party!", (Attached("link", "https://photos.example.com/a/1"),)),
         ("see https://www.flickr.com/x/1", ()),
+        ("look www.flickr.com", ()),
         ("clip: tiktok.com/@x/video/1", ()),
         ("everyone is in IMG_2201.HEIC", ()),
         ("the yearbook photos https://drive.example.com/f/1", ()),

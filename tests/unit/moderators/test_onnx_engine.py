@@ -4,16 +4,20 @@ import json
 import random
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copytree
 
+import numpy as np
 import pytest
 
+from moderators import onnx_engine
 from moderators.base import CouldNotAssess
 from moderators.bundle import CLASSROOM, DESCRIPTION, WEIGHTS, BadBundle, read_bundle
 from moderators.onnx_engine import OnnxEngine, Scores
-from moderators.windows import TOO_LONG
+from moderators.windows import CLOSE, CLOSE_OVERLAP, TOO_LONG, cut, discounted
 
 _TEXT = "the a you i we test lab friday hate kill stupid help please bring lunch bus never dead friend mañana escuela"
 WORDS = _TEXT.split()
@@ -43,6 +47,88 @@ def test_a_text_has_the_same_bits_alone_in_any_batch_and_in_another_engine(engin
     assert [shuffled[order.index(i)] for i in range(80)] == together
     assert [engine.score([text])[0] for text in texts] == together
     assert OnnxEngine(read_bundle(CLASSROOM)).score(texts[:20]) == together[:20]
+
+
+ODD = (
+    " see you ",
+    "\n",
+    "[SEP] hello [MASK]",
+    "mañana 日本 \ufffd",
+    "unbelievabl" * 20,
+    "hate " * 94,
+    "stop it " * 48,
+    "x",
+)
+
+
+def alone(engine: OnnxEngine, text: str) -> Scores:
+    """What a text's score is, written out: every window is read and scored by itself."""
+    tokenizer = onnx_engine._tokenizer(read_bundle(CLASSROOM))
+    tokens = tokenizer.encode(text, add_special_tokens=False)
+    if not tokens.ids:
+        return dict.fromkeys(engine.labels, 0.0)
+    close = cut(text, tokens.offsets, CLOSE, CLOSE_OVERLAP) if len(tokens.ids) > CLOSE else []
+    rows = {p: engine._row(tokenizer.encode(p).ids) for p in (*cut(text, tokens.offsets, 94, 24), *close)}
+    whole = np.max([rows[part] for part in cut(text, tokens.offsets, 94, 24)], axis=0).tolist()
+    near = np.max([rows[part] for part in close], axis=0).tolist() if close else [0.0] * len(whole)
+    return {n: max(w, discounted(c)) for n, w, c in zip(engine.labels, whole, near, strict=True)}
+
+
+def test_a_batch_of_every_length_with_duplicates_has_the_bits_of_texts_that_are_read_alone(engine: OnnxEngine) -> None:
+    texts = [*invented(12, seed=3), *ODD, " ".join(invented(8, seed=4)), *invented(4, seed=3)]
+    random.Random(5).shuffle(texts)
+    assert engine.score(texts) == [alone(engine, text) for text in texts]
+
+
+def test_texts_are_read_in_groups_with_the_same_bits(engine: OnnxEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = invented(10, seed=6)
+    together = engine.score(texts)
+    monkeypatch.setattr(onnx_engine, "_TOGETHER", 100)
+    assert engine.score(texts) == together
+
+
+def test_a_group_is_short_or_a_single_text() -> None:
+    sizes = [30_000, 60_000, 20_000, 250_000, 1, 2]
+    groups = [[len(text) for text in group] for group in onnx_engine._groups("x" * size for size in sizes)]
+    assert groups == [[30_000, 60_000], [20_000], [250_000], [1, 2]]
+
+
+def test_one_thread_gives_the_same_bits_and_works_in_the_callers(engine: OnnxEngine) -> None:
+    texts = invented(10, seed=7)
+    single = OnnxEngine(read_bundle(CLASSROOM), threads=1)
+    expected = engine.score(texts)
+    before = threading.active_count()
+    assert single.score(texts) == expected
+    assert threading.active_count() == before
+
+
+def sizes_of_runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that tells, from now on, how many tokens each window has that is scored."""
+    sizes: list[int] = []
+    real = OnnxEngine._row
+
+    def row(self: OnnxEngine, tokens: Sequence[int]) -> object:
+        sizes.append(len(tokens))
+        return real(self, tokens)
+
+    monkeypatch.setattr(OnnxEngine, "_row", row)
+    return sizes
+
+
+def test_a_text_that_stands_there_often_is_scored_once(engine: OnnxEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = sizes_of_runs(monkeypatch)
+    assert engine.score(["see you on friday"] * 50) == [engine.score(["see you on friday"])[0]] * 50
+    assert len(sizes) == 2  # one a batch
+    engine.score([" see you ", "see you"])
+    assert len(sizes) == 3  # one window of both
+
+
+def test_the_longest_windows_are_handed_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    single = OnnxEngine(read_bundle(CLASSROOM), threads=1)
+    sizes = sizes_of_runs(monkeypatch)
+    single.score(["see", "see you on friday at the bus", "see you"])
+    assert len(set(sizes)) == 3
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_scores_are_probabilities_of_every_label(engine: OnnxEngine) -> None:

@@ -47,6 +47,7 @@ def found(text: str, page: PageContext = PAGE) -> list[tuple[str, str | None]]:
         ("Tobias Wrenfeild", "Tobias Wrenfeild", "s1"),
         ("Tobyas Wrenfield", "Tobyas Wrenfield", "s1"),
         ("#TobiasWrenfieldRocks", "TobiasWrenfield", "s1"),
+        ("go #TobyRocks", "Toby", "s1"),
         ("#gotobiaswrenfield", "tobiaswrenfield", "s1"),
         ("follow @tobias_w9", "@tobias_w9", "s1"),
         ("it was tobiaswrenfield.art", "tobiaswrenfield.art", "s1"),

@@ -70,6 +70,18 @@ def test_plain_class_talk_gives_no_strong_signal(detector: Toxicity, text: str) 
     assert max((s.score for s in signals(detector, text)), default=0.0) < 0.5
 
 
+def test_the_number_of_threads_is_an_option_and_changes_no_score(detector: Toxicity) -> None:
+    single = Toxicity(ModeratorSettings(options={"threads": 1}))
+    for text in ("see you on friday", "I am going to kill you after school tomorrow"):
+        assert signals(single, text) == signals(detector, text)
+
+
+@pytest.mark.parametrize("threads", [0, -1, "two", 1.5, True])
+def test_a_number_of_threads_that_is_none_is_refused(threads: object) -> None:
+    with pytest.raises(ValueError, match="threads"):
+        Toxicity(ModeratorSettings(options={"threads": threads}))
+
+
 def test_every_signal_is_declared_explained_and_strong_enough(detector: Toxicity) -> None:
     found = signals(detector, "you stupid idiot I will kill you, go back to your country")
     assert found
