@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test check cover train clean
+.PHONY: help run test check cover chaos bench soak train clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
 	@echo "make test      linters, types, contracts and all tests but the slow ones"
 	@echo "make check     linters, types and contracts alone"
+	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
+	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
+	@echo "make soak      days of service in 7 minutes, with the nights on which the clocks change (SOAK=1 for one of them)"
 	@echo "make train     make the bundled model anew and write its card (DATA=folder of the labelled sets)"
 
 $(VENV)/bin/python:
@@ -46,11 +49,20 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report= -q
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal --cov --cov-report= -q
 	@$(MAKE) --no-print-directory cover
 
 cover:
 	$(BIN)/python -m coverage report --fail-under=95
+
+chaos: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+bench: $(VENV)/.installed-dev
+	@BENCH="$(BENCH)" $(BIN)/python -m tests.bench
+
+soak: $(VENV)/.installed-dev
+	@SOAK="$(SOAK)" $(BIN)/python -m tests.soak
 
 train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom

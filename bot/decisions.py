@@ -211,15 +211,14 @@ def _order(
     session: Session, house: House, flag: Flag, decision_id: str, step: Consequence, now: datetime
 ) -> str | None:
     """The action of a decision. Clearing also takes back what the machine has asked for and the platform has not answered."""
-    kind = step.action
-    if step.outcome is Outcome.CLEARED and actions.cancel_waiting(
-        session, flag.comment_id, "the flag was cleared", now
-    ):
-        kind = ActionKind.RESTORE
+    kind, asked = step.action, False
+    if step.outcome is Outcome.CLEARED:
+        asked = actions.cancel_waiting(session, flag.comment_id, "the flag was cleared", now)
+        kind = ActionKind.RESTORE if asked else kind
     if kind is None:
         return None
     revision = current_revision(session, flag.comment_id) if flag.state == FlagState.ESCALATED else None
-    return actions.order(session, house, flag, decision_id, kind, now, revision_id=revision)
+    return actions.order(session, house, flag, decision_id, kind, now, revision_id=revision, asked=asked)
 
 
 def _told(session: Session, house: House, flag: Flag) -> Decided:

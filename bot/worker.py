@@ -74,12 +74,10 @@ async def work(house: House, *, pages_at_once: int) -> None:
     _be_quiet()
     while not house.stopping.is_set():
         with suppress(ConnectorException, psycopg.Error, OSError, DBAPIError, StoreProblem):
-            async with make_app(house).open_async() as app:
-                worker = asyncio.create_task(_run(app, pages_at_once))
-                await _until(house, worker)
-                return
-        log().error("database_gone")
-        await asyncio.to_thread(house.stopping.wait, _PATIENCE)
+            await _until(house, asyncio.create_task(_run(house, pages_at_once)))
+        if not house.stopping.is_set():  # also where nothing was raised: who can listen no more ends by itself
+            log().error("database_gone")
+            await asyncio.to_thread(house.stopping.wait, _PATIENCE)
 
 
 def make_clock(house: House) -> Callable[[Job], None]:
@@ -98,7 +96,11 @@ def make_clock(house: House) -> Callable[[Job], None]:
 def make_app(house: House) -> procrastinate.App:
     """Procrastinate with one task for each job of the list."""
     connector = procrastinate.PsycopgConnector(
-        conninfo=_address(house.store), kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+        conninfo=_address(house.store),
+        kwargs={"options": f"-c search_path={SCHEMA}"},
+        min_size=1,
+        max_size=4,
+        timeout=_PATIENCE,  # who is asked to end while the database is away says goodbye to it no longer than this
     )
     app = procrastinate.App(connector=connector)
     for job in JOBS:
@@ -113,13 +115,14 @@ def _task(house: House, job: Job) -> Callable[[str], None]:
     return do
 
 
-async def _run(app: procrastinate.App, pages_at_once: int) -> None:
-    await app.run_worker_async(
-        concurrency=pages_at_once,
-        install_signal_handlers=False,
-        delete_jobs=DeleteJobCondition.ALWAYS,
-        stalled_worker_timeout=STALLED,
-    )
+async def _run(house: House, pages_at_once: int) -> None:
+    async with make_app(house).open_async() as app:
+        await app.run_worker_async(
+            concurrency=pages_at_once,
+            install_signal_handlers=False,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+            stalled_worker_timeout=STALLED,
+        )
 
 
 async def _until(house: House, worker: asyncio.Task[None]) -> None:
@@ -149,11 +152,20 @@ async def free_stalled(app: procrastinate.App) -> int:
 
     A job that waits already for the same page and the same thing takes the place of the dead one.
     """
-    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED))
-    for job in stalled:
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED)
+    return sum([await _free(app, job) for job in stalled])
+
+
+async def _free(app: procrastinate.App, job: procrastinate.jobs.Job) -> bool:
+    """False: another clock has freed it meanwhile."""
+    try:
         if not await _unless_waiting(app.job_manager.retry_job(job)):
             await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
-    return len(stalled)
+    except ConnectorException as error:
+        if isinstance(error.__cause__, psycopg.errors.RaiseException):  # the engine: it is not being done any more
+            return False
+        raise
+    return True
 
 
 async def _unless_waiting(deferring: Awaitable[Any]) -> bool:

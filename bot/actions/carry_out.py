@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from bot.actions.receipts import PROBLEM, as_it_stands, keep_receipt
 from bot.domain.errors import Advice
 from bot.domain.review import Verdict
+from bot.domain.rewriting import is_only_rewritten
+from bot.domain.schedule import CLOCK_TOLERANCE, LONGEST_GAP
 from bot.house import House, page_lock
 from bot.records import Action, ActionState, Decision, Flag
 from bot.settings import MissingSecret
@@ -21,6 +24,7 @@ from bot.store.saving import lock_page, save_comments
 from connectors.base import (
     ActionKind,
     Changed,
+    Comment,
     CommentState,
     Connector,
     ConnectorError,
@@ -28,6 +32,7 @@ from connectors.base import (
     Receipt,
     Revision,
     Unavailable,
+    revision_of,
 )
 
 PATIENCE = 10.0
@@ -74,7 +79,7 @@ def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = Fa
     with house.store.reading() as session:
         query = select(Action.id).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
         if not impatient:
-            query = query.where(Action.next_try <= now)
+            query = query.where(_is_due(now))
         waiting = session.exec(query.order_by(col(Action.id))).all()
         page = page_document(session, house.store.vault, page_id)
     if not waiting:
@@ -99,8 +104,14 @@ def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = Fa
 def pages_with_due_actions(house: House, now: datetime) -> list[str]:
     """The pages on which an action's time has come."""
     with house.store.reading() as session:
-        due = (col(Action.state) == ActionState.PENDING, col(Action.next_try) <= now)
+        due = (col(Action.state) == ActionState.PENDING, _is_due(now))
         return list(session.exec(select(Action.page_id).where(*due).distinct()))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether an action's time has come, or was written by a clock that was ahead and has since been set right."""
+    ahead = (col(Action.created) > now + CLOCK_TOLERANCE) | (col(Action.next_try) > now + LONGEST_GAP + CLOCK_TOLERANCE)
+    return (col(Action.next_try) <= now) | ahead
 
 
 def page_of_flag(house: House, flag_id: str) -> str:
@@ -117,7 +128,7 @@ def _carry_out_one(house: House, connector: Connector, action_id: str, outcome: 
         if attempt.kind is ActionKind.RESTORE and _was_removed(connector, attempt):
             _cancel(house, action_id, "somebody removed it on the platform", now)
             return
-        receipt = connector.act(attempt.comment.id, attempt.kind, seen=attempt.seen)
+        receipt = _act(connector, attempt)
     except Changed:
         _take_new_words(house, connector, attempt, now)
         outcome.changed = True
@@ -129,6 +140,18 @@ def _carry_out_one(house: House, connector: Connector, action_id: str, outcome: 
         return
     outcome.changed |= _keep(house, connector, attempt, receipt, now)
     outcome.done += 1
+
+
+def _act(connector: Connector, attempt: _Attempt) -> Receipt:
+    """Ask the platform. After a lost answer it may have rewritten the words that were judged, as some do when they hide."""
+    fresh = next(iter(connector.get([attempt.comment.id])), None) if attempt.is_repair else None
+    seen = fresh.revision if fresh is not None and _is_rewritten(attempt, fresh) else attempt.seen
+    return connector.act(attempt.comment.id, attempt.kind, seen=seen)
+
+
+def _is_rewritten(attempt: _Attempt, fresh: Comment) -> bool:
+    same_media = revision_of("", fresh.media) == revision_of("", attempt.comment.media)
+    return same_media and is_only_rewritten(attempt.comment.text, fresh.text)
 
 
 def _begin(house: House, connector: Connector, action_id: str, now: datetime) -> _Attempt | None:
@@ -167,13 +190,15 @@ def _was_removed(connector: Connector, attempt: _Attempt) -> bool:
 def _keep(house: House, connector: Connector, attempt: _Attempt, receipt: Receipt, now: datetime) -> bool:
     """Store the receipt; True: the comment was in the wanted state already, but with words that nobody has judged."""
     ours = not receipt.already or attempt.is_repair
-    other_words = not ours and receipt.revision != attempt.seen
-    fresh = list(connector.get([attempt.comment.id])) if other_words else []
+    # also where it was us, before a crash: an author may have edited since
+    unlike = receipt.already and receipt.revision != attempt.seen
+    fresh = [c for c in connector.get([attempt.comment.id]) if not _is_rewritten(attempt, c)] if unlike else []
+    other_words = bool(fresh)
     with house.store.transaction() as session:
         lock_page(session, attempt.page_id)
         action = session.get_one(Action, attempt.id)
         if action.state == ActionState.PENDING:
-            keep_receipt(session, house.store.vault, action, receipt, ours=ours, now=now)
+            keep_receipt(session, house.store.vault, action, receipt, ours=ours, judged=not other_words, now=now)
         save_comments(session, house.store.vault, attempt.page_id, fresh, now)
     return other_words
 

@@ -23,18 +23,19 @@ def order(
     now: datetime,
     *,
     revision_id: str | None = None,
+    asked: bool = False,
 ) -> str:
     """Write an action as pending, with the evidence that has to exist before anything is hidden or removed.
 
     The platform is asked to act on the revision of the flag, or on `revision_id` where the comment has newer words. What waited
-    for the same comment is cancelled: only the last word counts.
+    for the same comment is cancelled: only the last word counts. `asked`: what was cancelled before may be done there already.
 
     Raises:
         ValueError: something critical is to be removed or marked as spam (MATRIX.md: never before the agency agrees).
     """
     if flag.severity == "critical" and kind in (ActionKind.REMOVE, ActionKind.SPAM):
         raise ValueError("what is critical is hidden reversibly, and never removed or marked as spam")
-    cancel_waiting(session, flag.comment_id, "a later decision took its place", now)
+    asked |= cancel_waiting(session, flag.comment_id, "a later decision took its place", now)
     revision = revision_id or flag.revision_id
     evidence_id = None if kind is ActionKind.RESTORE else _evidence(session, house, flag, revision, now)
     action = Action(
@@ -48,6 +49,7 @@ def order(
         kind=kind,
         created=now,
         next_try=now,
+        attempts=1 if asked else 0,  # it inherits that nobody knows what the platform has done
     )
     session.add(action)
     session.flush()
@@ -55,11 +57,17 @@ def order(
 
 
 def cancel_waiting(session: Session, comment_id: str, why: str, now: datetime) -> bool:
-    """Cancel what waits for a comment. True: the platform may have been asked already, and nobody knows what came of it."""
+    """Cancel what waits for a comment. True: the platform may have been asked already, and nobody knows what came of it.
+
+    A hide that may be done counts as a hold of ours: whoever lets the comment go has to restore it.
+    """
     waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
-    asked = session.exec(select(Action.id).where(*waiting, col(Action.attempts) > 0)).first() is not None
+    tried = session.exec(select(Action).where(*waiting, col(Action.attempts) > 0)).all()
+    for action in tried:
+        if action.kind == ActionKind.HIDE and action.problem_sealed is None:
+            session.get_one(Flag, action.flag_id).held = True
     session.exec(update(Action).where(*waiting).values(state=ActionState.CANCELLED, cause=why, done=now))
-    return asked
+    return bool(tried)
 
 
 def _evidence(session: Session, house: House, flag: Flag, revision_id: str, now: datetime) -> str:

@@ -33,12 +33,12 @@ def problem_of(vault: Vault, action: Action) -> str:
 
 
 def keep_receipt(
-    session: Session, vault: Vault, action: Action, receipt: Receipt, *, ours: bool, now: datetime
+    session: Session, vault: Vault, action: Action, receipt: Receipt, *, ours: bool, judged: bool, now: datetime
 ) -> None:
     """Store a receipt. `ours`: the platform is in this state because we asked, now or before a crash.
 
-    Only then does the wording that it gives back count as judged, and only then is a comment held by us: what somebody else
-    had hidden is not ours to publish again.
+    Only then is a comment held by us: what somebody else had hidden is not ours to publish again. `judged`: the wording that it gives
+    back is what the platform has made of the words that were judged; it counts as judged too.
     """
     action.state, action.done, action.problem_sealed = ActionState.DONE, now, None
     written = asdict(receipt) | {"at": receipt.at.isoformat(), "ours": ours}
@@ -47,7 +47,8 @@ def keep_receipt(
     comment.state = receipt.state
     if not ours:
         return
-    comment.judged_hash = vault.index("revision.hash", receipt.revision)
+    if judged:
+        comment.judged_hash = vault.index("revision.hash", receipt.revision)
     flag = session.get_one(Flag, action.flag_id)
     if action.kind == ActionKind.RESTORE:
         flag.held = False

@@ -23,7 +23,8 @@ def serve(context: typer.Context) -> None:
     """Run as a service in one process: scan each page when it is due, carry out what was decided. Ends on SIGTERM or Ctrl-C."""
     from bot import serve as building
 
-    opened = _ready(context)
+    opened = house(context)
+    _make_ready(opened)
     _say("Hallmonitor is on duty: pages are scanned when they are due. Stop it with Ctrl-C.")
     building.run_until_stopped(opened)
 
@@ -31,8 +32,11 @@ def serve(context: typer.Context) -> None:
 def clock(context: typer.Context) -> None:
     """Ring the workers for whatever is due (PostgreSQL). One is enough; two do no harm. Ends on SIGTERM or Ctrl-C."""
     from bot import serve as building
+    from bot import worker as engine
 
     opened = house(context)
+    engine.prepare(opened.store)
+    building.stop_on_signals(opened)
     _say("The clock is on duty: it rings the workers when a page is due. Stop it with Ctrl-C.")
     building.run_clock(opened)
 
@@ -43,17 +47,21 @@ def worker(
 ) -> None:
     """Scan pages and carry out decisions when the clock rings (PostgreSQL). Start as many as you like. Ends on SIGTERM or Ctrl-C."""
     from bot import serve as building
+    from bot import worker as engine
 
-    opened = _ready(context)
+    opened = house(context)
+    engine.prepare(opened.store)  # before anything is said: on SQLite nobody is on duty
+    _make_ready(opened)
     _say("A worker is on duty. Stop it with Ctrl-C: it finishes the batch that it is at.")
     building.run_worker(opened, pages_at_once=pages)
 
 
-def _ready(context: typer.Context) -> House:
-    """The house, with its detectors made: a service that could not score anything does not start."""
-    opened = house(context)
+def _make_ready(opened: House) -> None:
+    """Hear signals, and make the detectors: a service that could not score anything does not start."""
+    from bot import serve as building
+
+    building.stop_on_signals(opened)
     opened.moderators()
-    return opened
 
 
 def _say(words: str) -> None:

@@ -23,13 +23,13 @@ def advance_flag(session: Session, flag_id: str, version: int, **changes: object
 def supersede(session: Session, comment_id: str, now: datetime) -> None:
     """Close what rests on an earlier wording of a comment: its open flag, and the action that nobody carried out.
 
-    A hide that was decided but not carried out hid nothing: its flag is superseded too. An escalated flag stays: what was said
-    was said, and its case goes on.
+    A hide or a restore that was decided but not carried out did nothing: its flag is superseded too, so that what we hid is not
+    forgotten. An escalated flag stays: what was said was said, and its case goes on.
     """
     waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
     unmoved = set(session.exec(select(Action.flag_id).where(*waiting)))
     for flag in session.exec(select(Flag).where(Flag.comment_id == comment_id).with_for_update()):
-        decided_in_vain = flag.outcome == Outcome.UPHELD and flag.id in unmoved
+        decided_in_vain = flag.state == FlagState.CLOSED and flag.id in unmoved
         if flag.state == FlagState.OPEN or decided_in_vain:
             flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
     session.exec(
