@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bot.store.databases import make_engine
 
 COMMAND = Path(sys.executable).with_name("hallmonitor")
 ROOT = Path(__file__).parents[2]
@@ -43,6 +46,47 @@ class Desk:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("HALLMONITOR")}
         return kept | {"HALLMONITOR_HOME": str(self.home)} | self.secrets
 
+    @property
+    def database(self) -> str:
+        """The address of its database: the file in the home folder, unless a secret names another."""
+        return self.secrets.get("HALLMONITOR_DATABASE_URL", f"sqlite:///{self.home}/hallmonitor.db")
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """What stands in the database; or a change in it, behind everybody's back."""
+        engine = make_engine(self.database)
+        try:
+            with engine.begin() as connection:
+                found = connection.exec_driver_sql(statement)
+                return [tuple(row) for row in found] if found.returns_rows else []
+        finally:
+            engine.dispose()  # a copy of a database can be made only while nobody is connected to it
+
+    @contextmanager
+    def on_duty(self, *commands: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+        """A process for each of these commands; whatever of them still runs at the block's end is killed.
+
+        What they say stands in `said`, a file beside the home folder.
+        """
+        with self.said.open("ab") as said:
+            running = [
+                subprocess.Popen(
+                    [str(COMMAND), "--config", str(self.config), "--verbose", *command.split()],
+                    env=self.environment, cwd=self.home.parent, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                )
+                for command in commands
+            ]  # fmt: skip
+        try:
+            yield running
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
+
+    @property
+    def said(self) -> Path:
+        """What the processes on duty have printed."""
+        return self.home.parent / "said"
+
     def run(self, *arguments: str, answers: str | None = None, before: Callable[[], None] | None = None) -> Answer:
         """Run one command to its end; `before` is called in the new process first."""
         done = subprocess.run(
@@ -64,7 +108,9 @@ class Desk:
 
     def queue(self) -> dict[str, dict[str, Any]]:
         """`queue --json` by the platform's comment id."""
-        return {flag["comment"].rpartition(":")[2]: flag for flag in self.must("queue", "--json").json}
+        return {
+            flag["comment"].rpartition(":")[2]: flag for flag in self.must("queue", "--limit", "100000", "--json").json
+        }
 
     def everything_written(self) -> bytes:
         """Every byte below the home folder: database, journal, logs, state."""

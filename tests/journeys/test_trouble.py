@@ -7,12 +7,13 @@ import resource
 import shutil
 import sqlite3
 import subprocess
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.desk import COMMAND, ROOT, Desk
+from tests.patience import until
 
 ADMIN, SECOND, TEACHER = "reyes@roosevelt.example", "lindqvist@roosevelt.example", "alvarado@roosevelt.example"
 
@@ -119,9 +120,8 @@ def test_review_shows_a_hostile_text_safely_and_the_whole_of_a_long_one(desk: De
 
 
 def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
-    with sqlite3.connect(desk.home / "hallmonitor.db") as database:
-        key = "CAST(X'026b39' || substr(text_sealed, 4) AS BLOB)"
-        database.execute(f"UPDATE revision SET text_sealed = {key} WHERE id = (SELECT revision_id FROM flag LIMIT 1)")
+    key = "CAST(X'026b39' || substr(text_sealed, 4) AS BLOB)"
+    desk.ask(f"UPDATE revision SET text_sealed = {key} WHERE id = (SELECT revision_id FROM flag LIMIT 1)")
     flags = len(desk.must("queue", "--json").json)
     assert len(desk.must("queue", "--by", ADMIN, "--json").json) == flags
     answer = desk.must("review", "--by", ADMIN, answers="s\n" * 30)
@@ -129,7 +129,16 @@ def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
     assert answer.out.count("answer by") == flags - 1
 
 
-def test_a_scan_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+def how_many(desk: Desk, rows: str) -> int:
+    ((count,),) = desk.ask(f"SELECT count(*) FROM {rows}")
+    return int(count)
+
+
+def has_scored_more(desk: Desk, than: int) -> bool:
+    return how_many(desk, "revision WHERE scoring = 'scored'") > than
+
+
+def test_a_scan_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Path, database: str | None) -> None:
     config = tmp_path / "config"
     shutil.copytree(ROOT / "config", config)
     page = json.loads((config / "sample" / "sample-garden.json").read_text())
@@ -139,22 +148,18 @@ def test_a_scan_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Path)
         for n in range(900)
     ]  # fmt: skip
     (config / "sample" / "sample-garden.json").write_text(json.dumps(page))
-    desk = Desk(tmp_path / "home", config)
+    desk = Desk(tmp_path / "home", config, {"HALLMONITOR_DATABASE_URL": database} if database else {})
     desk.must("init")
     desk.must("pages", "apply")
-    for seconds in (1.2, 2.0, 3.1):
+    for scored in (0, 200, 500):  # it dies in one of its first batches, in a later one, and in one of the last
         scan = subprocess.Popen([str(COMMAND), "--config", str(config), "scan", "sample-garden"], env=desk.environment)
-        time.sleep(seconds)
+        until(partial(has_scored_more, desk, scored), 60)
         scan.kill()
         scan.wait()
     assert desk.scan("sample-garden")["sample-garden"]["status"] == "done"
     queue = desk.queue()
     assert {id for id in queue if id[0] == "c"} == {f"c{n}" for n in range(900) if n % 3}
-    with sqlite3.connect(desk.home / "hallmonitor.db") as database:
-        counts = [
-            database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("comment", "revision", "flag")
-        ]
-    assert counts == [900, 900, 600]
+    assert [how_many(desk, table) for table in ("comment", "revision", "flag")] == [900, 900, 600]
     assert {run["error"][:11] for run in desk.must("runs", "--json").json if run["status"] == "failed"} <= {
         "interrupted"
     }
