@@ -30,7 +30,7 @@ DESCRIPTION: Final = "model.json"
 SCORING: Final = (EXACT, FAST, TOKENIZER, WEIGHTS)
 """The files that make a score: they are hashed into the version."""
 
-_SETTINGS: Final = ("labels", "window", "overlap", "certain", "text_form")
+_SETTINGS: Final = ("labels", "window", "overlap", "certain", "critical", "text_form")
 """What makes a score besides the files."""
 
 _DTYPES: Final[dict[str, str]] = {"F32": "<f4", "I8": "i1"}
@@ -44,7 +44,7 @@ class BadBundle(BrokenModerator):
 class Bundle:
     """What `model.json` says. `window` and `overlap` are tokens; `encoder` holds the sizes of the network.
 
-    `certain` is the band of scores that the fast graph may not decide: a text with a score inside it is scored exactly.
+    `certain` is the band of scores in which the fast graph may not decide about a `critical` label: such a text is scored exactly.
     """
 
     folder: Path
@@ -53,6 +53,7 @@ class Bundle:
     window: int
     overlap: int
     certain: tuple[float, float]
+    critical: frozenset[str]
     encoder: Mapping[str, float]
 
 
@@ -71,6 +72,7 @@ def read_bundle(folder: Path) -> Bundle:
             window=said["window"],
             overlap=said["overlap"],
             certain=(said["certain"][0], said["certain"][1]),
+            critical=frozenset(said["critical"]),
             encoder=said["encoder"],
         )
         found = content_hash(folder, said)

@@ -112,7 +112,9 @@ def _table(tensors: _Tensors, name: str) -> torch.Tensor:
 
 
 def _linear(state: _State, tensors: _Tensors, name: str, targets: list[str]) -> None:
-    weight = (_plain(tensors[f"{name}.q"]) * _plain(tensors[f"{name}.scale"])).T
+    weight = (
+        _plain(tensors[f"{name}.q"]) * _plain(tensors[f"{name}.scale"]) * _plain(tensors[f"{name}.ease"])[:, None]
+    ).T
     bias = _plain(tensors[f"{name}.bias"])
     for target, rows, part in zip(targets, weight.chunk(len(targets)), bias.chunk(len(targets)), strict=True):
         state[f"{target}.weight"], state[f"{target}.bias"] = rows.contiguous(), part.contiguous()

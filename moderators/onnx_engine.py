@@ -1,8 +1,9 @@
 """Scores texts with a compiled bundle: tokenizers and onnxruntime, no torch in the process.
 
-A score is evidence, so it must repeat: each window of a text is scored alone (int8 scores depend on what stands beside a text in
-its batch: measured, shared research/PERFORMANCE.md), each run uses one thread, and windows run side by side in a small pool.
-The fast int8 graph decides only where it is sure of every label; any other window is scored by the exact fp32 graph.
+A score is evidence, so it must repeat, to the last bit, whatever stands beside its text: the fast graph's steps are fixed for each
+channel or found for each token by itself (plain dynamic int8 depends on the batch: measured, shared research/PERFORMANCE.md). Windows
+are scored together only with others of their length, and each run uses one thread. Where a critical label is uncertain, the window is
+scored by the exact fp32 graph, alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -29,6 +31,7 @@ _Row = npt.NDArray[np.float32]
 THREADS: Final = min(4, os.cpu_count() or 1)
 """Windows that are scored side by side unless the engine is told otherwise."""
 
+_BATCH: Final = 8  # windows of one length in a run: more is no faster (measured)
 _TOGETHER: Final = 100_000  # characters that the tokenizer gets at once: its answer is many times as large
 _MAX_DRIFT: Final = 0.1
 """Where int8 and fp32 differ by more on the probes, this processor's int8 arithmetic saturates: int8 is not used."""
@@ -60,6 +63,7 @@ class OnnxEngine:
         self.version = bundle.version
         self._window, self._overlap = bundle.window, bundle.overlap
         self._low, self._high = bundle.certain
+        self._critical = [at for at, label in enumerate(bundle.labels) if label in bundle.critical]
         self._tokenizer = _tokenizer(bundle)
         unknown = self._tokenizer.token_to_id("[UNK]")
         self._unknown = -1 if unknown is None else unknown
@@ -111,8 +115,13 @@ class OnnxEngine:
     def _rows(self, windows: Mapping[str, Sequence[int]]) -> dict[str, _Row]:
         """The scores of each window. The longest come first, so that no thread is left alone with one at the end."""
         order = sorted(windows, key=lambda part: len(windows[part]), reverse=True)
+        lengths = groupby(order, key=lambda part: len(windows[part]))
+        batches = [batch for _, parts in lengths for batch in _batches(list(parts))]
         run = map if self._pool is None else self._pool.map
-        return dict(zip(order, run(self._row, [windows[part] for part in order]), strict=True))
+        found = run(self._score_batch, [[windows[part] for part in batch] for batch in batches])
+        return {
+            part: row for batch, rows in zip(batches, found, strict=True) for part, row in zip(batch, rows, strict=True)
+        }
 
     def _judge(self, plan: _Plan, rows: Mapping[str, _Row]) -> Scores | CouldNotAssess:
         found, near = self._highest(plan.whole, rows), self._highest(plan.close, rows)
@@ -127,20 +136,30 @@ class OnnxEngine:
         found: list[float] = np.max([rows[part] for part in parts], axis=0).tolist()
         return found
 
-    def _row(self, tokens: Sequence[int]) -> _Row:
-        ids = np.array(tokens, dtype=np.int64)
-        if self._fast is not None:
-            found = _run(self._fast, ids)
-            if not ((found > self._low) & (found < self._high)).any():
-                return found
-        return _run(self._exact, ids)
+    def _score_batch(self, windows: Sequence[Sequence[int]]) -> list[_Row]:
+        """The scores of some windows of one length."""
+        ids = np.array(windows, dtype=np.int64)
+        if self._fast is None:
+            return [self._exactly(one) for one in ids]
+        found = _run(self._fast, ids)
+        critical = found[:, self._critical]
+        unsure = np.any((critical > self._low) & (critical < self._high), axis=1).tolist()
+        return [self._exactly(one) if again else row for one, row, again in zip(ids, found, unsure, strict=True)]
+
+    def _exactly(self, ids: npt.NDArray[np.int64]) -> _Row:
+        row: _Row = _run(self._exact, ids[None])[0]  # alone: fp32 sums may depend on how many rows there are
+        return row
 
     def _fast_is_sound(self, fast: onnxruntime.InferenceSession) -> bool:
         for text in _PROBES:
-            ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
+            ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
             if np.abs(_run(fast, ids) - _run(self._exact, ids)).max() > _MAX_DRIFT:
                 return False
         return True
+
+
+def _batches(parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (parts[start : start + _BATCH] for start in range(0, len(parts), _BATCH))
 
 
 def _groups(texts: Iterable[str]) -> Iterator[list[str]]:

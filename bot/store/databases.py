@@ -144,5 +144,6 @@ def _postgres(address: URL) -> Engine:
         address,
         hide_parameters=True,
         pool_pre_ping=True,
+        max_overflow=-1,  # each page that is worked on needs three: how many, `worker --pages` says
         connect_args={"options": settings, "connect_timeout": 10, "application_name": "hallmonitor"},
     )

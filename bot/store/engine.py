@@ -45,7 +45,7 @@ class Store:
         """One read-only view of the database, the same from its first query to its last."""
         options: dict[str, object] = {"purpose": "read"}
         if self.engine.dialect.name == "postgresql":
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            options["isolation_level"] = "REPEATABLE READ"
         with self._session(options) as session:
             yield session
 

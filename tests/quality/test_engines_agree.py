@@ -91,10 +91,12 @@ def test_scores_of_the_two_engines_hardly_differ(compared: Compared) -> None:
     assert np.quantile(gaps, 0.999) < 0.1
 
 
-def test_scores_that_matter_are_the_same_number(compared: Compared) -> None:
-    unsure = (compared.onnx > 0.1) & (compared.onnx < 0.9)
-    assert unsure.any(axis=1).mean() >= 0.5
-    assert np.abs(compared.onnx - compared.detoxify)[unsure].max() < 0.001
+def test_uncertain_critical_scores_are_the_same_number(compared: Compared) -> None:
+    critical = [compared.labels.index(n) for n in ("threat", "self_harm", "sexualized_minor", "child_abuse")]
+    ours, theirs = compared.onnx[:, critical], compared.detoxify[:, critical]
+    unsure = (ours > 0.25) & (ours < 0.75)  # well inside the band, whichever graph drew its edge
+    assert unsure.sum() >= 50
+    assert np.abs(ours - theirs)[unsure].max() < 0.001
 
 
 def test_both_engines_fall_on_the_same_side_of_every_rules_threshold(compared: Compared) -> None:

@@ -1,8 +1,9 @@
 """The network as an ONNX graph over the committed weights, written out operator by operator.
 
 Two graphs share one file of weights. `exact` multiplies in fp32 with the dequantised weights: it computes what the
-detoxify package computes from the rebuilt checkpoint. `fast` multiplies int8 by int8 (dynamic quantisation). A graph reads
-one text: no batch, so no padding, no mask, and no score that depends on a neighbour.
+detoxify package computes from the rebuilt checkpoint. `fast` multiplies int8 by int8, with steps that are fixed for each channel, or found
+for each token by itself: sums of integers are exact, so a score never depends on what stands beside its text. A graph reads texts of one
+length: no padding, no mask.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from onnx import TensorProto, helper
 from moderators.models.training.weights import Array, Tensors
 
 OPSET: Final = 20
+_ONNXRUNTIME: Final = "com.microsoft"
 _TYPES: Final = {"F32": TensorProto.FLOAT, "I8": TensorProto.INT8}
 
 
@@ -37,6 +39,8 @@ class _Graph:
 
     fast: bool
     tensors: Tensors
+    probes: dict[str, str] | None = None
+    """Where given: for each multiplication the output that tells how large each channel of its input becomes."""
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     constants: list[onnx.TensorProto] = field(default_factory=list)
@@ -63,17 +67,37 @@ class _Graph:
 
     def linear(self, name: str, values: str) -> str:
         quantised, scale, bias = (self.weight(f"{name}.{part}") for part in ("q", "scale", "bias"))
+        eased = self.one("Mul", values, self.weight(f"{name}.ease"))
+        if self.probes is not None:
+            rows = self.one(
+                "Reshape", self.one("Abs", values), self.constant(np.array([-1, len(self.tensors[quantised])]))
+            )
+            self.probes[name] = self.one("ReduceMax", rows, self.constant(np.array([0])), keepdims=0)
         if not self.fast:
             weight = self.one("DequantizeLinear", quantised, scale, axis=1)
-            return self.one("Add", self.one("MatMul", values, weight), bias)
-        level, step, zero = self.add("DynamicQuantizeLinear", values, outputs=3)
-        product = self.one("Cast", self.one("MatMulInteger", level, quantised, zero), to=TensorProto.FLOAT)
-        return self.one("Add", self.one("Mul", product, self.one("Mul", step, scale)), bias)
+            return self.one("Add", self.one("MatMul", eased, weight), bias)
+        if name.endswith("ffn_out"):  # a few tokens are far out here: a step for each keeps the others fine
+            peak = self.one("Max", self.peak(eased), self.constant(np.array(1e-9, dtype=np.float32)))
+            product = self.integer(self.one("Div", eased, peak), quantised, scale, step=1 / 127)
+            return self.one("Add", self.one("Mul", product, peak), bias)
+        return self.integer(eased, quantised, scale, bias, step=1.0)
+
+    def peak(self, values: str) -> str:
+        return self.one("ReduceMax", self.one("Abs", values), self.constant(np.array([-1])), keepdims=1)
+
+    def integer(self, values: str, quantised: str, scale: str, bias: str = "", *, step: float) -> str:
+        """int8 by int8, summed as integers, and back to fp32 in the same operator of onnxruntime."""
+        unit = self.constant(np.array(step, dtype=np.float32))
+        zero = self.constant(np.array(128, dtype=np.uint8))
+        levels = self.one("QuantizeLinear", values, unit, zero)
+        found = self.one("MatMulIntegerToFloat", levels, quantised, unit, scale, zero, "", *([bias] if bias else []))
+        self.nodes[-1].domain = _ONNXRUNTIME
+        return found
 
     def rows(self, table: str, at: str) -> str:
         found = self.one("Cast", self.one("Gather", self.weight(f"{table}.q"), at), to=TensorProto.FLOAT)
         scale = self.one("Gather", self.weight(f"{table}.scale"), at)
-        return self.one("Mul", found, self.one("Unsqueeze", scale, self.constant(np.array([1]))))
+        return self.one("Mul", found, self.one("Unsqueeze", scale, self.constant(np.array([-1]))))
 
     def norm(self, name: str, values: str, epsilon: float) -> str:
         weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
@@ -81,23 +105,39 @@ class _Graph:
 
 
 def build(tensors: Tensors, shape: Shape, places: Mapping[str, tuple[int, int]], file: str, *, fast: bool) -> bytes:
-    """The graph: token ids [n] of one text to calibrated scores, one a label.
+    """The graph: token ids [b, n] of b texts of one length to calibrated scores [b, labels].
 
     `places` gives offset and length of each tensor in `file`, which lies beside the graph.
     """
     graph = _Graph(fast, tensors)
+    pooled = graph.one("Tanh", graph.linear("pooler", _first(graph, shape)))
+    # products and their sum, not a matrix: how a matrix is multiplied may depend on how many rows it has
+    weight = graph.constant(np.ascontiguousarray(tensors["classifier.weight"].T)[None])
+    product = graph.one("Mul", graph.one("Unsqueeze", pooled, graph.constant(np.array([1]))), weight)
+    logits = graph.one("ReduceSum", product, graph.constant(np.array([-1])), keepdims=0)
+    scores = graph.one("Sigmoid", graph.one("Add", logits, graph.weight("classifier.bias")))
+    labels = tensors["classifier.bias"].shape[0]
+    return _model(graph, {"scores": (scores, ["b", labels])}, places, file)
+
+
+def build_probe(tensors: Tensors, shape: Shape, places: Mapping[str, tuple[int, int]], file: str) -> bytes:
+    """The exact graph with other outputs: for each multiplication, by its name, the largest size of each channel of its input."""
+    graph = _Graph(False, tensors, {})
+    graph.linear("pooler", _first(graph, shape))
+    found = {name: (output, [tensors[f"{name}.q"].shape[0]]) for name, output in (graph.probes or {}).items()}
+    return _model(graph, found, places, file)
+
+
+def _first(graph: _Graph, shape: Shape) -> str:
+    """The last layer's vector of each text's first token, [b, hidden]."""
     hidden = _embeddings(graph, shape)
     for number in range(shape.layers):
         hidden = _layer(graph, shape, number, hidden)
-    first = graph.one("Gather", hidden, graph.constant(np.array([0])), axis=0)
-    pooled = graph.one("Tanh", graph.linear("pooler", first))
-    logits = graph.one("Gemm", pooled, graph.weight("classifier.weight"), graph.weight("classifier.bias"))
-    scores = graph.one("Sigmoid", graph.one("Squeeze", logits, graph.constant(np.array([0]))))
-    return _model(graph, scores, places, file)
+    return graph.one("Gather", hidden, graph.constant(np.array(0)), axis=1)
 
 
 def _embeddings(graph: _Graph, shape: Shape) -> str:
-    count = graph.one("Squeeze", graph.one("Shape", "ids"), graph.constant(np.array([0])))
+    count = graph.one("Gather", graph.one("Shape", "ids"), graph.constant(np.array(1)), axis=0)
     zero, one = graph.constant(np.array(0)), graph.constant(np.array(1))
     positions = graph.rows("position", graph.one("Range", zero, count, one))
     kind = graph.one("Gather", graph.weight("type"), zero, axis=0)
@@ -107,14 +147,14 @@ def _embeddings(graph: _Graph, shape: Shape) -> str:
 
 def _layer(graph: _Graph, shape: Shape, number: int, hidden: str) -> str:
     width = shape.hidden // shape.heads
-    split = graph.constant(np.array([-1, 3, shape.heads, width]))
+    split = graph.constant(np.array([0, 0, 3, shape.heads, width]))
     joined = graph.one("Reshape", graph.linear(f"{number}.qkv", hidden), split)
-    parts = graph.one("Transpose", joined, perm=[1, 2, 0, 3])  # [3, heads, n, width]
+    parts = graph.one("Transpose", joined, perm=[2, 0, 3, 1, 4])  # [3, b, heads, n, width]
     query, key, value = (graph.one("Gather", parts, graph.constant(np.array(i)), axis=0) for i in range(3))
     scaled = graph.one("Mul", query, graph.constant(np.array(width**-0.5, dtype=np.float32)))
-    weights = graph.one("Softmax", graph.one("MatMul", scaled, graph.one("Transpose", key, perm=[0, 2, 1])), axis=-1)
-    mixed = graph.one("Transpose", graph.one("MatMul", weights, value), perm=[1, 0, 2])
-    flat = graph.one("Reshape", mixed, graph.constant(np.array([-1, shape.hidden])))
+    weights = graph.one("Softmax", graph.one("MatMul", scaled, graph.one("Transpose", key, perm=[0, 1, 3, 2])), axis=-1)
+    mixed = graph.one("Transpose", graph.one("MatMul", weights, value), perm=[0, 2, 1, 3])
+    flat = graph.one("Reshape", mixed, graph.constant(np.array([0, 0, shape.hidden])))
     attended = graph.one("Add", graph.linear(f"{number}.attention_out", flat), hidden)
     hidden = graph.norm(f"{number}.attention_norm", attended, shape.epsilon)
     wide = graph.one("Gelu", graph.linear(f"{number}.ffn_in", hidden))
@@ -123,17 +163,23 @@ def _layer(graph: _Graph, shape: Shape, number: int, hidden: str) -> str:
     )
 
 
-def _model(graph: _Graph, scores: str, places: Mapping[str, tuple[int, int]], file: str) -> bytes:
-    labels = graph.tensors["classifier.bias"].shape[0]
+def _model(
+    graph: _Graph,
+    outputs: Mapping[str, tuple[str, Sequence[str | int]]],
+    places: Mapping[str, tuple[int, int]],
+    file: str,
+) -> bytes:
     outside = [_outside(name, graph.tensors[name], places[name], file) for name in graph.used]
+    named = [helper.make_node("Identity", [found], [name]) for name, (found, _) in outputs.items()]
     body = helper.make_graph(
-        [*graph.nodes, helper.make_node("Identity", [scores], ["scores"])],
+        [*graph.nodes, *named],
         "classroom",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [labels])],
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["b", "n"])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, (_, shape) in outputs.items()],
         [*graph.constants, *outside],
     )
-    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="hallmonitor")
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(_ONNXRUNTIME, 1)]
+    model = helper.make_model(body, opset_imports=opsets, producer_name="hallmonitor")
     model.ir_version = 9  # what onnxruntime 1.20, our oldest, reads
     found: bytes = model.SerializeToString(deterministic=True)
     return found

@@ -41,7 +41,13 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder = tmp_path_factory.mktemp("tiny")
     tiny.tokenizer(folder)
     compile_bundle(
-        tiny.network().state_dict(), tiny.config(), folder / "tokenizer.json", folder / "out", LABELS, {"sources": {}}
+        tiny.network().state_dict(),
+        tiny.config(),
+        folder / "tokenizer.json",
+        folder / "out",
+        LABELS,
+        {"sources": {}},
+        TEXTS,
     )
     return read_bundle(folder / "out")
 

@@ -68,7 +68,7 @@ def alone(engine: OnnxEngine, text: str) -> Scores:
     if not tokens.ids:
         return dict.fromkeys(engine.labels, 0.0)
     close = cut(text, tokens.offsets, CLOSE, CLOSE_OVERLAP) if len(tokens.ids) > CLOSE else []
-    rows = {p: engine._row(tokenizer.encode(p).ids) for p in (*cut(text, tokens.offsets, 94, 24), *close)}
+    rows = {p: engine._score_batch([tokenizer.encode(p).ids])[0] for p in (*cut(text, tokens.offsets, 94, 24), *close)}
     whole = np.max([rows[part] for part in cut(text, tokens.offsets, 94, 24)], axis=0).tolist()
     near = np.max([rows[part] for part in close], axis=0).tolist() if close else [0.0] * len(whole)
     return {n: max(w, discounted(c)) for n, w, c in zip(engine.labels, whole, near, strict=True)}
@@ -102,16 +102,16 @@ def test_one_thread_gives_the_same_bits_and_works_in_the_callers(engine: OnnxEng
     assert threading.active_count() == before
 
 
-def sizes_of_runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A list that tells, from now on, how many tokens each window has that is scored."""
-    sizes: list[int] = []
-    real = OnnxEngine._row
+def sizes_of_runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """A list that tells, from now on, how many windows of how many tokens each run has."""
+    sizes: list[tuple[int, int]] = []
+    real = OnnxEngine._score_batch
 
-    def row(self: OnnxEngine, tokens: Sequence[int]) -> object:
-        sizes.append(len(tokens))
-        return real(self, tokens)
+    def batch(self: OnnxEngine, windows: Sequence[Sequence[int]]) -> object:
+        sizes.append((len(windows), len(windows[0])))
+        return real(self, windows)
 
-    monkeypatch.setattr(OnnxEngine, "_row", row)
+    monkeypatch.setattr(OnnxEngine, "_score_batch", batch)
     return sizes
 
 
@@ -128,7 +128,34 @@ def test_the_longest_windows_are_handed_out_first(monkeypatch: pytest.MonkeyPatc
     sizes = sizes_of_runs(monkeypatch)
     single.score(["see", "see you on friday at the bus", "see you"])
     assert len(set(sizes)) == 3
-    assert sizes == sorted(sizes, reverse=True)
+    assert sizes == sorted(sizes, key=lambda size: size[1], reverse=True)
+
+
+def test_windows_of_one_length_are_scored_together_eight_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = OnnxEngine(read_bundle(CLASSROOM), threads=1)
+    sizes = sizes_of_runs(monkeypatch)
+    engine.score([f"{word} you on friday" for word in WORDS if word not in ("mañana", "escuela")])
+    assert max(many for many, _ in sizes) == 8
+    assert sum(many for many, _ in sizes) == len(WORDS) - 2
+
+
+def test_an_uncertain_critical_score_is_the_exact_graphs(engine: OnnxEngine) -> None:
+    """To the last bit, and in the middle of a batch; elsewhere the fast graph's own score stands."""
+    exact = OnnxEngine(read_bundle(CLASSROOM))
+    exact._fast = None
+    texts = [" ".join(text.split()[:20]) for text in invented(300, seed=8)]  # one window each
+    pairs = list(zip(engine.score(texts), exact.score(texts), strict=True))
+    critical = [engine.labels[at] for at in engine._critical]
+    assert set(critical) == {"threat", "self_harm", "sexualized_minor", "child_abuse"}
+    unsure = 0
+    for one, other in pairs:
+        assert not isinstance(one, CouldNotAssess)
+        assert not isinstance(other, CouldNotAssess)
+        if any(0.3 < other[label] < 0.7 for label in critical):  # inside the band, whichever graph drew its edge
+            unsure += 1
+            assert one == other
+    assert 10 < unsure < 290
+    assert any(one != other for one, other in pairs)
 
 
 def test_scores_are_probabilities_of_every_label(engine: OnnxEngine) -> None:
@@ -184,7 +211,9 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
         read_bundle(copy)
 
 
-@pytest.mark.parametrize(("key", "value"), [("window", 50), ("certain", [0.4, 0.6]), ("labels", ["toxicity"])])
+@pytest.mark.parametrize(
+    ("key", "value"), [("window", 50), ("certain", [0.4, 0.6]), ("critical", []), ("labels", ["toxicity"])]
+)
 def test_a_changed_setting_is_refused(tmp_path: Path, key: str, value: object) -> None:
     copy = copytree(CLASSROOM, tmp_path / "model")
     said = json.loads((copy / DESCRIPTION).read_text(encoding="utf-8"))
