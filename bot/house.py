@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,9 @@ from bot.store import Store
 from bot.store.locks import open_lock
 from connectors.base import Connector
 from moderators.base import Moderator
+
+MOST_BESIDE = 64
+"""Two for each page that a process works on at once, and `worker --pages` goes up to 32: none waits for another one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class House:
     """For jobs and the end of a run: whatever a story decides by is the `now` that it is given."""
     stopping: Event = field(default_factory=Event)
     """Set when the process is asked to end: long stories stop between two batches."""
+
+    beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_BESIDE, "beside"), repr=False)
+    """Where a story does two things at once. Its threads are kept: new ones for each page make the process grow (measured)."""
 
     def go_on(self) -> None:
         """Asked between two batches.

@@ -7,7 +7,7 @@ somebody else's finds nothing to do, and one that is lost is made up by the next
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -22,6 +22,11 @@ from bot.telemetry import log
 T = TypeVar("T")
 PAGES_AT_ONCE = 4
 """Pages that one process reads side by side: while one platform is waited for, another one answers."""
+
+
+_PAGES = ThreadPoolExecutor(
+    PAGES_AT_ONCE, thread_name_prefix="page"
+)  # kept: new threads each minute make the process grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,14 @@ def do(house: House, job: Job, page_id: str) -> None:
 
 def side_by_side(work: Callable[[str], T], page_ids: Sequence[str]) -> Iterator[T]:
     """Do something on several pages at once, and give what came of each as it comes."""
-    with ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix="page") as pool:
-        tasks = [pool.submit(work, page_id) for page_id in page_ids]
-        try:
-            for task in as_completed(tasks):
-                yield task.result()
-        finally:
-            for task in tasks:  # nothing was left undone that is not due again: the ledger knows
-                task.cancel()
+    tasks = [_PAGES.submit(work, page_id) for page_id in page_ids]
+    try:
+        for task in as_completed(tasks):
+            yield task.result()
+    finally:
+        for task in tasks:  # nothing was left undone that is not due again: the ledger knows
+            task.cancel()
+        wait(tasks)
 
 
 def scan_all(house: House, planned: Sequence[Ready], *, impatient: bool) -> Iterator[RunResult]:

@@ -23,6 +23,8 @@ from moderators.base import BrokenModerator
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _TOO_LONG_AGO = timedelta(hours=26)
+_LONG_RUN = timedelta(hours=2)
+_LATE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _rosters, _queue, _disk,
+        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _queue, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -131,6 +133,8 @@ def _ledger(house: House, now: datetime) -> Iterator[Finding]:
         subject = f"page {page.id}"
         if run is None:
             yield Finding(subject, "was never scanned", "run `hallmonitor scan`, or start `hallmonitor serve`")
+        elif run.status == RunStatus.RUNNING:
+            yield _under_way(subject, run, now)
         elif run.status == RunStatus.FAILED:
             yield Finding(subject, "its last run failed", pages.reason_of(house, run))
         elif now - run.started > _TOO_LONG_AGO:
@@ -141,6 +145,21 @@ def _ledger(house: House, now: datetime) -> Iterator[Finding]:
             )
         else:
             yield Finding(subject, f"scanned {run.started:%Y-%m-%d %H:%M} UTC")
+
+
+def _under_way(subject: str, run: Run, now: datetime) -> Finding:
+    since = f"{run.started:%Y-%m-%d %H:%M} UTC"
+    if now - run.started < _LONG_RUN:
+        return Finding(subject, f"is being scanned since {since}")
+    advice = "whoever began it may be dead: see that `hallmonitor serve`, or a clock and a worker, are running"
+    return Finding(subject, f"a run began {since} and has not ended", advice)
+
+
+def _clock(house: House, now: datetime) -> Iterator[Finding]:
+    """Whether anybody rings: a page whose time came a while ago and that nobody has tried to read."""
+    if late := pages.late_pages(house, now, _LATE):
+        advice = "start `hallmonitor serve`, or a clock and a worker: nobody reads what is due"
+        yield Finding("clock", f"due for more than {_LATE.seconds // 60} minutes: {', '.join(late)}", advice)
 
 
 def _rosters(house: House, now: datetime) -> Iterator[Finding]:
@@ -155,10 +174,12 @@ def _rosters(house: House, now: datetime) -> Iterator[Finding]:
             yield Finding(f"roster {page.id}", "its file still lies there", advice, serious=False)
 
 
-def _queue(house: House, _: datetime) -> Iterator[Finding]:
+def _queue(house: House, now: datetime) -> Iterator[Finding]:
     counts = waiting(house)
     if counts.unscored:
-        yield Finding("queue", f"{counts.unscored} comments are not classified yet", "run `hallmonitor scan`")
+        busy = any(run is not None and run.status == RunStatus.RUNNING for _, _, run in _present(house, now))
+        advice = "a scan is under way: look again" if busy else "run `hallmonitor scan`"
+        yield Finding("queue", f"{counts.unscored} comments are not classified yet", advice, serious=not busy)
     if counts.failed:
         yield Finding(
             "queue",

@@ -33,6 +33,25 @@ class Ready:
 
 def due_pages(house: House, now: datetime, only: str | None = None) -> list[Ready]:
     """The pages (or the one) that are due by their schedule and the run ledger, whatever rang or did not ring."""
+    return [
+        Ready(id, depth_of_next_run(ledger, now))
+        for id, schedule, zone, ledger in _schedules(house, now, only)
+        if is_due(schedule, zone, ledger, now)
+    ]
+
+
+def late_pages(house: House, now: datetime, by: timedelta) -> list[str]:
+    """The pages whose time came longer ago than `by`, and which nobody has tried to read since."""
+    return [
+        id
+        for id, schedule, zone, ledger in _schedules(house, now, None)
+        if all(entry.started < schedule.last_slot(now - by, zone) for entry in ledger)
+    ]
+
+
+def _schedules(
+    house: House, now: datetime, only: str | None
+) -> list[tuple[str, Schedule, ZoneInfo, list[LedgerEntry]]]:
     with house.store.reading() as session:
         query = (
             select(Page.id, Page.document_sealed, SiteRecord.time_zone)
@@ -42,12 +61,11 @@ def due_pages(house: House, now: datetime, only: str | None = None) -> list[Read
         )
         found = session.exec(query.where(Page.id == only) if only else query).all()
         ledgers = _ledgers(session, [id for id, *_ in found], now)
-    ready = []
-    for id, document, zone in found:
-        schedule = Schedule.parse(opened_document(house.store.vault, id, document).schedule)
-        if is_due(schedule, ZoneInfo(zone), ledgers[id], now):
-            ready.append(Ready(id, depth_of_next_run(ledgers[id], now)))
-    return ready
+    vault = house.store.vault
+    return [
+        (id, Schedule.parse(opened_document(vault, id, document).schedule), ZoneInfo(zone), ledgers[id])
+        for id, document, zone in found
+    ]
 
 
 def last_runs(house: House, page_id: str | None, limit: int) -> list[tuple[Run, str]]:

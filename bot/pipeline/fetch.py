@@ -13,6 +13,7 @@ from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
 from bot.store.pages import page_document
+from bot.store.runs import add_to_run
 from bot.store.saving import save_comments
 from bot.vault import Vault
 from connectors.base import Checkpoint, Comment, Connector, PageSettings
@@ -29,6 +30,8 @@ class Fetched:
     deleted: int = 0
     enough: bool = False
     """Set from outside: no further batch is needed, the run is over."""
+    run_id: str | None = None
+    """The line of the ledger that counts along."""
 
 
 def is_first_run(house: House, page_id: str) -> bool:
@@ -88,6 +91,7 @@ class _Into:
                 _keep_checkpoint(session, vault, self.page_id, checkpoint, self.now)
             if gone:
                 mark_deleted(session, gone, self.now)
+            add_to_run(session, self.counts.run_id, fetched=new, deleted=len(gone))
         self.counts.fetched += new
         self.counts.deleted += len(gone)
         self.tell()

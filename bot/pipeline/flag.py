@@ -21,6 +21,7 @@ from bot.rosters import students_of
 from bot.store import Session, StoredFinding
 from bot.store.comments import author_of
 from bot.store.pages import page_document
+from bot.store.runs import add_to_run
 from bot.store.saving import lock_page
 from bot.store.signals import Unflagged, signals_of, unflagged
 from connectors.base import ActionKind
@@ -54,8 +55,8 @@ class _Desk:
     new_rules: list[FlagRule] = field(default_factory=list)
 
 
-def flag_page(house: House, page_id: str, now: datetime) -> int:
-    """Raise the flags that the stored signals of a page call for; returns how many are new."""
+def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = None) -> int:
+    """Raise the flags that the stored signals of a page call for; returns how many are new. `run_id`: the run that counts them."""
     flagged = 0
     while True:
         with house.store.transaction() as session:
@@ -64,10 +65,12 @@ def flag_page(house: House, page_id: str, now: datetime) -> int:
             if not waiting:
                 return flagged
             desk = _desk(session, house, page_id, waiting, now)
-            flagged += sum(_judge(session, desk, comment) for comment in waiting)
+            new = sum(_judge(session, desk, comment) for comment in waiting)
             _write(session, desk)
+            add_to_run(session, run_id, flagged=new)
             looked_at = [comment.revision_id for comment in waiting]
             session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
+        flagged += new
 
 
 def _desk(session: Session, house: House, page_id: str, waiting: Sequence[Unflagged], now: datetime) -> _Desk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -60,8 +60,8 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
         run_id = _begin(house, page_id, depth, now)
         # first what waits: a hide whose answer was lost must not look like somebody else's edit
         actions.carry_out(house, page_id, now, impatient=impatient)
-        judge = _Judge(house, result, now)
-        fetched_badly = _fetch_and_judge(house, page_id, depth, result, judge, now)
+        judge = _Judge(house, result, now, run_id)
+        fetched_badly = _fetch_and_judge(house, depth, result, judge, now)
         if actions.carry_out(house, page_id, now).changed:
             judge.judge()
         result.error = "; ".join(problem for problem in (fetched_badly, judge.problem) if problem)
@@ -70,21 +70,21 @@ def scan_page(house: House, page_id: str, depth: Depth, now: datetime, *, impati
     return result
 
 
-def _fetch_and_judge(house: House, page_id: str, depth: Depth, result: RunResult, judge: _Judge, now: datetime) -> str:
+def _fetch_and_judge(house: House, depth: Depth, result: RunResult, judge: _Judge, now: datetime) -> str:
     """Fetch, and beside it judge what is stored already: the first comment of a long page need not wait for the last one."""
-    counts, news = Fetched(), Event()
-    with ThreadPoolExecutor(1, thread_name_prefix="fetch") as pool:
-        fetching = pool.submit(_fetch, house, page_id, depth, counts, now, news)
-        fetching.add_done_callback(lambda _: news.set())
-        try:
-            while not fetching.done():
-                news.wait()
-                news.clear()
-                judge.judge()
-        except BaseException:
-            counts.enough = True
-            raise
+    counts, news = Fetched(run_id=judge.run_id), Event()
+    fetching = house.beside.submit(_fetch, house, result.page, depth, counts, now, news)
+    fetching.add_done_callback(lambda _: news.set())
+    try:
+        while not fetching.done():
+            news.wait()
+            news.clear()
+            judge.judge()
         failed, result.retry_at = fetching.result()
+    except BaseException:
+        counts.enough = True
+        wait([fetching])
+        raise
     result.fetched, result.deleted = counts.fetched, counts.deleted
     judge.judge()
     return failed
@@ -97,8 +97,9 @@ def _fetch(
     try:
         fetch_page(house, page_id, depth, counts, now, news.set)
     except Unavailable as error:
-        wait = min(error.retry_after or 0, _LONGEST_WAIT)
-        return f"{error} (it asks to wait {wait:.0f} seconds)" if wait else str(error), now + timedelta(seconds=wait)
+        pause = min(error.retry_after or 0, _LONGEST_WAIT)
+        told = f"{error} (it asks to wait {pause:.0f} seconds)" if pause else str(error)
+        return told, now + timedelta(seconds=pause)
     except (StoreProblem, Stopped):
         raise  # nothing can be proved without the database
     except (ConnectorError, Advice) as error:
@@ -125,6 +126,7 @@ class _Judge:
     house: House
     result: RunResult
     now: datetime
+    run_id: str | None = None
     problem: str = ""
     bench: Bench | None = None
 
@@ -132,9 +134,9 @@ class _Judge:
         """Score and flag what waits. What broke once is not tried again in the same run."""
         if self.problem:
             return
-        counts = Scored()
+        counts = Scored(run_id=self.run_id)
         try:
-            score_page(self.house, self._bench(), counts)
+            score_page(self.house, self._bench(), counts, self._flag)
         except (StoreProblem, Stopped):
             raise
         except (BrokenModerator, Advice) as error:
@@ -146,7 +148,10 @@ class _Judge:
         finally:
             self.result.scored += counts.scored
             self.result.failed += counts.failed
-        self.result.flagged += flag_page(self.house, self.result.page, self.now)
+        self._flag()  # also what an earlier run has left scored
+
+    def _flag(self) -> None:
+        self.result.flagged += flag_page(self.house, self.result.page, self.now, self.run_id)
 
     def _bench(self) -> Bench:
         if self.bench is None:

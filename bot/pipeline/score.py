@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,16 @@ from bot.rosters import students_of
 from bot.store import Session
 from bot.store.comments import unscored
 from bot.store.pages import page_document
+from bot.store.runs import add_to_run
 from bot.store.saving import lock_page
-from bot.store.signals import keep_verdicts
+from bot.store.signals import Verdict, keep_verdicts
 from bot.vault import Vault
 from moderators.base import Moderator, PageContext, StaffMember
 
-BATCH = 200
+BATCH = 320
+FIRST_BATCH = 20
+"""So that the first comments of a long page are judged at once."""
+
 MOST_ATTEMPTS = 3
 
 
@@ -33,6 +38,8 @@ class Scored:
 
     scored: int = 0
     failed: int = 0
+    run_id: str | None = None
+    """The line of the ledger that counts along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +80,45 @@ def prepare(house: House, page_id: str, now: datetime) -> Bench:
     return Bench(moderators, page_id, context, chain)
 
 
-def score_page(house: House, bench: Bench, counts: Scored) -> None:
-    """Score every revision of the page that waits; `counts` is filled on the way."""
-    vault = house.store.vault
-    while True:
-        house.go_on()
-        with house.store.reading() as session:
-            waiting = unscored(session, vault, bench.page_id, BATCH)
-        if not waiting:
-            return
-        found = assess(bench.moderators, waiting, bench.context)
-        verdicts = {comment.revision_id: verdict for comment, verdict in zip(waiting, found, strict=True)}
-        with house.store.transaction() as session:
-            kept = keep_verdicts(session, vault, bench.page_id, verdicts, bench.chain)
+def score_page(house: House, bench: Bench, counts: Scored, then: Callable[[], None]) -> None:
+    """Score every revision of the page that waits; `counts` is filled on the way, and `then` is called behind each batch.
+
+    While the detectors look at one batch, the one before is written: the database and the model hardly need the same processor.
+    """
+    writing: Future[None] | None = None
+    behind, size = "", FIRST_BATCH
+    try:
+        while True:
+            house.go_on()
+            with house.store.reading() as session:
+                waiting = unscored(session, house.store.vault, bench.page_id, size, behind)
+            if not waiting and writing is None:
+                return
+            found = assess(bench.moderators, waiting, bench.context) if waiting else []
+            if writing is not None:
+                done, writing = writing, None
+                done.result()
+            if not waiting:
+                behind = ""  # once more from the first: somebody may have stored more meanwhile
+                continue
+            verdicts = {comment.revision_id: verdict for comment, verdict in zip(waiting, found, strict=True)}
+            writing = house.beside.submit(_write, house, bench, verdicts, counts, then)
+            behind, size = waiting[-1].revision_id, min(size * 4, BATCH)
+    finally:
+        if writing is not None:
+            wait([writing])
+
+
+def _write(
+    house: House, bench: Bench, verdicts: Mapping[str, Verdict], counts: Scored, then: Callable[[], None]
+) -> None:
+    with house.store.transaction() as session:
+        kept = keep_verdicts(session, house.store.vault, bench.page_id, verdicts, bench.chain)
         failed = sum(1 for id in kept if verdicts[id].failures)
-        counts.failed += failed
-        counts.scored += len(kept) - failed
+        add_to_run(session, counts.run_id, scored=len(kept) - failed, failed=failed)
+    counts.failed += failed
+    counts.scored += len(kept) - failed
+    then()
 
 
 def page_context(session: Session, vault: Vault, page: Page) -> PageContext:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -37,12 +37,12 @@ class StoredComment:
         return revision_of(self.text, self.media)
 
 
-def unscored(session: Session, vault: Vault, page_id: str, limit: int) -> list[StoredComment]:
-    """The oldest revisions of a page that wait for scoring."""
+def unscored(session: Session, vault: Vault, page_id: str, limit: int, behind: str = "") -> list[StoredComment]:
+    """The oldest revisions of a page that wait for scoring, of those with an id behind this one."""
     rows = session.exec(
         select(Revision, Comment)
         .join(Comment, col(Comment.id) == Revision.comment_id)
-        .where(Revision.page_id == page_id, IS_UNSCORED)
+        .where(Revision.page_id == page_id, Revision.id > behind, IS_UNSCORED)
         .order_by(col(Revision.id))
         .limit(limit)
     )
@@ -81,6 +81,10 @@ def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int
     before = session.exec(query.where(Comment.created <= this.created).order_by(col(Comment.created).desc())).all()
     after = session.exec(query.where(Comment.created > this.created).order_by(col(Comment.created))).all()
     return [c for pair in (*reversed(before), *after) if (c := _if_it_opens(vault, *pair)) is not None]
+
+
+ERASED = "(erased: nobody flagged it in 30 days)"
+"""Stands for the words of a neighbour that retention has erased."""
 
 
 def missing_since(
@@ -124,7 +128,8 @@ def external_id(vault: Vault, row: records.Comment) -> str:
 def _if_it_opens(vault: Vault, revision: Revision, comment: Comment) -> StoredComment | None:
     """A neighbour whose key is missing must not hide the comment that somebody has to judge."""
     try:
-        return opened(vault, revision, comment)
+        neighbour = opened(vault, revision, comment)
+        return neighbour if revision.text_sealed else replace(neighbour, text=ERASED)
     except KeyProblem:
         return None
 

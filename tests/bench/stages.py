@@ -108,7 +108,7 @@ def profile(school: School, house: House, chosen: Sequence[str]) -> tuple[str, .
             bench = pipeline.prepare(watched, page, now())
         watch.story = "score"
         with watch.stage("mask and sort out"):
-            pipeline.score_page(watched, bench, Scored())
+            pipeline.score_page(watched, bench, Scored(), lambda: None)
         watch.story = "flag"
         with watch.stage("flag"):
             pipeline.flag_page(watched, page, now())

@@ -11,6 +11,7 @@ from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.evidence import first_break
 from bot.house import Stopped
+from bot.store.comments import ERASED
 from connectors.base import Media
 from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, ring, rows, settle
 
@@ -120,7 +121,7 @@ def test_an_erased_neighbour_hides_nothing_in_review_and_in_a_decision(town: Tow
     opened = queue.open_flag(town.house, flag, ADMIN, now=LATER)
     assert opened
     assert opened.comment.text == "!disparagement"
-    assert [(c.id, c.text) for c in opened.thread] == [("0", ""), ("2", "")]
+    assert [(c.id, c.text) for c in opened.thread] == [("0", ERASED), ("2", ERASED)]
     assert settle(town, flag, ADMIN, Choice.HIDE).won
     with town.house.store.reading() as session:
         assert first_break(session, town.house.store.vault) is None
