@@ -7,8 +7,8 @@ import hashlib
 import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from bot import jobs
 from bot.domain.class_pages import ClassPage
@@ -65,7 +65,7 @@ def open_house(environment: Environment, now: datetime) -> House:
         environment=environment,
         policy=policy,
         policy_version=_keep_policy(store, policy, now),
-        moderators=cache(lambda: make_moderators(environment.config, plugins)),
+        moderators=_once(lambda: make_moderators(environment.config, plugins)),
         connect=_connect(environment, plugins),
         connectors=frozenset(connector_registry.known(plugins.connectors)),
         clock=lambda: datetime.now(UTC),
@@ -108,6 +108,19 @@ def stop_on_signals(house: House) -> None:
     """Let SIGTERM and SIGINT end the stories of this house between two batches."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: house.stopping.set())
+
+
+def _once(make: Callable[[], Sequence[Moderator]]) -> Callable[[], Sequence[Moderator]]:
+    """Make the detectors at the first call and once, also where several pages begin at the same time: a model is large."""
+    alone, made = Lock(), list[Sequence[Moderator]]()
+
+    def once() -> Sequence[Moderator]:
+        with alone:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return once
 
 
 def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage], Connector]:

@@ -11,8 +11,8 @@ many windows the `onnx` engine scores side by side (default: as many as there ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Final, Literal, Protocol
 
 from moderators.base import (
@@ -88,6 +88,8 @@ class Toxicity:
             ValueError: an option is wrong; the message names it.
             BrokenModerator: the model's files are missing or were changed.
         """
+        self._loading = Lock()
+        self._loaded: Engine | None = None
         self._engine_name = str(settings.options.get("engine", "onnx"))
         self._model = str(settings.options.get("model", "classroom"))
         if self._engine_name not in {"onnx", "detoxify"}:
@@ -126,8 +128,14 @@ class Toxicity:
             if isinstance(found, CouldNotAssess) or max(found.values()) >= _CANARY_SCORE:
                 raise BrokenModerator("toxicity: the model flags a harmless text; reinstall Hallmonitor")
 
-    @cached_property
+    @property
     def _engine(self) -> Engine:
+        with self._loading:  # several pages may begin at the same time: a model is large
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> Engine:
         # Imported here: a command that scores nothing loads no model library, and only this choice loads torch.
         if self._engine_name == "onnx":
             from moderators.onnx_engine import THREADS, OnnxEngine

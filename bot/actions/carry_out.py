@@ -158,7 +158,7 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
     """Note the attempt before the platform is called; None: there is nothing to ask it."""
     vault = house.store.vault
     with house.store.transaction() as session:
-        action = session.get_one(Action, action_id)
+        action = session.get_one(Action, action_id, with_for_update=True)
         if action.state != ActionState.PENDING:
             return None
         kind = ActionKind(action.kind)
@@ -196,7 +196,7 @@ def _keep(house: House, connector: Connector, attempt: _Attempt, receipt: Receip
     other_words = bool(fresh)
     with house.store.transaction() as session:
         lock_page(session, attempt.page_id)
-        action = session.get_one(Action, attempt.id)
+        action = session.get_one(Action, attempt.id, with_for_update=True)
         if action.state == ActionState.PENDING:
             keep_receipt(session, house.store.vault, action, receipt, ours=ours, judged=not other_words, now=now)
         save_comments(session, house.store.vault, attempt.page_id, fresh, now)
@@ -219,7 +219,7 @@ def _note_gone(house: House, attempt: _Attempt, now: datetime) -> None:
 
 def _cancel(house: House, action_id: str, cause: str, now: datetime) -> None:
     with house.store.transaction() as session:
-        action = session.get_one(Action, action_id)
+        action = session.get_one(Action, action_id, with_for_update=True)
         if action.state == ActionState.PENDING:
             action.state, action.cause, action.done = ActionState.CANCELLED, cause, now
 
@@ -231,7 +231,7 @@ def _postpone(house: House, action_id: str, error: Exception, now: datetime) -> 
         f"{type(error).__name__}: {error}" if is_ours else type(error).__name__
     )  # another's message may quote a comment
     with house.store.transaction() as session:
-        action = session.get_one(Action, action_id)
+        action = session.get_one(Action, action_id, with_for_update=True)
         if action.state != ActionState.PENDING:
             return
         wait = min(_RETRY * (1 << min(action.attempts, 10)), _RETRY_LONGEST)
