@@ -55,9 +55,9 @@ ACTING = [
     Point("asked", "act hide", 2),
 ]
 ENDING = [
-    Point("before", "UPDATE run SET", 2),
-    Point("committing", "UPDATE run SET", 2),
-    Point("committed", "UPDATE run SET", 2),
+    Point("before", "UPDATE run SET status", 2),
+    Point("committing", "UPDATE run SET status", 2),
+    Point("committed", "UPDATE run SET status", 2),
 ]
 
 

@@ -94,7 +94,7 @@ class Trap:
             return
         if not any(f"{head} ".startswith(f"{self.point.what} ".lstrip()) for head in heads):
             return
-        thread = "fetch" if threading.current_thread().name.startswith("fetch") else "story"
+        thread = "fetch" if _stage(sys._getframe()) == "fetch" else "story"
         if self.point.thread not in ("", thread):
             return
         self._seen[thread] = self._seen.get(thread, 0) + 1
@@ -103,7 +103,7 @@ class Trap:
 
     def _committed(self) -> None:
         if self._heads and "INSERT INTO run" not in self._heads:
-            self.ended_runs += sum(head == "UPDATE run SET" for head in self._heads)
+            self.ended_runs += sum(head == "UPDATE run SET status" for head in self._heads)
         self.reached("committed", self._heads)
 
     def _spring(self, when: str, heads: list[str]) -> None:
@@ -148,7 +148,10 @@ def _wait(pause: Path) -> None:
 
 
 def _head(statement: str) -> str:
-    return " ".join(statement.split(None, 3)[:3])
+    head = " ".join(statement.split(None, 3)[:3])
+    if head == "UPDATE run SET":  # a run counts along, and ends: two different moments
+        head += " status" if "status=" in statement.partition("WHERE")[0] else " counts"
+    return head
 
 
 def _stage(frame: FrameType | None) -> str:

@@ -51,7 +51,8 @@ def test_a_unit_of_systemd_starts_a_command_that_exists(file: Path) -> None:
     known = subprocess.run([str(COMMAND), *arguments, "--help"], capture_output=True, text=True, check=False)
     assert known.returncode == 0, known.stderr
     assert f"hallmonitor {arguments[-1]}" in known.stdout
-    assert unit["Service"]["Environment"] == f"HALLMONITOR_HOME=/var/lib/{unit['Service']['StateDirectory']}"
+    home, *_ = unit["Service"]["Environment"].split()
+    assert home == f"HALLMONITOR_HOME=/var/lib/{unit['Service']['StateDirectory']}"
     assert unit["Service"]["Restart"] == "always"
 
 

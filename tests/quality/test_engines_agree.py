@@ -74,7 +74,7 @@ def compared() -> Compared:
     bundle = read_bundle(CLASSROOM)
     onnx = OnnxEngine(bundle)
     texts = written()
-    pool = list(dict.fromkeys([*random.Random(1).sample(texts, k=1000), *variations(texts, 3000, seed=2)]))
+    pool = list(dict.fromkeys([*random.Random(1).sample(texts, k=1000), *variations(texts, 2200, seed=2)]))
     scored = list(zip(pool, rows(onnx, pool), strict=True))
     unsure = [pair for pair in scored if is_unsure(pair[1])][: COUNT * 3 // 4]
     sure = [pair for pair in scored if not is_unsure(pair[1])][: COUNT - len(unsure)]
