@@ -41,6 +41,9 @@ class House:
     beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_BESIDE, "beside"), repr=False)
     """Where a story does two things at once. Its threads are kept: new ones for each page make the process grow (measured)."""
 
+    under_way: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    """Jobs that this process is at, with their pages."""
+
     def go_on(self) -> None:
         """Asked between two batches.
 

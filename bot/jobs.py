@@ -7,9 +7,11 @@ somebody else's finds nothing to do, and one that is lost is made up by the next
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from threading import Lock
 from typing import TypeVar
 
 from bot import actions, pages, pipeline, retention
@@ -24,9 +26,7 @@ PAGES_AT_ONCE = 4
 """Pages that one process reads side by side: while one platform is waited for, another one answers."""
 
 
-_PAGES = ThreadPoolExecutor(
-    PAGES_AT_ONCE, thread_name_prefix="page"
-)  # kept: new threads each minute make the process grow
+_ALONE = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,28 @@ class Job:
     story: Callable[[House, str, datetime], object]
 
 
-def ring(house: House, job: Job) -> None:
-    """Do a job on every page on which it is due, in this process. A page that fails does not stop the others."""
-    due = job.due(house, house.clock())
-    for _ in side_by_side(lambda page_id: do(house, job, page_id), due):
-        pass
+def ring(house: House, job: Job) -> list[Future[None]]:
+    """Begin a job on every page on which it is due, in this process, and do not wait: a slow page holds up no other one.
+
+    A page on which the job is under way is left alone. The answer is what was begun.
+    """
+    begun = []
+    for page_id in job.due(house, house.clock()):
+        with _ALONE:
+            if (job.name, page_id) in house.under_way:
+                continue
+            house.under_way.add((job.name, page_id))
+        begun.append(_pool(job.name).submit(_do_once, house, job, page_id))
+    return begun
+
+
+def _do_once(house: House, job: Job, page_id: str) -> None:
+    try:
+        if not house.stopping.is_set():
+            do(house, job, page_id)
+    finally:
+        with _ALONE:
+            house.under_way.discard((job.name, page_id))
 
 
 def do(house: House, job: Job, page_id: str) -> None:
@@ -56,12 +73,15 @@ def do(house: House, job: Job, page_id: str) -> None:
         log().error("job_failed", job=job.name, page=page_id, error=error)
 
 
-def side_by_side(work: Callable[[str], T], page_ids: Sequence[str]) -> Iterator[T]:
-    """Do something on several pages at once, and give what came of each as it comes."""
-    tasks = [_PAGES.submit(work, page_id) for page_id in page_ids]
+def side_by_side(house: House, work: Callable[[str], T], page_ids: Sequence[str]) -> Iterator[T]:
+    """Do something on several pages at once, and give what came of each as it comes. Whoever stops listening stops the work."""
+    tasks = [_pool("scan").submit(work, page_id) for page_id in page_ids]
     try:
         for task in as_completed(tasks):
             yield task.result()
+    except BaseException:
+        house.stopping.set()
+        raise
     finally:
         for task in tasks:  # nothing was left undone that is not due again: the ledger knows
             task.cancel()
@@ -76,8 +96,14 @@ def scan_all(house: House, planned: Sequence[Ready], *, impatient: bool) -> Iter
     """
     depth = {ready.page: ready.depth for ready in planned}
     return side_by_side(
-        lambda page: scan(house, Ready(page, depth[page]), house.clock(), impatient=impatient), list(depth)
+        house, lambda page: scan(house, Ready(page, depth[page]), house.clock(), impatient=impatient), list(depth)
     )
+
+
+@cache
+def _pool(name: str) -> ThreadPoolExecutor:
+    """Threads of one job, which are kept: new ones each minute make the process grow. Slow scans hold up no decision."""
+    return ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix=name)
 
 
 def due(house: House, now: datetime) -> list[Ready]:

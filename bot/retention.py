@@ -5,23 +5,27 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import and_, col, select, update
+from sqlmodel import and_, col, func, select, update
 
+from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.records import HAS_TEXT, Flag, Revision, Scoring
+from bot.records import HAS_TEXT, Flag, Revision, Run, RunStatus, Scoring
+from bot.store import Session
 from bot.store.saving import lock_page
 from bot.telemetry import log
 
 KEEP = timedelta(days=30)
 """As long as a page is re-read daily, and as a new roster, model or rule looks back: until then the words are needed."""
 
+DAYS_LIVED = 10
 BATCH = 1000
 
 
 def pages_with_old_texts(house: House, now: datetime) -> list[str]:
     """The pages that still hold words of clean comments that were found more than 30 days ago."""
     with house.store.reading() as session:
-        return list(session.exec(select(Revision.page_id).where(_erasable(now)).distinct()))
+        found = list(session.exec(select(Revision.page_id).where(_erasable(now)).distinct()))
+        return found if found and _time_has_passed(session, now) else []
 
 
 def erase_clean_texts(house: House, page_id: str, now: datetime) -> int:
@@ -35,6 +39,8 @@ def erase_clean_texts(house: House, page_id: str, now: datetime) -> int:
         house.go_on()
         with house.store.transaction() as session:
             lock_page(session, page_id)
+            if not _time_has_passed(session, now):
+                return erased
             query = select(Revision.id).where(Revision.page_id == page_id, _erasable(now)).limit(BATCH)
             ids = session.exec(query).all()
             session.exec(update(Revision).where(col(Revision.id).in_(ids)).values(text_sealed=None, media_sealed=None))
@@ -42,6 +48,19 @@ def erase_clean_texts(house: House, page_id: str, now: datetime) -> int:
         if len(ids) < BATCH:
             log().info("erased", page=page_id, count=erased)
             return erased
+
+
+def _time_has_passed(session: Session, now: datetime) -> bool:
+    """Whether the ledger shows that the last 30 days really were lived through: a clock that was set ahead erases nothing.
+
+    Pages were read on ten of those days at least, and nothing lies in the future.
+    """
+    day = func.date(Run.started)
+    lived = select(func.count(day.distinct())).where(
+        Run.status == RunStatus.DONE, Run.started > now - KEEP, Run.started <= now
+    )
+    ahead = select(Run.id).where(Run.started > now + CLOCK_TOLERANCE).limit(1)
+    return session.exec(lived).one() >= DAYS_LIVED and session.exec(ahead).first() is None
 
 
 def _erasable(now: datetime) -> ColumnElement[bool]:

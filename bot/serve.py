@@ -6,9 +6,12 @@ import asyncio
 import hashlib
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+
+from sqlalchemy.exc import IntegrityError
 
 from bot import jobs
 from bot.domain.class_pages import ClassPage
@@ -75,7 +78,11 @@ def open_house(environment: Environment, now: datetime) -> House:
 def run_until_stopped(house: House) -> None:
     """Ring the clock and do what is due in this process, until SIGTERM or SIGINT; a batch that is under way is finished first."""
     stop_on_signals(house)
-    keep_ringing(make_scheduler(lambda job: jobs.ring(house, job)), house.stopping)
+
+    def ring(job: jobs.Job) -> None:
+        jobs.ring(house, job)
+
+    keep_ringing(make_scheduler(ring), house.stopping)
 
 
 def run_clock(house: House) -> None:
@@ -160,7 +167,7 @@ def _keep_policy(store: Store, policy: Policy, now: datetime) -> str:
     with store.reading() as session:
         known = session.get(PolicyVersion, version) is not None
     if not known:
-        with store.transaction() as session:
+        with suppress(IntegrityError), store.transaction() as session:  # another process that starts has kept it
             if session.get(PolicyVersion, version) is None:
                 session.add(PolicyVersion(id=version, document=document, applied=now))
     return version

@@ -157,7 +157,8 @@ def _under_way(subject: str, run: Run, now: datetime) -> Finding:
 
 def _clock(house: House, now: datetime) -> Iterator[Finding]:
     """Whether anybody rings: a page whose time came a while ago and that nobody has tried to read."""
-    if late := pages.late_pages(house, now, _LATE):
+    busy = {page.id for page, _, run in _present(house, now) if run is not None and run.status == RunStatus.RUNNING}
+    if late := [id for id in pages.late_pages(house, now, _LATE) if id not in busy]:
         advice = "start `hallmonitor serve`, or a clock and a worker: nobody reads what is due"
         yield Finding("clock", f"due for more than {_LATE.seconds // 60} minutes: {', '.join(late)}", advice)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
@@ -24,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import jobs
 from bot.domain.errors import Advice
-from bot.house import House
+from bot.house import House, page_lock
 from bot.jobs import JOBS, Job
 from bot.store import Store, StoreProblem
 from bot.telemetry import log
@@ -83,10 +84,11 @@ async def work(house: House, *, pages_at_once: int) -> None:
 def make_clock(house: House) -> Callable[[Job], None]:
     """What the clock does at each ring of a job: defer it for each page on which something is due, and free what is stalled."""
     _be_quiet()
+    idle: set[int] = set()
 
     def ring(job: Job) -> None:
         due = job.due(house, house.clock())
-        deferred, freed = asyncio.run(_defer(house, job, list(due)))
+        deferred, freed = asyncio.run(_defer(house, job, list(due), idle))
         if deferred or freed:
             log().info("rang", job=job.name, pages=deferred, count=freed)
 
@@ -116,6 +118,8 @@ def _task(house: House, job: Job) -> Callable[[str], None]:
 
 
 async def _run(house: House, pages_at_once: int) -> None:
+    # as many threads as pages: asyncio's own number hangs on the processors
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(pages_at_once + 4, thread_name_prefix="worker"))
     async with make_app(house).open_async() as app:
         await app.run_worker_async(
             concurrency=pages_at_once,
@@ -137,14 +141,36 @@ async def _until(house: House, worker: asyncio.Task[None]) -> None:
     await worker
 
 
-async def _defer(house: House, job: Job, page_ids: list[str]) -> tuple[int, int]:
+async def _defer(house: House, job: Job, page_ids: list[str], idle: set[int]) -> tuple[int, int]:
     async with make_app(house).open_async() as app:
-        return sum([await _ring_for(app, job, page_id) for page_id in page_ids]), await free_stalled(app)
+        deferred = sum([await _ring_for(app, job, page_id) for page_id in page_ids])
+        freed = await free_stalled(app)
+        if job is JOBS[0]:  # once a minute is enough
+            freed += await _forgotten(house, app, idle)
+        return deferred, freed
 
 
 async def _ring_for(app: procrastinate.App, job: Job, page_id: str) -> bool:
     ring = app.configure_task(job.name, lock=page_id, queueing_lock=f"{job.name}:{page_id}")
     return await _unless_waiting(ring.defer_async(page=page_id))
+
+
+async def _forgotten(house: House, app: procrastinate.App, idle_before: set[int]) -> int:
+    """Free the jobs whose worker lives but has forgotten them, as procrastinate does when it cannot write that one has ended.
+
+    Nobody holds their page's lock, now and a minute ago. Returns how many; `idle_before` is brought up to date.
+    """
+    doing = [job for job in await app.job_manager.list_jobs_async(status=Status.DOING.value) if job.id and job.lock]
+    idle = {job.id: job for job in doing if await asyncio.to_thread(_nobody_works_on, house, str(job.lock))}
+    freed = sum([await _free(app, job) for id, job in idle.items() if id in idle_before])
+    idle_before.clear()
+    idle_before.update(id for id in idle if id is not None)
+    return freed
+
+
+def _nobody_works_on(house: House, page_id: str) -> bool:
+    with page_lock(house, page_id) as alone:
+        return alone
 
 
 async def free_stalled(app: procrastinate.App) -> int:

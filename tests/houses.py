@@ -21,6 +21,7 @@ from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pipeline import RunResult
+from bot.records import Run, RunStatus
 from bot.settings import Environment
 from connectors.base import (
     ActionKind,
@@ -252,7 +253,16 @@ def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> De
 def ring(town: Town, job: str, now: datetime) -> None:
     """The clock rings for a job."""
     (wanted,) = (each for each in jobs.JOBS if each.name == job)
-    jobs.ring(replace(town.house, clock=lambda: now), wanted)
+    for begun in jobs.ring(replace(town.house, clock=lambda: now), wanted):
+        begun.result()
+
+
+def lived_through(town: Town, now: datetime, days: int = 12) -> None:
+    """The ledger shows that a page was read on each of the last days."""
+    with town.house.store.transaction() as session:
+        for back in range(1, days + 1):
+            at = now - timedelta(days=back)
+            session.add(Run(page_id="p", depth=Depth.NEW, started=at, ended=at, status=RunStatus.DONE))
 
 
 def rows(town: Town, query: str) -> list[tuple[object, ...]]:

@@ -23,12 +23,15 @@ from bot.store.pages import page_document
 from bot.store.saving import lock_page, save_comments
 from connectors.base import (
     ActionKind,
+    AuthFailed,
+    BadConfig,
     Changed,
     Comment,
     CommentState,
     Connector,
     ConnectorError,
     Gone,
+    NotAllowed,
     Receipt,
     Revision,
     Unavailable,
@@ -61,7 +64,7 @@ class _Attempt:
     kind: ActionKind
     seen: Revision
     is_repair: bool
-    """An earlier attempt left neither receipt nor problem: the process died between the platform's answer and the receipt."""
+    """An earlier attempt brought no answer: the process died, or the line did, and nobody knows what the platform has done."""
 
 
 def carry_out_alone(house: House, page_id: str, now: datetime) -> CarriedOut:
@@ -86,17 +89,19 @@ def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = Fa
         return outcome
     problem: Exception | None = None
     connector: Connector | None = None
+    asked = ""
     for id in waiting:
         if problem is None:
             try:
                 connector = connector or house.connect(page)
+                asked = id
                 _carry_out_one(house, connector, id, outcome, now)
                 continue
             except StoreProblem:
                 raise
             except Exception as error:  # noqa: BLE001  # also a district's own connector: it waits, and says why
                 problem = error
-        _postpone(house, id, problem, now)
+        _postpone(house, id, problem, now, was_asked=id == asked)
         outcome.waiting += 1
     return outcome
 
@@ -173,9 +178,8 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
         if kind not in connector.capabilities.actions:
             action.state, action.cause = ActionState.MANUAL, "the platform cannot: a person does it there"
             return None
-        is_repair = action.attempts > 0 and action.problem_sealed is None
-        action.attempts += 1
-        action.problem_sealed = None
+        is_repair = action.unsure
+        action.attempts, action.unsure, action.problem_sealed = action.attempts + 1, True, None
         comment = stored_comment(session, vault, action.revision_id)
         return _Attempt(
             action_id, action.page_id, comment, kind, as_it_stands(session, vault, action, comment), is_repair
@@ -224,7 +228,14 @@ def _cancel(house: House, action_id: str, cause: str, now: datetime) -> None:
             action.state, action.cause, action.done = ActionState.CANCELLED, cause, now
 
 
-def _postpone(house: House, action_id: str, error: Exception, now: datetime) -> None:
+def _is_refusal(error: Exception) -> bool:
+    """Whether the platform has answered that it did nothing; anything else leaves open what it did."""
+    if isinstance(error, Unavailable):
+        return error.retry_after is not None
+    return isinstance(error, AuthFailed | NotAllowed | BadConfig | MissingSecret)
+
+
+def _postpone(house: House, action_id: str, error: Exception, now: datetime, *, was_asked: bool) -> None:
     """Keep the action pending, and say why: a mended credential or a platform that answers again brings it to its end."""
     is_ours = isinstance(error, ConnectorError | MissingSecret | Advice)
     words = (
@@ -238,4 +249,6 @@ def _postpone(house: House, action_id: str, error: Exception, now: datetime) -> 
         if isinstance(error, Unavailable) and error.retry_after is not None:
             wait = max(wait, timedelta(seconds=min(error.retry_after, 86_400.0)))
         action.next_try = now + wait
+        if was_asked and _is_refusal(error):
+            action.unsure = False
         action.problem_sealed = house.store.vault.seal(PROBLEM, action.id, words)

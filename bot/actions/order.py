@@ -49,7 +49,7 @@ def order(
         kind=kind,
         created=now,
         next_try=now,
-        attempts=1 if asked else 0,  # it inherits that nobody knows what the platform has done
+        unsure=asked,  # it inherits that nobody knows what the platform has done
     )
     session.add(action)
     session.flush()
@@ -62,12 +62,12 @@ def cancel_waiting(session: Session, comment_id: str, why: str, now: datetime) -
     A hide that may be done counts as a hold of ours: whoever lets the comment go has to restore it.
     """
     waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
-    tried = session.exec(select(Action).where(*waiting, col(Action.attempts) > 0)).all()
+    tried = session.exec(select(Action).where(*waiting).with_for_update()).all()
     for action in tried:
-        if action.kind == ActionKind.HIDE and action.problem_sealed is None:
+        if action.kind == ActionKind.HIDE and action.unsure:
             session.get_one(Flag, action.flag_id).held = True
     session.exec(update(Action).where(*waiting).values(state=ActionState.CANCELLED, cause=why, done=now))
-    return bool(tried)
+    return any(action.attempts for action in tried)
 
 
 def _evidence(session: Session, house: House, flag: Flag, revision_id: str, now: datetime) -> str:

@@ -40,7 +40,7 @@ def keep_receipt(
     Only then is a comment held by us: what somebody else had hidden is not ours to publish again. `judged`: the wording that it gives
     back is what the platform has made of the words that were judged; it counts as judged too.
     """
-    action.state, action.done, action.problem_sealed = ActionState.DONE, now, None
+    action.state, action.done, action.problem_sealed, action.unsure = ActionState.DONE, now, None, False
     written = asdict(receipt) | {"at": receipt.at.isoformat(), "ours": ours}
     action.receipt_sealed = vault.seal(_RECEIPT, action.id, json.dumps(written))
     comment = session.get_one(Comment, action.comment_id)

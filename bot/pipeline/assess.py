@@ -12,7 +12,7 @@ from moderators.base import MIN_SCORE, Assessment, CouldNotAssess, Moderator, Pa
 
 def assess(moderators: Sequence[Moderator], comments: Sequence[StoredComment], page: PageContext) -> list[Verdict]:
     """Let every detector look at every comment. The answer has the same length and order."""
-    verdicts = [Verdict([], []) for _ in comments]
+    verdicts = [Verdict([], [] if comment.readable else ["keys"]) for comment in comments]
     for moderator in sorted(moderators, key=lambda m: m.reads == "masked"):  # names are found before they are masked
         shown = [
             replace(comment, text=mask_names(comment.text, [f.signal for f in verdict.findings]))

@@ -24,7 +24,8 @@ from bot.store.pages import page_document
 from bot.store.runs import add_to_run
 from bot.store.saving import lock_page
 from bot.store.signals import Unflagged, signals_of, unflagged
-from connectors.base import ActionKind
+from bot.vault import KeyProblem
+from connectors.base import ActionKind, Author
 from moderators.base import Signal, Student
 
 BATCH = 200
@@ -121,7 +122,7 @@ def _judge(session: Session, desk: _Desk, comment: Unflagged) -> bool:
 def _open_flag(
     session: Session, desk: _Desk, comment: Unflagged, broken: Sequence[Broken], findings: Sequence[StoredFinding]
 ) -> Flag:
-    found = comment.found if desk.now - comment.found < _LATE else desk.now
+    found = comment.found if timedelta(0) <= desk.now - comment.found < _LATE else desk.now  # or found by a clock ahead
     severity = broken[0].severity
     earlier = desk.held.get(comment.comment_id, ())
     flag = Flag(
@@ -168,6 +169,9 @@ def _let_go(session: Session, desk: _Desk, comment: Unflagged, flag: Flag | None
     """Let go of what waits on nothing any more: what could not be checked and now was, a hold on words since edited."""
     if flag is not None and is_waiting_for_nothing(session, flag):
         flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
+        asked = actions.cancel_waiting(session, flag.comment_id, "it could be checked, and is clean", desk.now)
+        if flag.held or asked:
+            _machine_orders(session, desk, flag, ActionKind.RESTORE, revision_id=comment.revision_id)
     for earlier in desk.held.get(comment.comment_id, ()):
         _machine_orders(session, desk, earlier, ActionKind.RESTORE, revision_id=comment.revision_id)
 
@@ -186,7 +190,10 @@ def _machine_orders(
 
 def _facts(desk: _Desk, comment: Unflagged) -> set[Fact]:
     facts: set[Fact] = set()
-    author = author_of(desk.house.store.vault, comment.comment_id, comment.author_sealed)
+    try:
+        author = author_of(desk.house.store.vault, comment.comment_id, comment.author_sealed)
+    except KeyProblem:  # a row that does not open has no milder reading, and stops no other one
+        author = Author("", "", None)
     if author.is_staff:
         facts.add(Fact.AUTHOR_IS_STAFF)
     elif author.id and is_student(author.name, desk.students):

@@ -137,21 +137,26 @@ class _Judge:
         counts = Scored(run_id=self.run_id)
         try:
             score_page(self.house, self._bench(), counts, self._flag)
+            self._flag()  # also what an earlier run has left scored
         except (StoreProblem, Stopped):
             raise
         except (BrokenModerator, Advice) as error:
             self.problem = f"nothing was scored: {error}"
             return
         except Exception as error:  # noqa: BLE001  # a detector may be a district's own; its message may quote a comment
-            self.problem = f"nothing was scored: {type(error).__name__} in a detector; see `hallmonitor doctor`"
+            self.problem = (
+                f"nothing was scored: {type(error).__name__} in a detector or in the policy; see `hallmonitor doctor`"
+            )
             return
         finally:
             self.result.scored += counts.scored
             self.result.failed += counts.failed
-        self._flag()  # also what an earlier run has left scored
 
     def _flag(self) -> None:
+        """Raise the flags that are called for, and carry out at once what is ordered: a threat is not held at the end of a long run."""
         self.result.flagged += flag_page(self.house, self.result.page, self.now, self.run_id)
+        if self.run_id is not None:
+            actions.carry_out(self.house, self.result.page, self.now)
 
     def _bench(self) -> Bench:
         if self.bench is None:

@@ -105,6 +105,8 @@ class Action(SQLModel, table=True):
     state: str = Field(default=ActionState.PENDING, max_length=10)
     created: datetime = time_column()
     attempts: int = 0
+    unsure: bool = False
+    """The platform was asked and nobody knows what it did: set before it is asked, cleared by an answer."""
     next_try: datetime = time_column()
     cause: str = Field(default="", max_length=80)
     """Why it was cancelled, or is for a person: words of ours."""

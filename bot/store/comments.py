@@ -30,6 +30,8 @@ class StoredComment:
     found: datetime
     state: str
     permalink: str
+    readable: bool = True
+    """False: its key is missing, or its row was changed. Nothing of it is known."""
 
     @property
     def revision(self) -> PlainRevision:
@@ -46,7 +48,28 @@ def unscored(session: Session, vault: Vault, page_id: str, limit: int, behind: s
         .order_by(col(Revision.id))
         .limit(limit)
     )
-    return [opened(vault, revision, comment) for revision, comment in rows]
+    return [_opened_or_not(vault, revision, comment) for revision, comment in rows]
+
+
+def _opened_or_not(vault: Vault, revision: Revision, comment: Comment) -> StoredComment:
+    """A revision for the detectors. One that does not open must not stop the others: it says so, and a person is told."""
+    try:
+        return opened(vault, revision, comment)
+    except KeyProblem:
+        nobody = Author("", "", None)
+        return StoredComment(
+            revision.id,
+            comment.id,
+            "",
+            nobody,
+            "",
+            (),
+            comment.created,
+            revision.found,
+            comment.state,
+            "",
+            readable=False,
+        )
 
 
 def stored_comment(session: Session, vault: Vault, revision_id: str) -> StoredComment:

@@ -27,8 +27,14 @@ def supersede(session: Session, comment_id: str, now: datetime) -> None:
     forgotten. An escalated flag stays: what was said was said, and its case goes on.
     """
     waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
-    unmoved = set(session.exec(select(Action.flag_id).where(*waiting)))
-    for flag in session.exec(select(Flag).where(Flag.comment_id == comment_id).with_for_update()):
+    flags = session.exec(select(Flag).where(Flag.comment_id == comment_id).order_by(Flag.id).with_for_update()).all()
+    pending = session.exec(
+        select(Action).where(*waiting).with_for_update()
+    ).all()  # looked up behind the lock of their flags
+    unmoved = {action.flag_id for action in pending}
+    unsure = {action.flag_id for action in pending if action.kind == "hide" and action.unsure}
+    for flag in flags:
+        flag.held = flag.held or flag.id in unsure  # the platform may have hidden it for us
         decided_in_vain = flag.state == FlagState.CLOSED and flag.id in unmoved
         if flag.state == FlagState.OPEN or decided_in_vain:
             flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
@@ -59,5 +65,12 @@ def close_flags_of_page(session: Session, page_id: str) -> None:
 
 def bring_back(session: Session, comment_id: str) -> None:
     """A comment that was gone is there again: what was cancelled for that reason waits again."""
-    gone = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.CANCELLED, col(Action.cause) == GONE)
+    stands = (col(Flag.state).in_([FlagState.OPEN, FlagState.ESCALATED])) | (col(Flag.outcome) == Outcome.UPHELD)
+    wanted = select(Flag.id).where(Flag.comment_id == comment_id, stands)  # nobody has let the comment go meanwhile
+    gone = (
+        col(Action.comment_id) == comment_id,
+        col(Action.state) == ActionState.CANCELLED,
+        col(Action.cause) == GONE,
+        col(Action.flag_id).in_(wanted),
+    )
     session.exec(update(Action).where(*gone).values(state=ActionState.PENDING, cause="", done=None))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.store.databases import StoreProblem, advice
 from bot.store.engine import Store
@@ -60,6 +60,8 @@ def _in_database(store: Store, name: str) -> Iterator[Callable[[], bool]]:
             return bool(connection.execute(ask).scalar_one())
         except DBAPIError as error:
             raise StoreProblem(advice(error)) from None
+        except SQLAlchemyError:  # what comes behind such an error on the same connection
+            raise StoreProblem("the database went away while a page was waited for: try again") from None
 
     try:
         yield take
@@ -67,6 +69,6 @@ def _in_database(store: Store, name: str) -> Iterator[Callable[[], bool]]:
         try:
             connection.execute(select(func.pg_advisory_unlock_all()))
             connection.close()
-        except DBAPIError:  # the database has gone, and the lock with it
+        except SQLAlchemyError:  # the database has gone, and the lock with it
             connection.invalidate()
             connection.close()

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from bot.records import IS_UNFLAGGED, IS_UNSCORED, Comment, Revision, Scoring, StoredSignal, new_id
+from bot.domain.errors import Advice
+from bot.records import IS_UNFLAGGED, IS_UNSCORED, Comment, Page, Revision, Scoring, StoredSignal, new_id
 from bot.store.bulk import insert_rows
 from bot.store.saving import lock_page
 from bot.vault import Vault
@@ -25,6 +26,10 @@ class StoredFinding:
     moderator: str
     version: str
     signal: Signal
+
+
+class Outdated(Advice):
+    """What was found rests on something that has changed since."""
 
 
 @dataclass(slots=True)
@@ -52,9 +57,14 @@ def keep_verdicts(
 ) -> list[str]:
     """Store what was found on these revisions (by their ids), in place of an earlier scoring. Returns those that waited.
 
-    A revision that somebody else has scored meanwhile, or that the page's new roster makes wait anew, is left as it is.
+    A revision that somebody else has scored meanwhile is left as it is.
+
+    Raises:
+        Outdated: another process scores this page with newer detectors, roster or policy; nothing was stored.
     """
     lock_page(session, page_id)
+    if session.exec(select(Page.scored_with).where(Page.id == page_id)).one() != chain:
+        raise Outdated("roster, policy or detectors have changed in the middle: the next run scores with the new ones")
     waited = select(Revision.id, Revision.attempts, Revision.scored_with).where(
         col(Revision.id).in_(verdicts), IS_UNSCORED
     )

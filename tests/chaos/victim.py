@@ -129,7 +129,8 @@ def _ring(environment: Environment, order: Order) -> object:
     house = _open(environment, order)
     for job in jobs.JOBS:
         if order.words["job"] in (job.name, "all"):
-            jobs.ring(house, job)
+            for begun in jobs.ring(house, job):
+                begun.result()
     return None
 
 

@@ -19,6 +19,7 @@ WAITS = "state IN ('open', 'appealed')"
 def upgrade() -> None:
     op.add_column("comment", sa.Column("circumstances", sa.LargeBinary(), nullable=True))
     op.add_column("page", sa.Column("scored_with", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("action", sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.drop_index("ix_revision_page_id", "revision")
     _partial("ix_revision_failed", "revision", ["page_id", "attempts"], "scoring = 'failed'")
     _partial("ix_revision_readable", "revision", ["page_id", "found"], "text_sealed IS NOT NULL")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from bot.domain.schedule import Depth
 from bot.house import House
 from bot.jobs import Job
 from bot.telemetry import start_logging
-from connectors.base import Batch, Checkpoint, Unavailable
+from connectors.base import Batch, Checkpoint, CommentState, Unavailable
 from tests.houses import NOW, PAGE, Platform, Town, ring, rows
+from tests.patience import until
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 CANARY = "Zyzzogeton quokkabranch"
@@ -70,7 +72,8 @@ def test_two_processes_that_ring_at_once_scan_once(town: Town) -> None:
 
     def go(house: House) -> None:
         start.wait(10)
-        jobs.ring(house, scan)
+        for begun in jobs.ring(house, scan):
+            begun.result(30)
 
     threads = [threading.Thread(target=go, args=(house,)) for house in houses]
     for thread in threads:
@@ -149,7 +152,8 @@ def test_a_story_that_breaks_is_rung_for_again_and_its_words_are_nowhere(
     start_logging()
     job = Job("story", MINUTE, lambda *_: list("abcde"), story)
     for _ in range(2):
-        jobs.ring(town.house, job)
+        for begun in jobs.ring(town.house, job):
+            begun.result(30)
     assert sorted(done) == list("aaccee")
     said = capfd.readouterr()
     assert "ValueError" in said.out + said.err
@@ -166,3 +170,44 @@ def test_now_all_reads_thirty_days_again_and_due_only_what_is_new(town: Town) ->
 def test_a_page_that_was_left_is_never_due(town: Town) -> None:
     pages.leave_page(town.house, "p", NOW)
     assert scans(town, NOW, NOW + DAY) == []
+
+
+def test_a_slow_page_holds_up_no_other_page_and_is_not_begun_twice(town: Town) -> None:
+    go_on, done = threading.Event(), list[str]()
+
+    def story(_: House, page: str, __: datetime) -> None:
+        if page == "slow":
+            go_on.wait(30)
+        done.append(page)
+
+    due = ["slow", "quick"]
+    job = Job("story of its own", MINUTE, lambda *_: due, story)
+    slow, quick = jobs.ring(town.house, job)
+    quick.result(30)
+    (again,) = jobs.ring(town.house, job)
+    again.result(30)
+    assert done == ["quick", "quick"]
+    go_on.set()
+    slow.result(30)
+    assert done == ["quick", "quick", "slow"]
+
+
+def test_a_hold_is_carried_out_before_a_long_run_ends(town: Town) -> None:
+    """A threat of the first batch is hidden while the rest is still being fetched."""
+    town.write_page(PAGE + "hold_until_reviewed: [critical]\n")
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    for number in range(8):
+        town.platform.post(str(number), "!threat" if number == 0 else "words", minutes_ago=60 - number)
+    seen: list[CommentState] = []
+    real = town.platform.fetch
+
+    def slowly(since: Any) -> Any:
+        for batch in real(since):
+            yield batch
+            if len(seen) == 0:
+                until(lambda: town.state("0") is CommentState.HELD, 20)
+            seen.append(town.state("0"))
+
+    town.platform.fetch = slowly  # type: ignore[method-assign]  # a platform that takes its time
+    town.scan()
+    assert seen[0] is CommentState.HELD

@@ -13,7 +13,7 @@ from bot.evidence import first_break
 from bot.house import Stopped
 from bot.store.comments import ERASED
 from connectors.base import Media
-from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, ring, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, lived_through, ring, rows, settle
 
 DAY = timedelta(days=1)
 LATER = NOW + 31 * DAY
@@ -22,6 +22,7 @@ CSV = "first,last,nickname,student_id\nAdriana,Quintero,Adri,052213F017\n"
 
 
 def erase(town: Town, now: datetime = LATER) -> None:
+    lived_through(town, now)
     ring(town, "erase_clean_texts", now)
 
 
@@ -148,6 +149,7 @@ def test_a_long_page_is_erased_in_batches_and_a_second_ring_finds_nothing(
     for n in range(7):
         town.platform.post(str(n), f"bean {n}")
     town.scan()
+    lived_through(town, LATER)
     assert retention.pages_with_old_texts(town.house, LATER) == ["p"]
     assert retention.erase_clean_texts(town.house, "p", LATER) == 7
     assert retention.pages_with_old_texts(town.house, LATER) == []
@@ -164,3 +166,20 @@ def test_a_process_that_is_to_end_stops_between_two_batches_and_the_next_ring_go
     stopped.stopping.clear()
     erase(town)
     assert kept(town) == []
+
+
+@pytest.mark.parametrize("days", [0, 9])
+def test_a_clock_that_was_set_ahead_erases_nothing(town: Town, days: int) -> None:
+    """The ledger must show that time has passed: what is erased does not come back."""
+    town.platform.post("1", "words")
+    town.scan()
+    lived_through(town, LATER, days)
+    ring(town, "erase_clean_texts", LATER)
+    assert kept(town) == ["words"]
+
+
+def test_a_clock_that_was_behind_when_a_comment_was_found_erases_nothing(town: Town) -> None:
+    town.platform.post("1", "words", minutes_ago=60 * 24 * 500)
+    town.scan(now=NOW - 400 * DAY)
+    ring(town, "erase_clean_texts", NOW)
+    assert kept(town) == ["words"]

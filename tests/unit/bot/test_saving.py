@@ -110,7 +110,7 @@ def test_the_statements_of_a_scan_do_not_grow_with_its_comments(town: Town) -> N
         return count
 
     few = statements(2)
-    assert statements(190) < few + 40
+    assert statements(190) < few + 80
 
 
 def test_an_empty_page_stores_nothing(town: Town) -> None:

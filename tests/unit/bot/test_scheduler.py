@@ -91,9 +91,9 @@ def test_a_clock_that_is_set_rings_at_once(hours: int, monkeypatch: pytest.Monke
     with ringing(lambda job: rings.update([job.name]), job("hourly", HOURLY)):
         until(lambda: rings["hourly"] == 1)
         monkeypatch.setattr(time, "time", lambda: true_time() + 3600 * hours)
-        until(lambda: rings["hourly"] == 2)
+        until(lambda: rings["hourly"] >= 2)
         monkeypatch.setattr(time, "time", true_time)
-        until(lambda: rings["hourly"] == 3)
+        until(lambda: rings["hourly"] >= 3)
 
 
 def test_a_clock_that_wanders_a_little_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,11 +16,11 @@ import pytest
 from bot import decisions, pages, worker
 from bot.domain.errors import Advice
 from bot.domain.review import Choice
-from bot.house import House
+from bot.house import House, page_lock
 from bot.jobs import JOBS
 from bot.store import StoreProblem
 from bot.telemetry import start_logging
-from tests.houses import ADMIN, NOW, PAGE, Town, flagged, rows
+from tests.houses import ADMIN, NOW, PAGE, Town, flagged, lived_through, rows
 from tests.patience import until
 from tests.servers.postgres import PostgresServer, database_of
 
@@ -88,6 +88,7 @@ def test_a_decision_is_carried_out_and_old_words_are_erased_at_the_clocks_ring(d
     district.scan()
     change(district, "UPDATE revision SET found = found - interval '40 days'")
     decisions.decide(district.house, flag, ADMIN, Choice.HIDE, NOW, note="", os_user="tester")
+    lived_through(district, NOW)
     ring = worker.make_clock(clock(district, NOW + timedelta(minutes=1)))
     with at_work(district, clock(district, NOW + timedelta(minutes=1))):
         for job in JOBS:
@@ -242,3 +243,18 @@ def test_what_a_story_says_as_it_breaks_is_printed_and_logged_nowhere(
     assert "error=ValueError" in said.err
     assert "quokkabranch" not in said.out + said.err + caplog.text
     assert "procrastinate" not in said.out + said.err + caplog.text
+
+
+def test_a_ring_that_a_living_worker_has_forgotten_is_freed_a_minute_later(district: Town) -> None:
+    """What procrastinate leaves where it could not write that a job has ended: nobody is at the page, and nothing more comes of it."""
+    ring = worker.make_clock(clock(district))
+    ring(SCAN)
+    leave_dead(district, seconds=1)
+    ring(SCAN)
+    assert [status for status, *_ in rows(district, WAITING)] == ["doing", "todo"]
+    with page_lock(district.open(), "p"):  # somebody is at it: nothing is freed
+        ring(SCAN)
+    ring(SCAN)
+    assert [status for status, *_ in rows(district, WAITING)] == ["doing", "todo"]
+    ring(SCAN)
+    assert [status for status, *_ in rows(district, WAITING)] == ["todo"]

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 
 from bot import decisions, pages
 from bot.domain.review import Choice
-from bot.records import RunStatus
+from bot.records import Comment, Revision, RunStatus
 from connectors.base import Capabilities, CommentState
 from tests.houses import ADMIN, NOW, PAGE, Town, rows
 
@@ -161,3 +162,17 @@ def test_a_broken_detector_does_not_stop_the_actions(town: Town) -> None:
     town.detector.broken = True
     assert town.scan().status == RunStatus.FAILED
     assert town.state("1") == CommentState.VISIBLE
+
+
+def test_a_row_that_does_not_open_is_for_a_person_and_stops_no_other_one(town: Town) -> None:
+    town.platform.post("1", "unreadable", minutes_ago=90)
+    town.detector.broken = True
+    town.scan()
+    with town.house.store.transaction() as session:
+        session.exec(update(Revision).values(text_sealed=bytes.fromhex("026b39ffff")))
+        session.exec(update(Comment).values(author_sealed=bytes.fromhex("026b39ffff")))
+    town.detector.broken = False
+    town.platform.post("2", "!threat")
+    result = town.scan()
+    assert (result.status, result.failed, result.scored) == ("done", 1, 1)
+    assert sorted(rows(town, "SELECT rule FROM flag_rule")) == [("threat",), ("unchecked",)]
