@@ -19,6 +19,7 @@ from connectors.base import (
     Capabilities,
     Checkpoint,
     Comment,
+    NotAllowed,
     PageSettings,
     Receipt,
     Revision,
@@ -53,7 +54,7 @@ class Plain:
         return iter([comment for comment in self.waiting if comment.id in ids])
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
-        raise NotImplementedError
+        raise NotAllowed("a page for measuring can only be read")
 
 
 def measure(size: Size) -> Iterator[Row]:

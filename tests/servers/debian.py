@@ -8,12 +8,37 @@ import signal
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 
 class StartError(Exception):
     """Why there is no such server here: the reason that a skipped test shows."""
+
+
+class Server(ABC):
+    """A real server that a `with` block starts and ends."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Install what is missing, and start. Raises `StartError`."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End the processes that this server started, and no others."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def install(packages: Sequence[str]) -> None:

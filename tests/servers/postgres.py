@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 
-from tests.servers.debian import StartError, end, install
+from tests.servers.debian import Server, StartError, end, install
 
 PACKAGES = ("postgresql",)
 PASSWORD = "only-on-loopback"
@@ -35,7 +35,7 @@ SETTINGS = {
 _ROLE = "hallmonitor"
 
 
-class PostgresServer:
+class PostgresServer(Server):
     """One cluster in `folder` (short, and reachable for `nobody`) on 127.0.0.1:`port`, with one user of our own."""
 
     def __init__(self, folder: Path, port: int) -> None:
@@ -43,17 +43,6 @@ class PostgresServer:
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Install what is missing, and start. Raises `StartError`."""

@@ -14,11 +14,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 
 import httpx
 
-from tests.servers.debian import StartError, alive, end, install
+from tests.servers.debian import Server, StartError, alive, end, install
 
 SITE = Path(__file__).parent / "site"
 DEBIAN = Path("/usr/share/wordpress")
@@ -31,7 +31,7 @@ SQL_OPTIONS = (
 INNODB = ("--innodb-log-file-size=8M", "--innodb-flush-method=nosync", "--innodb-use-native-aio=0")
 
 
-class WordPressServer:
+class WordPressServer(Server):
     """One WordPress in `folder` (short, and reachable for `nobody`) on 127.0.0.1:`port`."""
 
     def __init__(self, folder: Path, port: int) -> None:
@@ -42,17 +42,6 @@ class WordPressServer:
         self.posts: Mapping[str, int] = {}
         self.comments: Mapping[str, int] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Install what is missing, start, and plant the seed. Raises `StartError`."""

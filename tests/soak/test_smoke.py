@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.bench.school import scratch
-from tests.servers.debian import StartError
 from tests.soak.ledger import ZONE, Judged, slots_of
 from tests.soak.moved import library
 from tests.soak.scenario import Scenario, live_through, make_life
@@ -18,10 +17,7 @@ START = datetime(2026, 10, 31, 20, 0, tzinfo=ZONE)
 
 @pytest.mark.slow
 def test_an_hour_of_service_misses_and_doubles_nothing() -> None:
-    try:
-        library()
-    except StartError as reason:
-        pytest.skip(str(reason))
+    library()  # where there is no libfaketime the test fails: asked for by hand, it must not look as if it had passed
     scenario = Scenario("an hour", datetime(2026, 11, 1, 5, 40, tzinfo=ZONE), 1.0, 60)
     with scratch() as folder:
         found = live_through(scenario, make_life(scenario, folder / "school", None), None)
