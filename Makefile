@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test check cover chaos bench soak train clean
+.PHONY: help run test check cover chaos bench soak evaluate train card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
@@ -14,7 +14,10 @@ help:
 	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
 	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
 	@echo "make soak      days of service in 7 minutes, with the nights on which the clocks change (SOAK=1 for one of them)"
-	@echo "make train     make the bundled model anew and write its card (DATA=folder of the labelled sets)"
+	@echo "make evaluate  how well it judges the development set, its tune and check parts apart (DATA=folder of the labelled sets)"
+	@echo "make train     make the bundled model anew and write its card, in an hour (DATA=folder of the labelled sets)"
+	@echo "make card      measure the bundled model at the policy's thresholds and write its card"
+	@echo "make curve     what more classroom texts would bring: the learning curve of the card"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Hallmonitor needs Python 3.11 or newer; say PYTHON=python3.11 make ...") if sys.version_info < (3, 11) else None'
@@ -69,8 +72,19 @@ bench: $(VENV)/.installed-dev
 soak: $(VENV)/.installed-dev
 	@SOAK="$(SOAK)" $(BIN)/python -m tests.soak
 
+SET := $(DATA)/classroom-dev
+
+evaluate: $(VENV)/.installed
+	@$(HALLMONITOR) evaluate $(SET)/student_info.jsonl $(SET)/safety.jsonl --rosters $(SET)/rosters --parts
+
 train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom
+
+card: $(VENV)/.installed-dev
+	$(BIN)/python -m moderators.models.training.card --data $(DATA) --bundle moderators/models/classroom --config config
+
+curve: $(VENV)/.installed-dev
+	$(BIN)/python -m moderators.models.training.curve --data $(DATA) --out moderators/models/classroom
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot import actions, cases
 from bot.domain.errors import Advice
+from bot.domain.own_rules import is_only_drawn
 from bot.domain.review import (
     Choice,
     Consequence,
@@ -23,7 +24,7 @@ from bot.domain.review import (
 )
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, situation
-from bot.records import Access, Action, ActionState, Decision, Flag, new_id
+from bot.records import Access, Action, ActionState, Decision, Flag, FlagRule, new_id
 from bot.store import Session
 from bot.store.comments import StoredComment, current_revision, stored_comment
 from bot.store.flags import advance_flag
@@ -38,6 +39,15 @@ class FlagChanged(Advice):
 
     def __init__(self) -> None:
         super().__init__("this flag has changed since you looked: look at it again before you decide")
+
+
+class RuleNeeded(Advice):
+    """Nothing was found in this comment: whoever says that it breaks the policy says which rule."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this comment was drawn at random and nothing was found in it: say which rule it breaks (--rule RULE), or clear it"
+        )
 
 
 class NoSuchFlag(Advice):
@@ -85,18 +95,21 @@ def decide(
         NotYours: this person may not decide it (rights, own page, about themselves, or a second person is needed).
         ReasonNeeded: a critical flag needs a note to be called not serious.
         FlagChanged: it is still open, and says something else than what the person was shown.
+        RuleNeeded: it was drawn at random, and nobody has said yet which rule it breaks (`evaluation.name_rule`).
     """
     with house.store.transaction() as session:
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, house.store.vault, flag.revision_id)
         person = find_person(session, house.store.vault, email)
-        _check_rights(session, flag, person, comment, flag_id)
+        check_rights(session, flag, person, comment, flag_id)
         view = FlagView(FlagState(flag.state), flag.severity == "critical", flag.held, flag.not_serious_by)
         step = next_step(view, choice, person.id, note)
         if step is None:
             return _told(session, house, flag)
         if seen_version not in (None, flag.version):
             raise FlagChanged
+        if step.action == ActionKind.HIDE or step.opens_case:
+            _check_rule(session, flag)
         return _write(session, house, flag, person, step, note, os_user, now)
 
 
@@ -159,13 +172,25 @@ def find_flag(session: Session, id: str) -> Flag:
     return found[0]
 
 
-def _check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment, typed: str) -> None:
+def check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment, typed: str) -> None:
+    """See that this person may decide this flag, which they found as `typed`.
+
+    Raises:
+        NoSuchFlag: it is not for their eyes.
+        NotYours: they may see it, and not decide it.
+    """
     stands = situation(session, person, flag, comment.author.name, comment.text)
     reason = why_not(stands)
     if reason is not None:
         if not may_see(stands):
             raise NoSuchFlag(typed)  # what was typed: its whole id would betray it
         raise NotYours(reason)
+
+
+def _check_rule(session: Session, flag: Flag) -> None:
+    """See that a flag says which rule is broken, before somebody acts on it."""
+    if is_only_drawn(session.exec(select(FlagRule.rule).where(FlagRule.flag_id == flag.id))):
+        raise RuleNeeded
 
 
 def _write(
@@ -217,7 +242,8 @@ def _order(
         kind = ActionKind.RESTORE if asked else kind
     if kind is None:
         return None
-    revision = current_revision(session, flag.comment_id) if flag.state == FlagState.ESCALATED else None
+    has_newer_words = flag.state == FlagState.ESCALATED or flag.edited is not None
+    revision = current_revision(session, flag.comment_id) if has_newer_words else None
     return actions.order(session, house, flag, decision_id, kind, now, revision_id=revision, asked=asked)
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import TypeVar
 
-from bot import actions, pages, pipeline, retention
+from bot import actions, evaluation, pages, pipeline, retention
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped
 from bot.pages import Ready
@@ -149,4 +149,5 @@ JOBS = (
     # the net below what a face rings at once after a decision
     Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore),
     Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),
+    Job("draw_sample", timedelta(hours=1), evaluation.pages_to_sample, evaluation.draw_sample),
 )

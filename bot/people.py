@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from sqlmodel import col, delete, select
@@ -15,7 +17,7 @@ from bot.records import Duty, Flag, Page, PersonRecord, SiteRecord, new_id
 from bot.store import Session
 from bot.vault import Vault
 
-_EMAIL, _NAME = "person.email_sealed", "person.name_sealed"
+_EMAIL, _NAME, _ACCOUNTS = "person.email_sealed", "person.name_sealed", "person.accounts_sealed"
 
 
 class NoSuchPerson(Advice):
@@ -29,12 +31,13 @@ class NoSuchPerson(Advice):
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of the database, opened. `duties` maps each site to the roles there."""
+    """A person of the database, opened. `duties` maps each site to the roles there, `accounts` each connector to their own ones."""
 
     id: str
     email: str
     name: str
     duties: dict[str, frozenset[RoleName]]
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def apply_people(session: Session, vault: Vault, people: People) -> None:
@@ -48,7 +51,10 @@ def apply_people(session: Session, vault: Vault, people: People) -> None:
         select(Page).where(col(Page.site_id).in_(sites))
     ):  # a page's teacher needs no line of its own
         session.merge(Duty(person_id=page.teacher_id, site_id=page.site_id, role=RoleName.TEACHER))
-    ids = {person.email: _put_person(session, vault, person.email, person.name) for person in people.people}
+    ids = {
+        person.email: _put_person(session, vault, person.email, person.name, person.accounts)
+        for person in people.people
+    }
     session.flush()
     for person in people.people:
         for site_id, role in product(person.sites, person.roles):
@@ -61,7 +67,7 @@ def apply_people(session: Session, vault: Vault, people: People) -> None:
 def put_teacher(session: Session, vault: Vault, email: str, site_id: str) -> str:
     """The id of a page's teacher, who is added where `people.yaml` does not name them."""
     record = _record(session, vault, email)
-    id = record.id if record else _put_person(session, vault, email, "")
+    id = record.id if record else _put_person(session, vault, email, "", {})
     session.flush()
     if session.get(Duty, (id, site_id, RoleName.TEACHER)) is None:
         session.add(Duty(person_id=id, site_id=site_id, role=RoleName.TEACHER))
@@ -77,12 +83,13 @@ def find_person(session: Session, vault: Vault, email: str) -> KnownPerson:
     record = _record(session, vault, email)
     if record is None:
         raise NoSuchPerson(email)
-    return _known(session, vault, record)
+    (person,) = _known(session, vault, [record])
+    return person
 
 
 def list_people(session: Session, vault: Vault) -> list[KnownPerson]:
     """Everybody who has a role somewhere, by address."""
-    known = (_known(session, vault, record) for record in session.exec(select(PersonRecord)))
+    known = _known(session, vault, session.exec(select(PersonRecord)).all())
     return sorted((person for person in known if person.duties), key=lambda p: p.email)
 
 
@@ -96,7 +103,7 @@ def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPe
     """Everybody who has a role at a site."""
     here = select(Duty.person_id).where(Duty.site_id == site_id)
     records = session.exec(select(PersonRecord).where(col(PersonRecord.id).in_(here)).order_by(col(PersonRecord.id)))
-    return [_known(session, vault, record) for record in records]
+    return _known(session, vault, records.all())
 
 
 def sites_of(session: Session, person: KnownPerson) -> set[str]:
@@ -135,7 +142,7 @@ def _record(session: Session, vault: Vault, email: str) -> PersonRecord | None:
     return session.exec(select(PersonRecord).where(PersonRecord.email_index == index)).first()
 
 
-def _put_person(session: Session, vault: Vault, email: str, name: str) -> str:
+def _put_person(session: Session, vault: Vault, email: str, name: str, accounts: Mapping[str, tuple[str, ...]]) -> str:
     record = _record(session, vault, email)
     if record is None:
         id = new_id()
@@ -144,7 +151,17 @@ def _put_person(session: Session, vault: Vault, email: str, name: str) -> str:
         session.add(record)
     if not record.name_sealed or vault.open(_NAME, record.id, record.name_sealed) != name:
         record.name_sealed = vault.seal(_NAME, record.id, name)
+    if _accounts(vault, record) != accounts:
+        written = json.dumps(accounts)
+        record.accounts_sealed = vault.seal(_ACCOUNTS, record.id, written) if accounts else None
     return record.id
+
+
+def _accounts(vault: Vault, record: PersonRecord) -> dict[str, tuple[str, ...]]:
+    if record.accounts_sealed is None:
+        return {}
+    written = json.loads(vault.open(_ACCOUNTS, record.id, record.accounts_sealed))
+    return {connector: tuple(ids) for connector, ids in written.items()}
 
 
 def _put_site(session: Session, site: Site) -> None:
@@ -153,13 +170,18 @@ def _put_site(session: Session, site: Site) -> None:
     session.add(record)
 
 
-def _known(session: Session, vault: Vault, record: PersonRecord) -> KnownPerson:
-    duties: dict[str, set[RoleName]] = {}
-    for duty in session.exec(select(Duty).where(Duty.person_id == record.id)):
-        duties.setdefault(duty.site_id, set()).add(RoleName(duty.role))
-    return KnownPerson(
-        id=record.id,
-        email=vault.open(_EMAIL, record.id, record.email_sealed),
-        name=vault.open(_NAME, record.id, record.name_sealed),
-        duties={site: frozenset(roles) for site, roles in duties.items()},
-    )
+def _known(session: Session, vault: Vault, records: Sequence[PersonRecord]) -> list[KnownPerson]:
+    """These people, opened; their duties are looked up all at once."""
+    duties: dict[str, dict[str, set[RoleName]]] = {}
+    for duty in session.exec(select(Duty).where(col(Duty.person_id).in_([record.id for record in records]))):
+        duties.setdefault(duty.person_id, {}).setdefault(duty.site_id, set()).add(RoleName(duty.role))
+    return [
+        KnownPerson(
+            id=record.id,
+            email=vault.open(_EMAIL, record.id, record.email_sealed),
+            name=vault.open(_NAME, record.id, record.name_sealed),
+            duties={site: frozenset(roles) for site, roles in duties.get(record.id, {}).items()},
+            accounts=_accounts(vault, record),
+        )
+        for record in records
+    ]

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import col, func, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
+from bot.domain.own_rules import is_only_drawn
 from bot.domain.review import FlagState, may_see, why_not
 from bot.house import House
 from bot.people import KnownPerson, find_person, sites_of, situation
@@ -58,6 +59,8 @@ class QueuedFlag:
     held: bool
     """Hidden on the platform until somebody has looked."""
     deleted: bool
+    edited: bool
+    """Other words stand there now: those that the flag is about are kept, and wait for a decision all the same."""
     restricted: bool
     acknowledged: bool
     not_serious: bool
@@ -70,6 +73,11 @@ class QueuedFlag:
     def why(self) -> str:
         """One sentence or two that quote nothing of the comment."""
         return " ".join(dict.fromkeys(rule.why for rule in self.rules))
+
+    @property
+    def only_drawn(self) -> bool:
+        """Drawn at random: whoever says that it breaks the policy has to say which rule."""
+        return is_only_drawn(rule.rule for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,7 @@ def _queued(
         state=flag.state,
         held=flag.held and comment.state == CommentState.HELD,
         deleted=comment.deleted is not None,
+        edited=flag.edited is not None,
         restricted=flag.restricted,
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, func, select, update
 
+from bot.domain.own_rules import OWN_RULES
+from bot.domain.review import Outcome
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.records import HAS_TEXT, Flag, Revision, Run, RunStatus, Scoring
+from bot.records import HAS_TEXT, Drawn, Flag, FlagRule, Revision, Run, RunStatus, Scoring
 from bot.store import Session
 from bot.store.saving import lock_page
 from bot.telemetry import log
@@ -31,8 +33,8 @@ def pages_with_old_texts(house: House, now: datetime) -> list[str]:
 def erase_clean_texts(house: House, page_id: str, now: datetime) -> int:
     """Erase the words and media of a page's clean comments that were found more than 30 days ago; returns how many.
 
-    Clean is what every detector has read, what the policy has looked at, and what no flag was ever raised on. Whatever has a flag
-    is kept, however it was decided, and whatever could not be classified.
+    Clean is what every detector has read, what the policy has looked at, and what no flag was ever raised on, but that of the
+    weekly sample. Whatever has a flag is kept, however it was decided, and whatever could not be classified.
     """
     erased = 0
     while True:
@@ -64,7 +66,7 @@ def _time_has_passed(session: Session, now: datetime) -> bool:
 
 
 def _erasable(now: datetime) -> ColumnElement[bool]:
-    flagged = select(Flag.id).where(Flag.comment_id == Revision.comment_id)
+    flagged = select(Flag.id).where(Flag.comment_id == Revision.comment_id, ~_only_read())
     return and_(
         HAS_TEXT,
         col(Revision.found) < now - KEEP,
@@ -72,3 +74,11 @@ def _erasable(now: datetime) -> ColumnElement[bool]:
         col(Revision.flagged).is_not(None),
         ~flagged.exists(),
     )
+
+
+def _only_read() -> ColumnElement[bool]:
+    """Whether a flag asked no more than that somebody reads a comment of the weekly sample, and is done: it makes nothing less clean."""
+    drawn = select(Drawn.flag_id).where(Drawn.flag_id == Flag.id)
+    more = select(FlagRule.flag_id).where(FlagRule.flag_id == Flag.id, col(FlagRule.rule).not_in(sorted(OWN_RULES)))
+    done = func.coalesce(Flag.outcome, "").in_([Outcome.CLEARED, Outcome.SUPERSEDED])  # an open flag has no outcome
+    return and_(done, drawn.exists(), ~more.exists())

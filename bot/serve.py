@@ -16,10 +16,19 @@ from sqlalchemy.exc import IntegrityError
 from bot import jobs
 from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
+from bot.evaluation import Panel
 from bot.house import House
 from bot.records import PolicyVersion
 from bot.scheduler import keep_ringing, make_scheduler
-from bot.settings import BadConfiguration, Environment, Problem, load_plugins, load_policy, shipped
+from bot.settings import (
+    BadConfiguration,
+    Environment,
+    Problem,
+    load_class_pages,
+    load_plugins,
+    load_policy,
+    shipped,
+)
 from bot.settings.configuration import SHIPPED, Plugins
 from bot.store import Store, is_set_up, open_store
 from bot.vault import Vault, make_key_file, read_ring
@@ -68,11 +77,24 @@ def open_house(environment: Environment, now: datetime) -> House:
         environment=environment,
         policy=policy,
         policy_version=_keep_policy(store, policy, now),
-        moderators=_once(lambda: make_moderators(environment.config, plugins)),
+        moderators=_once(lambda: make_moderators(environment.config, plugins, environment.models)),
         connect=_connect(environment, plugins),
         connectors=frozenset(connector_registry.known(plugins.connectors)),
         clock=lambda: datetime.now(UTC),
     )
+
+
+def open_panel(environment: Environment) -> Panel:
+    """The detectors, the policy and the class pages of the configuration folder, without a database: for `evaluate`.
+
+    Raises:
+        BadConfiguration: a file of the folder is wrong.
+    """
+    policy, plugins = load_policy(environment.config), load_plugins(environment.config)
+    files = sorted((environment.config / "classes").glob("*.yaml"))
+    located = load_class_pages(files, policy, connector_registry.known(plugins.connectors))
+    pages = {each.page.id: each.page for each in located}
+    return Panel(make_moderators(environment.config, plugins, environment.models), policy, pages)
 
 
 def run_until_stopped(house: House) -> None:
@@ -141,8 +163,8 @@ def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage]
     return connect
 
 
-def make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
-    """The detectors in their order, a district's own behind ours.
+def make_moderators(config: Path, plugins: Plugins, models: Path | None = None) -> Sequence[Moderator]:
+    """The detectors in their order, a district's own behind ours. `models` is where fetched models lie.
 
     Raises:
         BadConfiguration: one of them cannot be made; the message says which and why.
@@ -152,7 +174,7 @@ def make_moderators(config: Path, plugins: Plugins) -> Sequence[Moderator]:
     try:
         return [
             moderator_registry.make(
-                name, ModeratorSettings(lexicons, plugins.options.get(name, {})), plugins.moderators
+                name, ModeratorSettings(lexicons, plugins.options.get(name, {}), models), plugins.moderators
             )
             for name in names
         ]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot import pages
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
+from bot.domain.own_rules import OWN_RULES
 from bot.domain.policy import unwatched
 from bot.evidence import first_break
 from bot.house import House
@@ -45,7 +46,7 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _queue, _disk,
+        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -99,7 +100,7 @@ def _evidence(house: House, _: datetime) -> Iterator[Finding]:
 
 
 def _detectors(house: House, _: datetime) -> Iterator[Finding]:
-    healthy: set[str] = {"unchecked"}
+    healthy = set(OWN_RULES)
     for moderator in house.moderators():
         try:
             moderator.canary()
@@ -173,6 +174,16 @@ def _rosters(house: House, now: datetime) -> Iterator[Finding]:
         if page.roster and file.exists() and page.connector != "sample":
             advice = f"it is imported and sealed: delete {file}, so that it lies nowhere in the clear"
             yield Finding(f"roster {page.id}", "its file still lies there", advice, serious=False)
+
+
+def _signing(house: House, now: datetime) -> Iterator[Finding]:
+    """A full name as display name is told once for the page: it is the account that has to change, and not a comment (II.3)."""
+    for page, _row, _run in _present(house, now):
+        if number := pages.signed_with_full_names(house, page.id, now):
+            advice = (
+                "ask them for another display name, unless the parent's and the principal's written consent covers it"
+            )
+            yield Finding(f"page {page.id}", f"{number} authors sign with a student's full name", advice, serious=False)
 
 
 def _queue(house: House, now: datetime) -> Iterator[Finding]:

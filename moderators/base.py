@@ -79,23 +79,28 @@ class CommentView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One student of a page's roster. `nicknames` are those that the roster knows; `id` is ours or the district's."""
+    """One student of a page's roster. `nicknames` are those that the roster knows; `id` is ours or the district's.
+
+    `accounts` are the platform's ids of the accounts that are registered as this student's.
+    """
 
     id: str
     first: str
     last: str
     nicknames: tuple[str, ...] = ()
     student_number: str = ""
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """One employee who may be named on a page without it being a student's name."""
+    """One employee who may be named on a page without it being a student's name. `accounts` as of a student."""
 
     first: str
     last: str
     title: str = ""
     email: str = ""
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ class ModeratorSettings:
 
     lexicons: tuple[Path, ...] = ()  # folders, the school's own first
     options: Mapping[str, object] = field(default_factory=dict)
+    models: Path | None = None  # where models lie that were fetched, each in a folder of its name
 
 
 class Moderator(Protocol):

@@ -33,6 +33,9 @@ SCORING: Final = (EXACT, FAST, TOKENIZER, WEIGHTS)
 _SETTINGS: Final = ("labels", "window", "overlap", "certain", "critical", "text_form")
 """What makes a score besides the files."""
 
+_MEND: Final = "reinstall Hallmonitor; if it was fetched, fetch it again (`hallmonitor models get`)"
+_MAKE: Final = "make it anew (`make train`); if it was fetched, fetch it again (`hallmonitor models get`)"
+
 _DTYPES: Final[dict[str, str]] = {"F32": "<f4", "I8": "i1"}
 
 
@@ -77,11 +80,11 @@ def read_bundle(folder: Path) -> Bundle:
         )
         found = content_hash(folder, said)
     except (OSError, ValueError, KeyError, IndexError, TypeError) as problem:
-        raise BadBundle(f"no usable model in {folder} ({type(problem).__name__}); reinstall Hallmonitor") from problem
+        raise BadBundle(f"no usable model in {folder} ({type(problem).__name__}); {_MEND}") from problem
     if said["content"] != found:
-        raise BadBundle(f"the model in {folder} was changed after it was compiled; reinstall Hallmonitor")
+        raise BadBundle(f"the model in {folder} was changed after it was compiled; {_MEND}")
     if said["text_form"] != FORM:
-        raise BadBundle(f"the model in {folder} is for text form {said['text_form']}, not {FORM}; run `make train`")
+        raise BadBundle(f"the model in {folder} is for text form {said['text_form']}, not {FORM}; {_MAKE}")
     return bundle
 
 

@@ -27,7 +27,6 @@ _SPECIAL: Final = {
     "sep_token": "[SEP]",
     "pad_token": "[PAD]",
     "cls_token": "[CLS]",
-    "mask_token": "[MASK]",
 }
 
 _Tensors = Mapping[str, npt.NDArray[np.generic]]
@@ -43,12 +42,13 @@ def write_checkpoint(bundle: Bundle, folder: Path) -> Path:
     path = folder / f"{bundle.version}.ckpt"
     (folder / "config.json").write_text(json.dumps(_configuration(bundle), indent=1), encoding="utf-8")
     (folder / TOKENIZER).write_bytes((bundle.folder / TOKENIZER).read_bytes())
-    tokenizer = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 512, **_SPECIAL}
+    longest = int(bundle.encoder["positions"])
+    tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": longest, **_SPECIAL}
     (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer, indent=1), encoding="utf-8")
     arguments = {
         "model_type": str(folder),  # detoxify asks transformers for this name first: a folder needs no network
         "model_name": "BertForSequenceClassification",
-        "tokenizer_name": "BertTokenizerFast",
+        "tokenizer_name": "PreTrainedTokenizerFast",
         "num_classes": len(bundle.labels),
     }
     config = {

@@ -1,7 +1,7 @@
 """Scores texts with the detoxify package itself (torch), imported only when the configuration chooses this engine.
 
 The model is the bundled one (its checkpoint rebuilt from the committed weights), a checkpoint file of the school's own,
-or one of the package's: `original`, `unbiased`, `multilingual` (fetched once by `hallmonitor models get`).
+or an official one that `hallmonitor models get` has fetched: its checkpoint stands beside the compiled model.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 from detoxify import Detoxify
+from transformers import PreTrainedModel
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import Bundle
@@ -21,6 +22,9 @@ from moderators.detoxify_checkpoint import write_checkpoint
 from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
 
 Scores = Mapping[str, float]
+
+CHECKPOINTS: Final = "detoxify"
+"""The folder, inside a compiled model's, of the checkpoint that it was made from."""
 
 _WINDOW: Final = 94
 _OVERLAP: Final = 24
@@ -36,7 +40,12 @@ class DetoxifyEngine:
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> DetoxifyEngine:
-        """The bundled model by way of a checkpoint in a temporary folder, which is gone when the model is loaded."""
+        """A compiled model: by the checkpoint that it was made from, where that lies beside it.
+
+        Else by way of a checkpoint in a temporary folder, which is gone when the model is loaded.
+        """
+        for path in sorted((bundle.folder / CHECKPOINTS).glob("*.ckpt")):
+            return cls.from_checkpoint(path)
         with tempfile.TemporaryDirectory(prefix="hallmonitor-") as folder:
             path = write_checkpoint(bundle, Path(folder))
             model = Detoxify(checkpoint=str(path), huggingface_config_path=folder)
@@ -48,10 +57,11 @@ class DetoxifyEngine:
         model = Detoxify(checkpoint=str(path), huggingface_config_path=str(path.parent))
         return cls(model, f"detoxify-{path.stem}")
 
-    @classmethod
-    def published(cls, name: str) -> DetoxifyEngine:
-        """One of the package's own models; fetched from its release page where this computer has not done so."""
-        return cls(Detoxify(name), f"detoxify-{name}")
+    @property
+    def network(self) -> PreTrainedModel:
+        """The network itself."""
+        found: PreTrainedModel = self._model.model
+        return found
 
     def score(self, texts: Sequence[str]) -> list[Scores | CouldNotAssess]:
         """Score each text; same length and order. The highest of a long text's windows counts."""

@@ -21,6 +21,7 @@ _MAX_PLAIN = 65_536  # how many different characters one process remembers
 # Letters that look like a Latin one and that no normal form takes apart. Own table: Cyrillic, Greek, Armenian, phonetic.
 _LOOK_ALIKES = {
     **dict(zip("абвгеһіјкмнорсѕтухѵԁԛԝєӏв", "abbrehijkmhopcstyxvdqwelb", strict=True)),
+    **dict(zip("япцшщьпσπ", "rnuwwbnon", strict=True)),
     **dict(zip("αβεικνορτυχγωηςμζ", "abeikvoptuxywncuz", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
     **dict(zip("օոսհցյ", "onuhgj", strict=True)),
@@ -30,19 +31,21 @@ _LOOK_ALIKES = {
     **dict.fromkeys("“”„«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
     **dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", ""),  # blank "letters"
+    **dict(zip("ƒɛɠɓɗƙɱɳŋƥɋɽʂƭʋȥɾʅĸҽԃƚɧƴɲʝҡʑɨ", "fegbdkmnnpqrstvzrlkedlhynjkzi", strict=True)),
     "æ": "ae",
     "œ": "oe",
     "þ": "th",
     "ß": "ss",
 }
 # Letters in boxes and circles, and the flags' letters: runs of 26.
-_BOXED_A = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+_BOXED_A = (0x249C, 0x1F110, 0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
 
-_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "+": "t"}
-_WORD = re.compile(r"(?:[^\W_]|[@$!|+])+")
-_MARKS = re.compile(r"[0-9@$!|+]")
-_CANNOT_BE_LEET = re.compile(r"\d+(?:st|nd|rd|th|am|pm|[a-z])?|[a-z]\d+")
+_LEET = dict(zip("013457@$!|+¢€£¥", "oieastasiltcely", strict=True))
+_WORD = re.compile(r"(?:[^\W_]|[@$!|+¢€£¥])+")
+_MARKS = re.compile(r"[0-9@$!|+¢€£¥]")
+_CANNOT_BE_LEET = re.compile(r"[$€£¥]?\d+[$€£¥¢]?(?:st|nd|rd|th|am|pm|[a-z])?|[a-z]\d+")
 _ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
+_THREE_ALONE = re.compile(r"(?<![^\W_])[^\W_](([\W_])\2{0,3})[^\W_]\1[^\W_](?![^\W_])")
 _JOINERS = frozenset(" ._-*~'/|,+")
 _RUN = re.compile(r"([^\W\d_])\1\1+")
 
@@ -113,6 +116,8 @@ def readings(text: str) -> tuple[Folded, ...]:
 
 def _join_letters(folded: Folded) -> Folded:
     """Read "k i l l", "k.i.l.l", "k--i--l--l" as "kill": three or more single letters with the same thing between them."""
+    if not _THREE_ALONE.search(folded.text):
+        return folded
     cuts: list[tuple[int, int]] = []
     row: list[int] = []
     between = ""
@@ -120,7 +125,7 @@ def _join_letters(folded: Folded) -> Folded:
     for match in _ALONE.finditer(text):
         here = match.start()
         gap = text[row[-1] + 1 : here] if row and here - row[-1] <= 4 else ""
-        if gap and gap[0] in _JOINERS and gap == gap[0] * len(gap) and between in ("", gap):
+        if gap and (gap[0] in _JOINERS or not gap[0].isascii()) and gap == gap[0] * len(gap) and between in ("", gap):
             row.append(here)
             between = gap
             continue

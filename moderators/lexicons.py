@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 import re2
 import yaml
@@ -36,6 +38,7 @@ class Entry:
 
 _LISTS = ("phrases", "patterns", "unless", "unless_before")
 _FIELDS = frozenset({"group", "why", "score", *_LISTS})
+_WORD = re.compile(r"(?<!P)<([a-z_]+)>")  # no named group
 
 
 def read_list(path: Path) -> tuple[str, ...]:
@@ -54,11 +57,20 @@ def read_names(path: Path) -> dict[str, tuple[str, ...]]:
     raise BadLexicon(path, 1, "nicknames", "is missing")
 
 
-def read_entries(path: Path, signals: frozenset[str]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """A phrase lexicon: its groups, and the patterns that before any hit of the file make it harmless."""
+def read_entries(
+    path: Path, signals: frozenset[str], words: Mapping[str, str] = MappingProxyType({})
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """A phrase lexicon: its groups, and the patterns that before any hit of the file make it harmless.
+
+    A file may have a table `words: {name: alternatives}`, and its patterns then say `<name>`; `words` are known to every file.
+    """
     entries: list[Entry] = []
     before: tuple[str, ...] = ()
-    for key, node in _pairs(path, _root(path), "the file"):
+    root = _root(path)
+    _fill(path, root, words)
+    for key, node in _pairs(path, root, "the file"):
+        if key.value == "words":
+            continue
         if key.value == "unless_before":
             before = _patterns(path, key.value, node)
         elif key.value in signals:
@@ -66,6 +78,35 @@ def read_entries(path: Path, signals: frozenset[str]) -> tuple[tuple[Entry, ...]
         else:
             raise BadLexicon(path, _line(key), key.value, f"unknown signal{_hint(key.value, signals)}")
     return tuple(entries), before
+
+
+def _fill(path: Path, root: yaml.Node, known: Mapping[str, str]) -> None:
+    """Put the alternatives of the file's own words, and of those that are known, in the place of their names."""
+    words = dict(known)
+    for key, node in _pairs(path, root, "the file"):
+        if key.value == "words":
+            for name, meaning in _pairs(path, node, "words"):
+                (written,) = _strings(path, f"words.{name.value}", yaml.SequenceNode("", [meaning]))
+                words[name.value] = f"(?:{_filled(path, meaning, written, words)})"
+        elif words:
+            for scalar in _scalars(node):
+                scalar.value = _filled(path, scalar, scalar.value, words)
+
+
+def _filled(path: Path, node: yaml.Node, written: str, words: Mapping[str, str]) -> str:
+    for name in _WORD.findall(written):
+        if name not in words:
+            raise BadLexicon(path, _line(node), f"<{name}>", f"unknown word{_hint(name, words)}")
+    return _WORD.sub(lambda found: words[found[1]], written)
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.CollectionNode):
+        for inner in node.value:
+            for one in inner if isinstance(inner, tuple) else (inner,):
+                yield from _scalars(one)
 
 
 def _entry(path: Path, signal: str, node: yaml.Node) -> Entry:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
-FORM: Final = 1
+FORM: Final = 2
 """Number of this form and of how long texts are cut (`moderators.windows`): part of a model's version, since another means other scores."""
 
 _LONGEST_WORD: Final = 48
@@ -30,6 +30,7 @@ _STRETCHED_LETTER: Final = re.compile(r"([^\W\d_])\1{2,}")
 _REPEATED_SIGN: Final = re.compile(r"([^\w\s])\1{2,}")
 _SPACED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-*_][^\W\d_](?![^\W_])){2,}")
 _MIXED_WORD: Final = re.compile(r"\w{1,64}")
+_MARKED: Final = re.compile(r"(\w)([\u0300-\u036f])[\u0300-\u036f]*")
 _LATIN: Final = re.compile(r"[a-zA-Z]")
 _LONG_WORD: Final = re.compile(rf"(\w{{{_LONGEST_WORD}}})(?=\w)")
 
@@ -38,6 +39,7 @@ def model_text(text: str) -> str:
     """The form of `text` that is handed to the tokenizer. Never raises; linear time."""
     if not text.isascii():
         text = _REPEATED_SIGN.sub(r"\1\1", text).translate(_FOLD)
+        text = _MARKED.sub(_compose, text)
         text = _MIXED_WORD.sub(_unmask, text)
     else:
         text = _REPEATED_SIGN.sub(r"\1\1", text).replace("\0", " ")
@@ -69,6 +71,12 @@ def _plain(char: str) -> str:
 
 
 _FOLD: Final = _Fold()
+
+
+def _compose(marked: re.Match[str]) -> str:
+    """A letter and its accent as one sign; marks heaped upon a letter, which only disguise it, are dropped."""
+    found = unicodedata.normalize("NFC", marked.group(1) + marked.group(2))
+    return found if len(found) == 1 else marked.group(1)
 
 
 def _unmask(word: re.Match[str]) -> str:

@@ -6,29 +6,44 @@ Each of them asks for the names of the same comments; the roster's tables are bu
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from moderators.alphabets import transliterated
 from moderators.assessing import version_of
 from moderators.base import ModeratorSettings, PageContext, Signal, lexicon
-from moderators.folding import fold, readings
+from moderators.folding import Folded, fold, readings
 from moderators.lexicons import read_list, read_names
-from moderators.name_matcher import ENOUGH, Match, NameMatcher, Vocabulary, strongest
+from moderators.name_forms import LETTERS
+from moderators.name_match import ENOUGH, Match, Vocabulary, strongest
+from moderators.name_matcher import NameMatcher
+from moderators.name_places import Place, place_of
 from moderators.recent import recent
 from moderators.roster_index import Nicknames, RosterIndex, tokens_of
+from moderators.word_list import word_list
 from moderators.words import Words
 
-_NAMES, _WORDS, _LESSONS = "nicknames.yaml", "word_names.txt", "curriculum_names.txt"
-_CODE = 1  # raise it when the matching changes: the last 30 days are then looked at again
+_LEXICONS = (
+    "nicknames.yaml",
+    "word_names.txt",
+    "curriculum_names.txt",
+    "given_names.txt",
+    "family_names.txt",
+    "everyday_words.txt",
+)
+_CODE = 2  # raise it when the matching changes: the last 30 days are then looked at again
 _KEPT = 16  # rosters whose tables are remembered
 _LATEST = 4  # pages that are looked for first
-_REACH = 40  # a handle's longest part before and behind the name
+_COUNTS = 0.5
+_ELSEWHERE = 0.4  # a score below that from which a name counts
+_FULL = frozenset({"full", "initial", "handle"})
+_MISSPELT_WHY = "Names a student of this roster by first and last name, spelt a little differently"
 _WHY = {
     "full": "Names a student of this roster by first and last name",
-    "misspelt": "Names a student of this roster by first and last name, spelt a little differently",
     "initial": "Names a student of this roster by one name and an initial",
     "first_name": "Names a student of this roster by the given name or a short form of it",
+    "surname": "Names a student of this roster by the surname alone",
     "lesson": "May name a student of this roster who shares a well-known person's name",
     "handle": "Shows a student's name in a handle or hashtag",
 }
@@ -40,7 +55,7 @@ def finder_of(settings: ModeratorSettings) -> NameFinder:
     Raises:
         FileNotFoundError: a lexicon is missing.
     """
-    files = tuple(lexicon(settings, name) for name in (_NAMES, _WORDS, _LESSONS))
+    files = tuple(lexicon(settings, name) for name in _LEXICONS)
     return _finder(files, version_of(_CODE, files))
 
 
@@ -48,13 +63,17 @@ class NameFinder:
     """Finds the names of any page's roster. Safe to use from several threads, with different pages."""
 
     def __init__(self, files: Sequence[Path], version: str) -> None:
-        names, words, lessons = files
+        nicknames, word_names, lessons, given, family, everyday = files
         self.version = version
-        self._nicknames = Nicknames(read_names(names))
+        self._nicknames = Nicknames(read_names(nicknames))
         self._vocabulary = Vocabulary(
-            frozenset(token for entry in read_list(words) for part in entry.split() for token in tokens_of(part)),
+            word_list(_tokens(everyday)),
+            _tokens(word_names),
             frozenset(tokens_of(entry) for entry in read_list(lessons)),
+            _tokens(given) | self._nicknames.names,
+            _tokens(family),
         )
+        self._plain = self._vocabulary.words.usual | self._vocabulary.given
         self._matchers: OrderedDict[PageContext, NameMatcher] = OrderedDict()
         self._latest: tuple[tuple[PageContext, NameMatcher], ...] = ()
 
@@ -71,12 +90,17 @@ class NameFinder:
             if latest is page:
                 return matcher
         known = self._matchers.pop(page, None)
-        matcher = known or NameMatcher(RosterIndex(page, self._nicknames), self._vocabulary)
+        matcher = known or NameMatcher(RosterIndex(page, self._nicknames, self._plain), self._vocabulary)
         self._matchers[page] = matcher
         if len(self._matchers) > _KEPT:
             self._matchers.popitem(last=False)
         self._latest = ((page, matcher), *self._latest[: _LATEST - 1])
         return matcher
+
+
+def _tokens(file: Path) -> frozenset[str]:
+    """Every word of a list, of which a line may hold several."""
+    return frozenset(token for entry in read_list(file) for token in tokens_of(entry))
 
 
 @lru_cache(maxsize=4)
@@ -88,26 +112,46 @@ def _finder(files: tuple[Path, ...], version: str) -> NameFinder:
 def _find(text: str, matcher: NameMatcher) -> tuple[Signal, ...]:
     found: list[tuple[int, int, Match]] = []
     for number, reading in enumerate(readings(text)):
-        if matcher.may_find(reading.text):
-            words = Words(reading, text)
-            matches = [(*words.span(m.first, m.last), m) for m in matcher.find(words)]
-            found += matches if number == 0 else [m for m in matches if _is_undone(words, m[2])]
-        found += matcher.joined(reading)
-    return tuple(_signal(text, matcher, *match) for match in strongest(found)[:ENOUGH])
+        words = set(LETTERS.findall(reading.text))
+        odd = matcher.odd(words)
+        if matcher.may_find(words, odd, reading.text):
+            found += _matches(text, reading, matcher, undone=number > 0)
+        found += matcher.joined(odd, reading)
+    foreign = transliterated(text)
+    if foreign:
+        found += _matches(text, foreign, matcher, undone=True, foreign=True)
+        found += matcher.joined(matcher.odd(set(LETTERS.findall(foreign.text))), foreign)
+    if not found:
+        return ()
+    return tuple(_signals(text, matcher, strongest(found)[:ENOUGH]))
 
 
-def _signal(text: str, matcher: NameMatcher, start: int, end: int, match: Match) -> Signal:
-    start, end, written = _written_as(text, start, end, is_full=match.how == "full")
-    student = matcher.whole(match.owners)
-    how = "handle" if written and match.how in {"full", "initial"} else match.how
-    traits = {
-        "first_name_only": match.how == "first_name",
-        "misspelt": match.how == "misspelt",
-        "shared_name": student is None,
-        written: bool(written),
-    }
-    held = frozenset(trait for trait, holds in traits.items() if holds)
-    return Signal("student_name", match.score, start, end, _WHY[how], student, held)
+def _matches(
+    text: str, reading: Folded, matcher: NameMatcher, *, undone: bool, foreign: bool = False
+) -> list[tuple[int, int, Match]]:
+    words = Words(reading, text)
+    found = matcher.find(words, foreign=foreign)
+    return [(*words.span(m.first, m.last, m.tail), m) for m in found if not undone or _is_undone(words, m)]
+
+
+def _signals(text: str, matcher: NameMatcher, found: list[tuple[int, int, Match]]) -> Iterator[Signal]:
+    """The matches as signals. A handle or address of a student who is named beside it is the contact detector's."""
+    placed = [(place_of(text, start, end, is_full=match.how in _FULL), match) for start, end, match in found]
+    plain = {matcher.whole(match.owners) for (_, _, place), match in placed if not place and match.score >= _COUNTS}
+    for (start, end, place), match in placed:
+        student = matcher.whole(match.owners)
+        again = place in {Place.HANDLE, Place.EMAIL} and student in plain
+        score = min(match.score, _ELSEWHERE) if again or place is Place.EMAIL else match.score
+        how = "handle" if place and match.how in _FULL else match.how
+        traits = {
+            "first_name_only": match.how == "first_name",
+            "misspelt": match.misspelt,
+            "shared_name": student is None,
+            str(place): bool(place),
+        }
+        held = frozenset(trait for trait, holds in traits.items() if holds)
+        why = _MISSPELT_WHY if match.misspelt and how == "full" else _WHY[how]
+        yield Signal("student_name", score, start, end, why, student, held)
 
 
 def _is_undone(words: Words, match: Match) -> bool:
@@ -115,22 +159,3 @@ def _is_undone(words: Words, match: Match) -> bool:
     start, end = words.span(match.first, match.last)
     read = words.folded.text[words.starts[match.first] : words.ends[match.last]]
     return fold(words.original[start:end]).text != read
-
-
-def _written_as(text: str, start: int, end: int, *, is_full: bool) -> tuple[int, int, str]:
-    """Whether a name stands in a hashtag or handle: a handle's span is the whole handle, a hashtag's is the name."""
-    left, right = start, end
-    while left > max(0, start - _REACH) and (text[left - 1].isalnum() or text[left - 1] in "_.@#"):
-        left -= 1
-    while right < min(len(text), end + _REACH) and (text[right].isalnum() or text[right] in "_."):
-        right += 1
-    chunk = text[left:right].rstrip(".")
-    if chunk.startswith("#"):
-        return (start, end, "hashtag")
-    inside, more = text[start:end], len(chunk) - (end - start)
-    glued = ("_" in chunk or any(c.isdigit() for c in chunk)) and more > 0
-    parts = inside.replace("_", ".").split(".")
-    joined = " " not in inside and len(parts[0]) > 1 and (len(parts) > 1 or (more > 0 and is_full))
-    if text[left + len(chunk) : left + len(chunk) + 1] != "@" and (chunk.startswith("@") or glued or joined):
-        return (left, left + len(chunk), "handle")
-    return (start, end, "")

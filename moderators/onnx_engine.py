@@ -96,14 +96,19 @@ class OnnxEngine:
         ids = tokens.ids
         if not ids:
             return dict.fromkeys(self.labels, 0.0)
-        unknown = ids.count(self._unknown)
-        if unknown >= _MIN_UNREADABLE and unknown * 2 > len(ids):
+        if self._unknown in ids and self._is_unreadable(text, tokens):
             return CouldNotAssess("written in signs that the model does not know")
         whole = cut(text, tokens.offsets, self._window, self._overlap)
         close = cut(text, tokens.offsets, CLOSE, CLOSE_OVERLAP) if len(ids) > CLOSE else []
         if len(whole) + len(close) > MAX_WINDOWS:
             return CouldNotAssess(TOO_LONG)
         return _Plan(whole, close, [self._before, *ids, self._after] if whole == [text] else ())
+
+    def _is_unreadable(self, text: str, tokens: Encoding) -> bool:
+        """Whether most of the text is in unknown signs. Signs are counted, since a whole sentence of them may be one token."""
+        places = zip(tokens.ids, tokens.offsets, strict=True)
+        unknown = sum(len(text[start:end].strip()) for token, (start, end) in places if token == self._unknown)
+        return unknown >= _MIN_UNREADABLE and unknown * 2 > len("".join(text.split()))
 
     def _windows(self, plans: Mapping[str, _Plan]) -> dict[str, Sequence[int]]:
         """The tokens of every different window. A text that is one window is not read a second time."""

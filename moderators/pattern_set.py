@@ -6,13 +6,18 @@ from collections.abc import Iterable
 
 import re2
 
+MEMORY = 8 << 20
+
 
 class PatternSet:
     """Says in one linear pass which of its patterns are somewhere in a text; where, each pattern says itself."""
 
-    def __init__(self, patterns: Iterable[re2._Regexp]) -> None:
+    def __init__(self, patterns: Iterable[re2._Regexp], memory: int = MEMORY) -> None:
+        """`memory`: the bytes that the search may keep at most; a set for which they are too few finds nothing."""
         self._patterns = tuple(patterns)
-        self._set = re2.Set.SearchSet()
+        options = re2.Options()
+        options.max_mem = memory
+        self._set = re2.Set.SearchSet(options)
         for pattern in self._patterns:
             self._set.Add(pattern.pattern)
         if self._patterns:

@@ -22,8 +22,12 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
         "student_names": "moderators.student_names:StudentNames",
         "contact_details": "moderators.contact_details:ContactDetails",
         "school_records": "moderators.school_records:SchoolRecords",
+        "personnel_records": "moderators.personnel_records:PersonnelRecords",
+        "student_private": "moderators.student_private:StudentPrivate",
         "media": "moderators.media:MediaPresent",
         "phrases": "moderators.phrases:Phrases",
+        "assents": "moderators.assents:Assents",
+        "identity": "moderators.identity:Identity",
         "toxicity": "moderators.toxicity:Toxicity",
     }
 )

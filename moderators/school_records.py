@@ -1,56 +1,61 @@
 """Finds what belongs in a student's file (II.4): grades, attendance, discipline, special education, health.
 
-A record alone is no finding: a student must be identifiable, by a roster name beside it or by the author's own display name.
-Exact forms, English and Spanish basics; indirect words are the model's work.
+A record alone is no finding: a student must be identifiable, by a roster name, as a child of an author whose display name shows the
+family, or because the account shows the author's own. Exact forms, English and Spanish; indirect words are the model's work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Literal
 
 import re2
 
-from moderators.assessing import Canary, assess_each, matches, sing, version_of
+from moderators.assessing import Author as Writer
+from moderators.assessing import Canary, assess_each, sing, version_of
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, Student, lexicon
-from moderators.folding import fold
-from moderators.lexicons import read_entries
 from moderators.name_finder import finder_of
-from moderators.pattern_set import PatternSet
-from moderators.roster_index import tokens_of
-from moderators.student_names import match_author
+from moderators.record_words import Found, RecordWords, Told, apart
+from moderators.subjects import EMPLOYEE, STUDENT, Scene, is_the_authors
 
-_CODE = 1
-_FILE = "school_records.yaml"
-_BESIDE = 100  # characters between a name and a record that surely belong together
-_NEAR = 250
-
-_FIRST_PERSON = re2.compile(
-    r"(?:^|[.!?,;]\s*|\b(?:i|yo|just|also|and|but|ok|omg|lol|yay|bro) ?)(?:just |only |already |still )?$"
+_CODE = 2
+_NEARBY = "record_words"
+_CHILD = "The author speaks of a child of their family, and the display name shows the family"
+_FILES = ("school_records.yaml", "school_records_es.yaml")
+_SUBJECTLESS = re2.compile(
+    r"(?:^|[.!?,;\n]\s*)(?:(?:just|also|and|but|ok|omg|lol|yay|bro|already|still|finally|guess who|ya|hoy) )*$"
 )
-_MY_CHILD = re2.compile(r"\b(?:my|our|mi|nuestr[oa]) (?:\w+ )?(?:son|daughter|child|kid|boy|girl|hij[oa]|nin[oa])\b")
-_QUESTION = re2.compile(
-    r"\b(?:what (?:is|does|are)|how (?:do|is|are|many)|can (?:you|we|u)|if (?:you|we|u)|que es|como se)\b[^.!?\n]{0,60}$"
+_KIN = (
+    r"(?:mom|mommy|dad|mother|father|parents?|brother|sister|grandma|grandpa|aunt|uncle|cousin|friend|mama|papa|papas|madre|padre"
+    r"|abuel[oa]|herman[oa]|tio|tia)"
+)
+_OTHER = re2.compile(
+    rf"(?:{EMPLOYEE}(?:'s)?|(?:{STUDENT}'?s|\b(?:my|our|mi|his|her|their|su)) (?:\w+ )?(?:{_KIN}|dog|cat|teacher|team|perro|gato)(?:'?s)?"
+    rf"|\b(?:mama|papa|hermano|hermana|tio|tia|abuela) de {STUDENT}+"
+    r"|\b(?:everyone|everybody|somebody|someone|nobody|anyone|anybody|people|the (?:class|team|dog|cat|teacher|principal|coach|nurse"
+    r"|sub|dean|librarian|aide|book|movie|story|game"
+    r"|bus|narrator|character)|half of \w+|todos|alguien|nadie))"
+    r"(?: (?:just|also|still|already|really|who|that|has|had|have|is|was|were|got|gets|all|esta|anda|tiene))* ?$"
 )
 
 
 class SchoolRecords:
-    """Signal `school_record`; the trait says which: grade, attendance, discipline, special_education, health."""
+    """Signal `school_record`; the trait says which: grade, attendance, discipline, special_education, health, services.
+
+    Two more tell the policy what the model's `record_told` may be about. `record_words`: words in which a record may be told stand
+    near somebody identifiable. `student_meant`: the author speaks of a child of their family, and the family is known.
+    """
 
     name = "school_records"
-    signals = frozenset({"school_record"})
+    signals = frozenset({"school_record", "student_meant", _NEARBY})
     reads: Literal["text", "masked"] = "text"
 
     def __init__(self, settings: ModeratorSettings) -> None:
         self._names = finder_of(settings)
-        path = lexicon(settings, _FILE)
-        entries, _ = read_entries(path, self.signals)
-        self._kinds = [
-            (entry, re2.compile("|".join((*entry.patterns, *map(_as_pattern, entry.phrases))))) for entry in entries
-        ]
-        self._any = PatternSet(pattern for _, pattern in self._kinds)
-        self.version = f"{version_of(_CODE, [path])}.{self._names.version}"
+        paths = [lexicon(settings, name) for name in _FILES]
+        self._words = RecordWords(paths, "school_record", _NEARBY)
+        self._nearby = RecordWords(paths, _NEARBY, "school_record")
+        self.version = f"{version_of(_CODE, paths)}.{self._names.version}"
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find records of identifiable students in each comment."""
@@ -61,51 +66,40 @@ class SchoolRecords:
         sing(self.name, self.assess, _CANARIES, _CANARY_PAGE)
 
     def _look(self, comment: CommentView, page: PageContext) -> Iterator[Signal]:
-        folded = fold(comment.text)
-        kinds = [self._kinds[number] for number in sorted(self._any.which(folded.text))]
-        records = [(entry, match.span()) for entry, pattern in kinds for match in matches(pattern, folded.text)]
-        if not records:
+        scene = Scene(comment, page, self._names)
+        for child in scene.children:
+            yield Signal("student_meant", child.score, *scene.span(child.start, child.end), _CHILD, child.id)
+        if not (scene.named or scene.children or (scene.speaks_of_itself and scene.own)):
             return
-        named = [signal for signal in self._names.find(comment.text, page) if signal.score >= 0.5]
-        author = match_author(comment.author.name, page)
-        relative = author is None and _is_relative(comment.author.name, page) and _MY_CHILD.search(folded.text)
-        for entry, (start, end) in records:
-            span = folded.span(start, end)
-            before = folded.text[max(0, start - 80) : start]
-            score, student = _identify(span, named, entry.score)
-            if not score and author and _FIRST_PERSON.search(before):
-                score, student = entry.score, author
-            if not score and relative:
-                score = 0.7
-            if score and not _QUESTION.search(before):
-                yield Signal("school_record", score, *span, entry.why, student, frozenset({entry.group}))
+        found = apart(_told(scene, self._words))
+        for told, score, student in found or list(_told(scene, self._nearby))[:1]:
+            span = scene.span(told.start, told.end)
+            yield Signal(told.entry.signal, score, *span, told.entry.why, student, frozenset({told.entry.group}))
 
 
-def _as_pattern(phrase: str) -> str:
-    return rf"\b{re2.escape(fold(phrase).text)}\b"
+def _told(scene: Scene, words: RecordWords) -> Iterator[Found]:
+    """What is told of somebody who is identifiable."""
+    for told in words.find(scene):
+        score, student = _whose(scene, told)
+        if score:
+            yield told, score, student
 
 
-def _identify(span: tuple[int, int], named: Sequence[Signal], score: float) -> tuple[float, str | None]:
-    """How surely the record belongs to a named student, and to whom: the nearest name, preferably before it."""
-    nearest = min(named, key=lambda name: _distance(span, name), default=None)
-    if nearest is None or _distance(span, nearest) > _NEAR:
-        return (0.0, None)
-    return (score if _distance(span, nearest) <= _BESIDE else score * 0.7, nearest.student)
-
-
-def _distance(span: tuple[int, int], name: Signal) -> int:
-    behind = name.start - span[1]  # a name that follows counts as a little farther away
-    return max(span[0] - name.end, 0) if behind < 0 else behind * 2
-
-
-@lru_cache(maxsize=16_384)
-def _surname(student: Student) -> frozenset[str]:
-    return frozenset(tokens_of(student.last))
-
-
-def _is_relative(display_name: str, page: PageContext) -> bool:
-    words = frozenset(token for token in tokens_of(display_name) if len(token) > 3)
-    return any(not words.isdisjoint(_surname(student)) for student in page.students)
+def _whose(scene: Scene, told: Told) -> tuple[float, str | None]:
+    """How surely a record belongs to somebody identifiable, and to whom."""
+    before = scene.text[max(0, told.start - 80) : told.start]
+    score = told.entry.score
+    if not told.at_person:
+        if is_the_authors(scene, told.start, told.end):
+            return (score, scene.own) if scene.own else (0.0, None)
+        if _OTHER.search(before):
+            return (0.0, None)
+    person = scene.nearest(told.start, told.end)
+    if person is not None:
+        return (score * min(1.0, person.score / 0.6) if person in scene.children else score, person.id)
+    if scene.own and _SUBJECTLESS.search(before):
+        return (score, scene.own)
+    return (0.0, None)
 
 
 _CANARY_PAGE = PageContext(page="canary", students=(Student("c1", "Odalys", "Fennimore"),))
@@ -115,6 +109,9 @@ _CANARIES = (
     Canary("odalys was suspended", "school_record"),
     Canary("odalys has an IEP", "school_record"),
     Canary("odalys is allergic to bees", "school_record"),
+    Canary("a Odalys la suspendieron", "school_record"),
+    Canary("my son got a 12 on the final", "school_record", author=Writer(name="Mrs. Fennimore")),
+    Canary("got a 12 on the final", "school_record", author=Writer(name="Odalys Fennimore")),
     Canary("Student A had 12 absences; what is an IEP"),
     Canary("Odalys has the poster for the test"),
 )

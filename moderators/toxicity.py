@@ -3,9 +3,10 @@
 It reads the text with the roster's names masked: given names of some groups raise a score by themselves (measured,
 shared research/DETECTION.md). It gives one score a label and decides nothing.
 
-Options of the configuration: `engine` is `onnx` (default) or `detoxify`; `model` is `classroom` (default), a folder with
-a compiled model, and for `detoxify` also `original`, `unbiased`, `multilingual` or the path of a checkpoint; `threads` is how
-many windows the `onnx` engine scores side by side (default: as many as there are processors, at most 4).
+Options of the configuration: `engine` is `onnx` (default) or `detoxify`; `model` is `classroom` (default), one that
+`hallmonitor models get` has fetched (`original`, `unbiased`, `multilingual`), a folder with a compiled model, and for `detoxify`
+also the path of a checkpoint; `threads` is how many windows the `onnx` engine scores side by side (default: as many as there are
+processors, at most 4). `hallmonitor models use` writes them.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from moderators.base import (
     PageContext,
     Signal,
 )
-from moderators.bundle import CLASSROOM, read_bundle
+from moderators.bundle import CLASSROOM, DESCRIPTION, read_bundle
 from moderators.model_text import FORM, model_text
+from moderators.models.official.names import OFFICIAL
 
 WHY: Final[Mapping[str, str]] = {
     "toxicity": "The words are rude or hostile in a way that drives people out of a conversation.",
@@ -46,11 +48,13 @@ WHY: Final[Mapping[str, str]] = {
     "sexual_content": "The words are sexual talk.",
     "personal_contact": "The words ask for or offer contact between an adult and a student on a private account.",
     "off_topic_promotion": "The words advertise or sell something that serves no instruction.",
+    "record_told": "The words tell a grade, an absence, a punishment, an illness or another school record of somebody.",
+    "personnel_told": "The words tell something of an employee's record, such as an evaluation, a leave or pay.",
+    "private_told": "The words tell private circumstances of somebody, such as orientation, papers or trouble at home.",
 }
 """What a label means, for a person. Nothing of the comment is in it."""
 
 _OTHER_WHY: Final = "The model that this school chose gives the comment this label."
-_PUBLISHED: Final = frozenset({"original", "unbiased", "multilingual"})
 
 # Each must reach .5 on one of the labels, where the model has it; the harmless ones must stay below on every label.
 _BAD: Final[tuple[tuple[str, frozenset[str]], ...]] = (
@@ -95,9 +99,9 @@ class Toxicity:
         if self._engine_name not in {"onnx", "detoxify"}:
             raise ValueError("toxicity: engine must be onnx or detoxify")
         self._threads = _threads(settings.options.get("threads"))
-        self._compiled = self._model not in _PUBLISHED and not self._model.endswith(".ckpt")
+        self._compiled = not self._model.endswith(".ckpt")
         if self._compiled:
-            self._bundle = read_bundle(CLASSROOM if self._model == "classroom" else Path(self._model))
+            self._bundle = read_bundle(_folder(self._model, settings.models))
         elif self._engine_name == "onnx":
             raise ValueError(f"toxicity: model {self._model} needs engine: detoxify")
 
@@ -146,7 +150,7 @@ class Toxicity:
         except (ImportError, OSError, KeyError, RuntimeError, ValueError) as problem:
             raise BrokenModerator(
                 f"toxicity: the detoxify engine could not load model {self._model} ({type(problem).__name__}); install "
-                "hallmonitor[detoxify], and check the path or run `hallmonitor models get`"
+                "hallmonitor[detoxify], and check the path, or fetch it again (`hallmonitor models get`)"
             ) from problem
 
     def _load_detoxify(self) -> Engine:
@@ -154,9 +158,18 @@ class Toxicity:
 
         if self._compiled:
             return DetoxifyEngine.from_bundle(self._bundle)
-        if self._model in _PUBLISHED:
-            return DetoxifyEngine.published(self._model)
         return DetoxifyEngine.from_checkpoint(Path(self._model))
+
+
+def _folder(model: str, fetched: Path | None) -> Path:
+    """Where a compiled model lies, by its name or path."""
+    if model == "classroom":
+        return CLASSROOM
+    if fetched is not None and (fetched / model / DESCRIPTION).is_file():
+        return fetched / model
+    if model in OFFICIAL:
+        raise ValueError(f"toxicity: model {model} is not on this computer; run `hallmonitor models get {model}` here")
+    return Path(model)
 
 
 def _threads(option: object) -> int | None:

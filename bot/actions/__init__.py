@@ -5,10 +5,10 @@ repaired by calling again: a connector finds the comment in the wanted state and
 """
 
 from bot.actions.carry_out import CarriedOut, carry_out, carry_out_alone, page_of_flag, pages_with_due_actions
-from bot.actions.order import cancel_waiting, order
+from bot.actions.order import cancel_waiting, keep_evidence, order
 from bot.actions.receipts import problem_of, receipt_of
 
 __all__ = [
-    "CarriedOut", "cancel_waiting", "carry_out", "carry_out_alone", "order", "page_of_flag", "pages_with_due_actions",
-    "problem_of", "receipt_of",
+    "CarriedOut", "cancel_waiting", "carry_out", "carry_out_alone", "keep_evidence", "order", "page_of_flag",
+    "pages_with_due_actions", "problem_of", "receipt_of",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def order(
         raise ValueError("what is critical is hidden reversibly, and never removed or marked as spam")
     asked |= cancel_waiting(session, flag.comment_id, "a later decision took its place", now)
     revision = revision_id or flag.revision_id
-    evidence_id = None if kind is ActionKind.RESTORE else _evidence(session, house, flag, revision, now)
+    evidence_id = None if kind is ActionKind.RESTORE else keep_evidence(session, house, flag, revision, now)
     action = Action(
         id=new_id(),
         decision_id=decision_id,
@@ -70,7 +70,8 @@ def cancel_waiting(session: Session, comment_id: str, why: str, now: datetime) -
     return any(action.attempts for action in tried)
 
 
-def _evidence(session: Session, house: House, flag: Flag, revision_id: str, now: datetime) -> str:
+def keep_evidence(session: Session, house: House, flag: Flag, revision_id: str, now: datetime) -> str:
+    """Seal a wording of a flagged comment with the thread around it; the same wording of a flag is sealed once. Returns its id."""
     vault = house.store.vault
     comment = stored_comment(session, vault, revision_id)
     thread = thread_around(session, vault, flag.comment_id)

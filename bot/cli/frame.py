@@ -50,16 +50,25 @@ def environment(context: typer.Context) -> Environment:
     return Environment.read(options.config)
 
 
-def house(context: typer.Context) -> House:
-    """The house of this command."""
-    from bot import serve
+def configured(context: typer.Context) -> Environment:
+    """The environment of a command that needs the configuration folder.
 
+    Raises:
+        Advice: there is no such folder.
+    """
     env = environment(context)
     if not env.config.is_dir():
         raise Advice(
             f"no configuration folder {env.config}: say --config DIR before the command, or run it where config/ lies"
         )
-    return serve.open_house(env, now())
+    return env
+
+
+def house(context: typer.Context) -> House:
+    """The house of this command."""
+    from bot import serve
+
+    return serve.open_house(configured(context), now())
 
 
 def now() -> datetime:

@@ -47,7 +47,7 @@ def queue(
             [
                 {
                     "flag": f.flag, "page": f.page, "comment": f.comment, "rules": [r.rule for r in f.rules],
-                    "severity": f.severity, "deadline": f.deadline, "state": f.state, "why": f.why,
+                    "severity": f.severity, "deadline": f.deadline, "state": f.state, "why": f.why, "edited": f.edited,
                 }
                 for f in flags
             ]
@@ -76,12 +76,18 @@ def decide(
     clear: Annotated[bool, typer.Option("--clear", help="It does not break the policy.")] = False,
     escalate: Annotated[bool, typer.Option("--escalate", help="Open a case; with --hide, hide it too.")] = False,
     note: Annotated[str, typer.Option("--note", help="A reason or remark; sealed.")] = "",
+    rule: Annotated[
+        str, typer.Option("--rule", help="Of a comment that was drawn at random: which rule it breaks, such as threat.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Decide a flag without the terminal's review. Exit 0: this decision counts. 1: somebody was first. 2: wrong use."""
     choice = _choice(hide=hide, clear=clear, escalate=escalate)
+    if rule and clear:
+        complain("--rule says what is broken: it goes with --hide or --escalate, not with --clear")
+        raise typer.Exit(2)
     opened = house(context)
-    decided = settle(opened, flag, by, choice, note, environment(context).user)
+    decided = settle(opened, flag, by, choice, note, environment(context).user, rule=rule)
     if json:
         names = ("flag", "won", "decision", "by", "at", "action", "action_state", "receipt")
         print_json({name: getattr(decided, name) for name in names})
@@ -96,11 +102,23 @@ def decide(
 
 
 def settle(
-    opened: House, flag: str, by: str, choice: Choice, note: str, os_user: str, seen_version: int | None = None
+    opened: House,
+    flag: str,
+    by: str,
+    choice: Choice,
+    note: str,
+    os_user: str,
+    seen_version: int | None = None,
+    rule: str = "",
 ) -> Decided:
-    """Decide, and ring for the action, so that it happens at once where the platform answers."""
-    from bot import decisions, jobs
+    """Decide, and ring for the action, so that it happens at once where the platform answers.
 
+    `rule` is what a comment breaks in which nothing was found: it was drawn at random.
+    """
+    from bot import decisions, evaluation, jobs
+
+    if rule:
+        seen_version = evaluation.name_rule(opened, flag, by, rule, now(), seen_version=seen_version)
     decided = decisions.decide(opened, flag, by, choice, now(), note=note, os_user=os_user, seen_version=seen_version)
     if decided.won and decided.action is not None:
         jobs.carry_out_for_flag(opened, decided.flag, now())
@@ -175,6 +193,7 @@ def _print_table(flags: Sequence[QueuedFlag]) -> None:
                 (f.acknowledged, "acknowledged"),
                 (f.not_serious, "confirm: not serious"),
                 (f.deleted, "deleted there"),
+                (f.edited, "edited since"),
             )
             if on
         )

@@ -113,11 +113,13 @@ def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> _Answer:
 
 def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str) -> bool:
     """Carry the press out; False: the flag still waits for this person, show it again."""
-    note = ""
+    note, rule = "", ""
+    if flag.queued.only_drawn and choice != "clear":
+        rule = _line("Nothing was found here. Which rule does it break (? lists them)? ").strip()
     if flag.queued.severity == "critical" and choice == "clear" and not flag.queued.not_serious:
         note = _line("Why is it not serious? ")
     try:
-        decided = settle(opened, flag.queued.flag, by, choice, note, os_user, flag.queued.version)
+        decided = settle(opened, flag.queued.flag, by, choice, note, os_user, flag.queued.version, rule)
     except Advice as refused:
         complain(str(refused))
         return False
@@ -164,12 +166,12 @@ def _show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
         out.print(f"  {escape(rule.why)} [dim]({rule.moderator} {rule.version}, {rule.score:.2f})[/]")
         out.print(f"  Recommended: {escape(rule.recommend)}")
     comment, zone = flag.comment, queued.time_zone
-    author = escape(on_one_line(comment.author.name or "(no name)", 80))
+    author = escape(_author(flag))
     out.print(
         f"[dim]by[/] {author}   [dim]posted[/] {at(comment.created, zone)}   [dim]found[/] {at(comment.found, zone)}"
     )
-    if queued.deleted:
-        out.print("[yellow]The comment is no more on the platform. What was said was said: decide all the same.[/]")
+    for words in _since(queued):
+        out.print(f"[yellow]{words}[/]")
     if not with_words:
         out.print(
             "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
@@ -183,6 +185,23 @@ def _show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
         out.print(f"  [dim]{media.count} {escape(media.kind)} attached; never opened by Hallmonitor[/]")
     for other in [c for c in flag.thread if c.created > comment.created]:
         out.print(f"  [dim]{escape(on_one_line(f'{other.author.name}: {other.text}', 130))}[/]")
+
+
+def _author(flag: OpenFlag) -> str:
+    """The display name, and the account's id where there is one: that is what a page registers (`accounts`)."""
+    from bot.domain.display import on_one_line
+
+    author = flag.comment.author
+    name = on_one_line(author.name or "(no name)", 80)
+    return name if author.id in ("", author.name) else f"{name} (account {on_one_line(author.id, 40)})"
+
+
+def _since(queued: QueuedFlag) -> Iterator[str]:
+    """What has become of the comment since it was flagged."""
+    if queued.deleted:
+        yield "The comment is no more on the platform. What was said was said: decide all the same."
+    elif queued.edited:
+        yield "The author has changed the comment since. What was said was said: decide all the same. To hide it hides the new words."
 
 
 def _marked(flag: OpenFlag, *, whole: bool) -> Text:

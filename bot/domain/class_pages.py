@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from bot.domain.durations import Duration
 from bot.domain.schedule import Schedule
@@ -32,9 +33,31 @@ def _one_line(written: str) -> str:
     return written
 
 
+def _accounts(written: object) -> dict[str, tuple[str, ...]]:
+    """`name: account`, or a list of accounts. The message counts the entries, since it may be logged and a name may not."""
+    if not isinstance(written, Mapping):
+        raise ValueError("write one `name: account` line for each")
+    found: dict[str, tuple[str, ...]] = {}
+    for number, (name, value) in enumerate(written.items(), start=1):
+        accounts = tuple(_account(one) for one in (value if isinstance(value, list | tuple) else [value]))
+        if not isinstance(name, str) or not accounts or not all(accounts):
+            raise ValueError(
+                f"entry {number}: write `name: account`, or a list of accounts, each the platform's id of it"
+            )
+        found[name] = accounts
+    return found
+
+
+def _account(written: object) -> str:
+    """An account's id, which YAML may take for a number; empty where it is none."""
+    id = str(written) if type(written) is int else written
+    return id.strip() if isinstance(id, str) and id.isprintable() and len(id) <= 200 else ""
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Email = Annotated[str, AfterValidator(_email)]
 Line = Annotated[str, AfterValidator(_one_line)]
+Accounts = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_accounts)]
 
 
 class Severity(StrEnum):
@@ -66,7 +89,10 @@ class RuleChange(Strict):
 
 
 class ClassPage(Strict):
-    """One class page on one platform: the file that a teacher writes."""
+    """One class page on one platform: the file that a teacher writes.
+
+    `accounts` says which account on the platform is whose: by full name or student number, and of employees by work address or name.
+    """
 
     id: Slug
     title: Line
@@ -79,6 +105,7 @@ class ClassPage(Strict):
     schedule: str = "daily at 06:00"
     hold_until_reviewed: tuple[Severity, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    accounts: Accounts = Field(default_factory=dict)
     rules: dict[str, RuleChange] = Field(default_factory=dict)
 
     @field_validator("schedule")
@@ -91,6 +118,14 @@ class ClassPage(Strict):
     def _no_secret_in_a_file(cls, written: str) -> str:
         if written and not (written.startswith("env:") and written[4:].isidentifier()):
             raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
+        return written
+
+    @field_validator("accounts")
+    @classmethod
+    def _each_of_one(cls, written: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        every = [account for accounts in written.values() for account in accounts]
+        if len(set(every)) < len(every):
+            raise ValueError("one account stands twice; it belongs to one person")
         return written
 
     @property
@@ -109,12 +144,16 @@ class RoleName(StrEnum):
 
 
 class Person(Strict):
-    """Somebody who works with Hallmonitor, known by a work e-mail address."""
+    """Somebody who works with Hallmonitor, known by a work e-mail address.
+
+    `accounts` are their own on a platform where one account serves for all pages, by the connector's name.
+    """
 
     email: Email
     name: Line
     roles: tuple[RoleName, ...] = Field(min_length=1)
     sites: tuple[Slug, ...] = Field(min_length=1)
+    accounts: Accounts = Field(default_factory=dict)
 
 
 class Site(Strict):

@@ -10,8 +10,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from bot.domain.authors import Directory, Role
 from bot.domain.class_pages import ClassPage, Severity, Slug, Strict, looser_than
 from bot.domain.durations import Duration
+from connectors.base import Author
 from moderators.base import Signal
 
 
@@ -20,8 +22,20 @@ class Fact(StrEnum):
 
     AUTHOR_IS_STAFF = "author_is_staff"
     AUTHOR_IS_STUDENT = "author_is_student"
+    AUTHOR_IS_PARENT = "author_is_parent"
+    AUTHOR_IS_OUTSIDER = "author_is_outsider"
+    AUTHOR_WAS_FLAGGED = "author_was_flagged"
     PAGE_IS_NOT_PUBLIC = "page_is_not_public"
     FIRST_NAME_ONLY = "first_name_only"
+    NOT_SURE = "not_sure"
+
+
+class Assent(StrEnum):
+    """What an assent to a comment that breaks a rule is: a milder breach, one as serious, or none at all."""
+
+    LOWER = "lower"
+    KEEP = "keep"
+    NONE = "none"
 
 
 class Level(Strict):
@@ -45,7 +59,14 @@ class Step(Strict):
 
 
 class Rule(Strict):
-    """One line of policy.yaml. `signals` maps a signal's name to the lowest score that breaks the rule."""
+    """One line of policy.yaml. `signals` maps a signal's name to the lowest score that breaks the rule.
+
+    `only_beside` maps one to the findings beside which it counts, each with its lowest score: the model reads that a record is told,
+    and only a student who is named in the same comment makes it a record of somebody.
+    `look` maps one to a lower score from which a person is asked to look: the level for `not_sure` says how urgently.
+    `assent` says what becomes of a "same" under a comment that breaks it; `strike`, that an upheld flag of it is remembered for
+    30 days as `author_was_flagged`.
+    """
 
     id: str = Field(pattern=r"^[a-z_]{3,40}$")
     title: str = Field(min_length=1)
@@ -56,10 +77,14 @@ class Rule(Strict):
     recommend: str = Field(min_length=1)
     tell: tuple[str, ...] = ("administrator",)
     signals: dict[str, float] = Field(default_factory=dict)
+    only_beside: dict[str, dict[str, float]] = Field(default_factory=dict)
+    look: dict[str, float] = Field(default_factory=dict)
     restricted: bool = False
     never_hold: bool = False
     hold_on_open_pages: bool = False
     stub_evidence: bool = False
+    assent: Assent = Assent.LOWER
+    strike: bool = False
     levels: tuple[Level, ...] = ()
     steps: tuple[Step, ...] = ()
 
@@ -80,6 +105,16 @@ class Policy(Strict):
         for rule in self.rules:
             if bad := [name for name, threshold in rule.signals.items() if not 0 < threshold < 1]:
                 raise ValueError(f"rule {rule.id}: the threshold of {bad[0]} must lie between 0 and 1")
+            if bad := [name for name, beside in rule.only_beside.items() if name not in rule.signals or not beside]:
+                raise ValueError(
+                    f"rule {rule.id}: only_beside.{bad[0]} must be a signal of the rule, and name what it needs"
+                )
+            if bad := [n for beside in rule.only_beside.values() for n, least in beside.items() if not 0 < least < 1]:
+                raise ValueError(f"rule {rule.id}: only_beside: the score of {bad[0]} must lie between 0 and 1")
+            if bad := [name for name, threshold in rule.look.items() if not 0 < threshold < rule.signals.get(name, 0)]:
+                raise ValueError(f"rule {rule.id}: look.{bad[0]} must lie between 0 and the threshold of that signal")
+            if rule.look and not any(level.when == (Fact.NOT_SURE,) for level in rule.levels):
+                raise ValueError(f"rule {rule.id}: add a level with `when: [not_sure]` that says how urgent a look is")
         return self
 
     def rule(self, id: str) -> Rule:
@@ -105,6 +140,8 @@ class Broken:
     restricted: bool
     signal: Signal
     why: str
+    level: tuple[Fact, ...] = ()
+    """The facts for which a level of the rule was taken; none: the rule's own reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +181,49 @@ def broken_rules(policy: Policy, page: ClassPage, signals: Sequence[Signal], fac
     return sorted(broken, key=lambda b: (b.severity.rank, b.within))
 
 
+def reached(rule: Rule, page: ClassPage, signals: Sequence[Signal]) -> list[Signal]:
+    """The signals that reach the threshold which this rule has on this page."""
+    thresholds = thresholds_of(rule, page)
+    return [s for s in counting(rule, signals) if s.score >= thresholds[s.name]]
+
+
+def counting(rule: Rule, signals: Sequence[Signal]) -> list[Signal]:
+    """The signals of a comment that say something of this rule, without those that stand alone (`only_beside`)."""
+    alone = {
+        name
+        for name, beside in rule.only_beside.items()
+        if not any(s.score >= beside.get(s.name, 2.0) for s in signals)
+    }
+    return [s for s in signals if s.name in rule.signals and s.name not in alone]
+
+
+def thresholds_of(rule: Rule, page: ClassPage) -> Mapping[str, float]:
+    """The lowest score of each signal that breaks this rule on this page, which may be stricter than the policy."""
+    change = page.rules.get(rule.id)
+    if change is None or change.threshold is None:
+        return rule.signals
+    return {name: min(threshold, change.threshold) for name, threshold in rule.signals.items()}
+
+
+def facts_of(author: Author, who: Directory, *, is_public: bool | None, was_flagged: bool = False) -> set[Fact]:
+    """What is known of a comment by its author and its page. `was_flagged`: the author's account has a strike (`Rule.strike`)."""
+    role = who.role_of(author)
+    facts = {_OF_ROLE[role]} if role in _OF_ROLE else set()
+    if is_public is False:
+        facts.add(Fact.PAGE_IS_NOT_PUBLIC)
+    if was_flagged:
+        facts.add(Fact.AUTHOR_WAS_FLAGGED)
+    return facts
+
+
+_OF_ROLE = {
+    Role.STAFF: Fact.AUTHOR_IS_STAFF,
+    Role.STUDENT: Fact.AUTHOR_IS_STUDENT,
+    Role.PARENT: Fact.AUTHOR_IS_PARENT,
+    Role.OUTSIDER: Fact.AUTHOR_IS_OUTSIDER,
+}
+
+
 def unwatched(policy: Policy, watched: Iterable[str]) -> list[str]:
     """The ids of rules that no healthy detector watches, given the signals that are watched (DESIGN.md 5)."""
     names = frozenset(watched)
@@ -170,15 +250,28 @@ def steps_for(policy: Policy, rules: Sequence[Rule], *, critical: bool) -> list[
     return list(dict.fromkeys(steps))
 
 
+def as_read(rule: Rule, page: ClassPage, facts: Iterable[Fact], signal: Signal) -> Broken:
+    """The rule as somebody found it broken who has read the comment, whatever the detectors say; `signal` says so."""
+    return _reading(rule, page, frozenset(facts), signal, _sentence(signal.why))
+
+
 def _broken(rule: Rule, page: ClassPage, signals: Sequence[Signal], facts: frozenset[Fact]) -> Broken | None:
-    change = page.rules.get(rule.id)
-    thresholds = _thresholds(rule, change.threshold if change else None)
-    over = [s for s in signals if s.score >= thresholds.get(s.name, 2.0)]
+    over = reached(rule, page, signals)
+    if not over:
+        over = [s for s in counting(rule, signals) if s.score >= rule.look.get(s.name, 2.0)]
+        facts |= {Fact.NOT_SURE}
     if not over:
         return None
     best = max(over, key=lambda s: s.score)
     if all("first_name_only" in s.traits for s in over):
         facts |= {Fact.FIRST_NAME_ONLY}
+    said = dict.fromkeys(_sentence(s.why) for s in sorted(over, key=lambda s: -s.score) if s.why)
+    return _reading(rule, page, facts, best, " ".join(said) or rule.counts)
+
+
+def _reading(rule: Rule, page: ClassPage, facts: frozenset[Fact], signal: Signal, why: str) -> Broken:
+    """The level of the rule that holds here, made stricter where the page asks for it."""
+    change = page.rules.get(rule.id)
     level = next((level for level in rule.levels if facts.issuperset(level.when)), None)
     severity, within = (level.severity, level.answer_within) if level else (rule.severity, rule.answer_within)
     if change:
@@ -190,17 +283,11 @@ def _broken(rule: Rule, page: ClassPage, signals: Sequence[Signal], facts: froze
         within=within,
         recommend=level.recommend if level else rule.recommend,
         restricted=level.restricted if level else rule.restricted,
-        signal=best,
-        why=" ".join(dict.fromkeys(_sentence(s.why) for s in sorted(over, key=lambda s: -s.score) if s.why))
-        or rule.counts,
+        signal=signal,
+        why=why,
+        level=level.when if level else (),
     )
 
 
 def _sentence(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else words + "."
-
-
-def _thresholds(rule: Rule, stricter: float | None) -> Mapping[str, float]:
-    if stricter is None:
-        return rule.signals
-    return {name: min(threshold, stricter) for name, threshold in rule.signals.items()}

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import Advice
-from moderators.base import Student
+from moderators.base import StaffMember, Student
 
-CSV_COLUMNS = ("first", "last", "nickname", "student_id")
+CSV_COLUMNS = ("first", "last", "nickname", "student_id", "account")
 _ONEROSTER_FILES = ("classes.csv", "enrollments.csv", "users.csv")
 
 
@@ -27,7 +27,9 @@ class _Row:
 
 
 def read_csv(content: bytes, file: str) -> tuple[Student, ...]:
-    """Read `first,last,nickname,student_id` (nickname may hold several, divided by `;` or `/`).
+    """Read `first,last,nickname,student_id,account`.
+
+    nickname may hold several, divided by `;` or `/`; account, the platform's ids of the student's own accounts, by `;`.
 
     Raises:
         BadRoster: wrong columns, wrong encoding, no student, an incomplete or a doubled one: all of them at once.
@@ -36,6 +38,7 @@ def read_csv(content: bytes, file: str) -> tuple[Student, ...]:
     problems: list[str] = []
     students: list[Student] = []
     lines: dict[str, int] = {}
+    owners: dict[str, int] = {}
     for row in rows:
         first, last, number = row.values["first"], row.values["last"], row.values.get("student_id", "")
         if not first or not last:
@@ -47,7 +50,10 @@ def read_csv(content: bytes, file: str) -> tuple[Student, ...]:
             continue
         lines[key] = row.line
         nicknames = tuple(n.strip() for n in row.values.get("nickname", "").replace("/", ";").split(";") if n.strip())
-        students.append(Student(number or f"line-{row.line}", first, last, nicknames, number))
+        accounts = tuple(a.strip() for a in row.values.get("account", "").split(";") if a.strip())
+        if doubled := [owners[account] for account in accounts if owners.setdefault(account, row.line) != row.line]:
+            problems.append(f"{file}:{row.line}: the same account as in line {doubled[0]}; it belongs to one student")
+        students.append(Student(number or f"line-{row.line}", first, last, nicknames, number, accounts))
     return _all_or_nothing(students, problems, file)
 
 
@@ -86,15 +92,38 @@ def read_oneroster(files: Mapping[str, bytes], page: str, origin: str) -> tuple[
     return _all_or_nothing(students, problems, users_file)
 
 
+def read_staff(content: bytes, file: str) -> tuple[tuple[StaffMember, str], ...]:
+    """Read `title,first,last,role,email,page`: the employees, each with the page that they belong to (empty: the whole school).
+
+    Only `first` and `last` must be there, and other columns are passed over.
+
+    Raises:
+        BadRoster: a column is missing, the encoding is wrong, or somebody has no surname: all of them at once.
+    """
+    staff: list[tuple[StaffMember, str]] = []
+    problems: list[str] = []
+    for row in _rows(content, file, required=("first", "last")):
+        said = row.values
+        if not said["last"]:
+            problems.append(f"{file}:{row.line}: last is empty; every employee needs a surname")
+            continue
+        member = StaffMember(said["first"], said["last"], said.get("title", ""), said.get("email", ""))
+        staff.append((member, said.get("page", "")))
+    if problems:
+        raise BadRoster("\n".join(problems))
+    return tuple(staff)
+
+
 def to_json(student: Student) -> str:
-    """The student as it is sealed in the database."""
-    return json.dumps([student.id, student.first, student.last, list(student.nicknames), student.student_number])
+    """The student as it is sealed in the database. Accounts come last and only where there are any, as in older rosters."""
+    fields = [student.id, student.first, student.last, list(student.nicknames), student.student_number]
+    return json.dumps([*fields, list(student.accounts)] if student.accounts else fields)
 
 
 def from_json(sealed: str) -> Student:
     """Back from `to_json`."""
-    id, first, last, nicknames, number = json.loads(sealed)
-    return Student(id, first, last, tuple(nicknames), number)
+    id, first, last, nicknames, number, *accounts = json.loads(sealed)
+    return Student(id, first, last, tuple(nicknames), number, tuple(accounts[0]) if accounts else ())
 
 
 def _enrolled(content: bytes, file: str, classes: set[str]) -> set[str]:
@@ -155,12 +184,7 @@ def _all_or_nothing(students: list[Student], problems: list[str], file: str) -> 
     return tuple(students)
 
 
-def is_student(name: str, students: Sequence[Student]) -> bool:
-    """Whether a display name is the full name of a student of the roster, or nickname and surname."""
-    folded = _folded(name)
-    return any(folded == _folded(f"{first} {s.last}") for s in students for first in (s.first, *s.nicknames))
-
-
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
+    """A name to be compared: small letters without accents, one space between the words."""
     decomposed = unicodedata.normalize("NFKD", name[:200]).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

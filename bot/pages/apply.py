@@ -10,20 +10,21 @@ from pathlib import Path
 
 from sqlmodel import col, delete, select
 
+from bot.domain.accounts import register
 from bot.domain.class_pages import ClassPage, People
 from bot.domain.roster import BadRoster
 from bot.house import House
 from bot.pages.listing import page_of
 from bot.people import apply_people, put_teacher
 from bot.records import Page, PageCheckpoint
-from bot.rosters import forget_roster, read_roster, store_roster
+from bot.rosters import forget_roster, read_roster, store_roster, students_of
 from bot.settings import BadConfiguration, Located, MissingSecret, Problem, did_you_mean, load_class_pages, load_people
 from bot.store import Session
 from bot.store.flags import close_flags_of_page
 from bot.store.pages import DOCUMENT, page_document
 from bot.vault import Vault
 from connectors.base import BadConfig, ConnectorError
-from moderators.base import Student
+from moderators.base import StaffMember, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
             near = did_you_mean(entry.page.site, known_sites)
             problems.append(entry.problem("site", f"{people_file.name} has no site {entry.page.site}{near}"))
         problems += _reachable(house, entry)
-        problems += _roster(house, entry, rosters)
+        unread = _roster(house, entry, rosters)
+        problems += unread or _accounts(house, entry, people, rosters.get(entry.page.id))
     if problems:
         raise BadConfiguration(problems)
     return _store(house, people, [entry.page for entry in located], rosters, now)
@@ -122,6 +124,25 @@ def _roster(house: House, entry: Located, rosters: dict[str, tuple[Student, ...]
     except BadRoster as bad:
         return [entry.problem("roster", line) for line in str(bad).splitlines()]
     return []
+
+
+def _accounts(house: House, entry: Located, people: People, students: Sequence[Student] | None) -> list[Problem]:
+    """Names under `accounts` that are nobody's. The message quotes none: it stands in a log, too."""
+    page = entry.page
+    if not page.accounts:
+        return []
+    if students is None and page.roster:
+        with house.store.reading() as session:
+            students = students_of(session, house.store.vault, page.id)
+    staff = [
+        StaffMember(*person.name.rpartition(" ")[::2], email=person.email)
+        for person in people.people
+        if page.site in person.sites
+    ]
+    return [
+        Problem(entry.file.name, entry.file.line(("accounts", name)), "accounts", f"this name {what}")
+        for name, what in register(page.accounts, students or (), staff).problems.items()
+    ]
 
 
 def _store(

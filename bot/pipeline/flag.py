@@ -11,30 +11,23 @@ from sqlmodel import col, select, update
 from bot import actions
 from bot.domain import deadlines
 from bot.domain.class_pages import ClassPage
-from bot.domain.policy import Broken, Fact, broken_rules, held_by_machine
+from bot.domain.policy import held_by_machine
 from bot.domain.review import FlagState, Outcome, Verdict
-from bot.domain.roster import is_student
 from bot.house import House
-from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing
-from bot.records import Decision, Flag, FlagRule, Page, Revision, Scoring, new_id
-from bot.rosters import students_of
-from bot.store import Session, StoredFinding
-from bot.store.comments import author_of
+from bot.pipeline.joining import join
+from bot.pipeline.piling import pile_up
+from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing, says_the_same
+from bot.pipeline.scene import Judged, Scene
+from bot.records import Decision, Flag, FlagRule, Page, Revision, new_id
+from bot.store import Session
+from bot.store.neighbours import rules_of
 from bot.store.pages import page_document
 from bot.store.runs import add_to_run
 from bot.store.saving import lock_page
-from bot.store.signals import Unflagged, signals_of, unflagged
-from bot.vault import KeyProblem
-from connectors.base import ActionKind, Author
-from moderators.base import Signal, Student
+from bot.store.signals import Unflagged, unflagged
+from connectors.base import ActionKind
 
 BATCH = 200
-UNCHECKED = StoredFinding(
-    "pipeline",
-    "1",
-    Signal("unchecked", 1.0, why="This comment could not be checked by every detector: a person has to read it."),
-)
-"""The finding of a comment that could not be classified."""
 
 _LATE = timedelta(days=1)
 """A comment found longer ago is flagged because a roster, a detector or the policy is new: its deadline counts from now."""
@@ -42,16 +35,18 @@ _LATE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What the policy needs to look at a batch of comments of one page: all of it is looked up at once."""
+    """What is needed to raise the flags of a batch of comments of one page: all of it is looked up at once."""
 
     house: House
     page: Page
     document: ClassPage
-    students: Sequence[Student]
-    findings: Mapping[str, Sequence[StoredFinding]]
     flags: Mapping[str, Flag]
     held: Mapping[str, Sequence[Flag]]
     """Flags on earlier words of a comment, by its id, for which we hid it."""
+    edited: Mapping[str, Sequence[Flag]]
+    """Open flags on earlier words of a comment, by its id, that are too serious to go with the words."""
+    said: Mapping[str, Mapping[str, str]]
+    """The rules of those, with their severities, by the flag's id."""
     now: datetime
     new_rules: list[FlagRule] = field(default_factory=list)
 
@@ -65,8 +60,10 @@ def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = No
             waiting = unflagged(session, page_id, BATCH)
             if not waiting:
                 return flagged
-            desk = _desk(session, house, page_id, waiting, now)
-            new = sum(_judge(session, desk, comment) for comment in waiting)
+            page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
+            judged = _judge(Scene(session, house, page, document, min(c.created for c in waiting)), waiting)
+            desk = _desk(session, house, page, document, judged, now)
+            new = sum(_take_up(session, desk, each) for each in judged)
             _write(session, desk)
             add_to_run(session, run_id, flagged=new)
             looked_at = [comment.revision_id for comment in waiting]
@@ -74,54 +71,68 @@ def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = No
         flagged += new
 
 
-def _desk(session: Session, house: House, page_id: str, waiting: Sequence[Unflagged], now: datetime) -> _Desk:
-    vault = house.store.vault
-    revisions, comments = [c.revision_id for c in waiting], [c.comment_id for c in waiting]
+def _judge(scene: Scene, waiting: Sequence[Unflagged]) -> list[Judged]:
+    """Judge each comment by itself and then by what stands around it, which may concern comments that were looked at before.
+
+    What has been edited since is left out: the newer wording is judged by itself.
+    """
+    judged = {each.comment.comment_id: each for each in scene.judge([c for c in waiting if c.is_current])}
+    judged |= join(scene, judged)
+    judged |= pile_up(scene, judged)
+    return list(judged.values())
+
+
+def _desk(
+    session: Session, house: House, page: Page, document: ClassPage, judged: Sequence[Judged], now: datetime
+) -> _Desk:
+    revisions, comments = [j.comment.revision_id for j in judged], [j.comment.comment_id for j in judged]
     # all flags of the batch are locked at once and before the evidence chain: two that decide cannot wait for each other
-    concerned = (col(Flag.revision_id).in_(revisions)) | (col(Flag.held).is_(True) & col(Flag.comment_id).in_(comments))
+    stands = col(Flag.edited).is_not(None) & (col(Flag.state) == FlagState.OPEN)
+    earlier = col(Flag.comment_id).in_(comments) & (col(Flag.held).is_(True) | stands)
+    concerned = (col(Flag.revision_id).in_(revisions)) | earlier
     flags = session.exec(select(Flag).where(concerned).order_by(col(Flag.id)).with_for_update()).all()
     held: dict[str, list[Flag]] = {}
+    edited: dict[str, list[Flag]] = {}
     for flag in flags:
-        if flag.held and flag.outcome == Outcome.SUPERSEDED:
+        is_edited = flag.edited is not None and flag.state == FlagState.OPEN
+        if flag.held and (is_edited or flag.outcome == Outcome.SUPERSEDED):
             held.setdefault(flag.comment_id, []).append(flag)
-    return _Desk(
-        house=house,
-        page=session.get_one(Page, page_id),
-        document=page_document(session, vault, page_id),
-        students=students_of(session, vault, page_id),
-        findings=signals_of(session, vault, revisions),
-        flags={flag.revision_id: flag for flag in flags},
-        held=held,
-        now=now,
-    )
+        if is_edited:
+            edited.setdefault(flag.comment_id, []).append(flag)
+    said = rules_of(session, [flag.id for each in edited.values() for flag in each]) if edited else {}
+    by_revision = {flag.revision_id: flag for flag in flags}
+    return _Desk(house, page, document, by_revision, held, edited, said, now)
 
 
-def _judge(session: Session, desk: _Desk, comment: Unflagged) -> bool:
-    """Look at one revision; True: a flag is new."""
-    if not comment.is_current:
-        return False  # it has been edited since: the newer wording is judged by itself
-    findings = list(desk.findings.get(comment.revision_id, ()))
-    if comment.scoring == Scoring.FAILED:
-        findings.append(UNCHECKED)
-    broken: Sequence[Broken] = ()
-    if findings:
-        broken = broken_rules(desk.house.policy, desk.document, [f.signal for f in findings], _facts(desk, comment))
+def _take_up(session: Session, desk: _Desk, judged: Judged) -> bool:
+    """Raise the flag of one revision, or add to it; True: a flag is new."""
+    comment, broken = judged.comment, judged.broken
     flag = desk.flags.get(comment.revision_id)
+    if not judged.is_neighbour:
+        _follow_edit(session, desk, judged)
     if not broken:
         _let_go(session, desk, comment, flag)
         return False
     is_new = flag is None
     if flag is None:
-        flag = _open_flag(session, desk, comment, broken, findings)
-    elif not add_rules(session, desk.house, flag, broken, findings, desk.now):
+        flag = _open_flag(session, desk, judged)
+    elif not add_rules(session, desk.house, flag, broken, judged.findings, desk.now):
         return False
-    _hold_or_release(session, desk, flag, broken)
+    _hold_or_release(session, desk, flag, judged)
     return is_new
 
 
-def _open_flag(
-    session: Session, desk: _Desk, comment: Unflagged, broken: Sequence[Broken], findings: Sequence[StoredFinding]
-) -> Flag:
+def _follow_edit(session: Session, desk: _Desk, judged: Judged) -> None:
+    """Close the flags on earlier words which the new words repeat. The others stay, and so does the proof of what was said."""
+    for flag in desk.edited.get(judged.comment.comment_id, ()):
+        if says_the_same(judged.broken, desk.said.get(flag.id, {})):
+            flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
+        else:
+            actions.keep_evidence(session, desk.house, flag, flag.revision_id, desk.now)
+
+
+def _open_flag(session: Session, desk: _Desk, judged: Judged) -> Flag:
+    comment, broken = judged.comment, judged.broken
     found = comment.found if timedelta(0) <= desk.now - comment.found < _LATE else desk.now  # or found by a clock ahead
     severity = broken[0].severity
     earlier = desk.held.get(comment.comment_id, ())
@@ -143,7 +154,7 @@ def _open_flag(
     for held in earlier:  # what we hid for other words is still hidden: the new flag answers for it
         held.held = False
     session.add(flag)
-    desk.new_rules.extend(flag_rule(desk.house.store.vault, flag.id, b, findings) for b in broken)
+    desk.new_rules.extend(flag_rule(desk.house.store.vault, flag.id, b, judged.findings) for b in broken)
     return flag
 
 
@@ -155,10 +166,11 @@ def _write(session: Session, desk: _Desk) -> None:
     session.flush()
 
 
-def _hold_or_release(session: Session, desk: _Desk, flag: Flag, broken: Sequence[Broken]) -> None:
+def _hold_or_release(session: Session, desk: _Desk, flag: Flag, judged: Judged) -> None:
     """Hide until a person has looked, where page or policy ask for it; and never a cry for help."""
     if flag.state != FlagState.OPEN:
         return
+    broken = judged.broken
     if flag.held and any(b.rule.never_hold for b in broken):
         _machine_orders(session, desk, flag, ActionKind.RESTORE)
     elif not flag.held and held_by_machine(desk.document, broken, open_to_public=desk.page.is_public is not False):
@@ -186,19 +198,3 @@ def _machine_orders(
     flag.version += 1
     session.flush()
     actions.order(session, desk.house, flag, decision.id, kind, desk.now, revision_id=revision_id)
-
-
-def _facts(desk: _Desk, comment: Unflagged) -> set[Fact]:
-    facts: set[Fact] = set()
-    try:
-        author = author_of(desk.house.store.vault, comment.comment_id, comment.author_sealed)
-    except KeyProblem:  # a row that does not open has no milder reading, and stops no other one
-        author = Author("", "", None)
-    if author.is_staff:
-        facts.add(Fact.AUTHOR_IS_STAFF)
-    elif author.id and is_student(author.name, desk.students):
-        # a guest may sign with any name: only an account counts, since a student's flag may be milder
-        facts.add(Fact.AUTHOR_IS_STUDENT)
-    if desk.page.is_public is False:
-        facts.add(Fact.PAGE_IS_NOT_PUBLIC)
-    return facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import select
@@ -10,6 +10,7 @@ from sqlmodel import select
 from bot import cases
 from bot.domain import deadlines
 from bot.domain.class_pages import Severity
+from bot.domain.context import is_serious
 from bot.domain.policy import Broken
 from bot.domain.review import FlagState, Outcome
 from bot.house import House
@@ -64,6 +65,12 @@ def is_waiting_for_nothing(session: Session, flag: Flag) -> bool:
     """Whether an open flag stands only because its comment could not be checked before."""
     rules = set(session.exec(select(FlagRule.rule).where(FlagRule.flag_id == flag.id)))
     return flag.state == FlagState.OPEN and rules == {"unchecked"}
+
+
+def says_the_same(broken: Sequence[Broken], earlier: Mapping[str, str]) -> bool:
+    """Whether new words break every critical or high rule that earlier ones broke: then their flag answers for both."""
+    rules = {b.rule.id for b in broken}
+    return all(rule in rules for rule, severity in earlier.items() if is_serious(Severity(severity)))
 
 
 def flag_rule(vault: Vault, flag_id: str, broken: Broken, findings: Sequence[StoredFinding]) -> FlagRule:

@@ -11,6 +11,7 @@ from sqlmodel import col, select, update
 
 from bot import actions
 from bot.domain.errors import Advice
+from bot.domain.own_rules import OWN_RULES
 from bot.domain.policy import unwatched
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped, page_lock
@@ -161,7 +162,7 @@ class _Judge:
     def _bench(self) -> Bench:
         if self.bench is None:
             watched = {signal for moderator in self.house.moderators() for signal in moderator.signals}
-            self.result.not_watched = tuple(unwatched(self.house.policy, watched | {"unchecked"}))
+            self.result.not_watched = tuple(unwatched(self.house.policy, watched | OWN_RULES))
             self.bench = prepare(self.house, self.result.page, self.now)
         return self.bench
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import col, select, update
 
+from bot.domain.accounts import register
 from bot.domain.schedule import REREAD_WINDOW
 from bot.house import House
 from bot.people import people_of_site
@@ -68,7 +69,7 @@ def prepare(house: House, page_id: str, now: datetime) -> Bench:
         lock_page(session, page_id)
         page = session.get_one(Page, page_id)
         context = page_context(session, house.store.vault, page)
-        staff = "\n".join(sorted(f"{s.first} {s.last} {s.email}" for s in context.staff))
+        staff = "\n".join(sorted(f"{s.first} {s.last} {s.email} {' '.join(s.accounts)}" for s in context.staff))
         known = (
             page.digest,
             page.roster_digest,
@@ -122,15 +123,16 @@ def _write(
 
 
 def page_context(session: Session, vault: Vault, page: Page) -> PageContext:
-    """What the detectors may know of a page: its students, the people of its site, its own vocabulary."""
+    """What the detectors may know of a page: its students, the people of its site, whose accounts are whose, its own vocabulary."""
     document = page_document(session, vault, page.id)
     staff = [
-        StaffMember(first, last, email=person.email)
+        StaffMember(first, last, email=person.email, accounts=person.accounts.get(document.connector, ()))
         for person in people_of_site(session, vault, page.site_id)
         for first, _, last in [person.name.rpartition(" ")]
         if last
     ]
-    return PageContext(page.id, students_of(session, vault, page.id), tuple(staff), frozenset(document.vocabulary))
+    people = register(document.accounts, students_of(session, vault, page.id), staff)
+    return PageContext(page.id, people.students, people.staff, frozenset(document.vocabulary))
 
 
 def _chain(moderators: Sequence[Moderator], known: Sequence[str]) -> str:

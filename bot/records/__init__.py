@@ -9,6 +9,7 @@ from bot.records.columns import metadata, new_id
 from bot.records.comments import (
     HAS_FAILED,
     HAS_TEXT,
+    IS_REPLY,
     IS_UNFLAGGED,
     IS_UNSCORED,
     Comment,
@@ -20,10 +21,11 @@ from bot.records.comments import (
 from bot.records.flags import WAITS, Action, ActionState, Decision, Flag, FlagRule
 from bot.records.ledger import PolicyVersion, Run, RunStatus
 from bot.records.pages import Duty, KeyCheck, Page, PersonRecord, RosterStudent, SiteRecord
+from bot.records.samples import Draw, Drawn
 
 __all__ = [
-    "HAS_FAILED", "HAS_TEXT", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
-    "Access", "Action", "ActionState", "Case", "CaseStep", "ChainHead", "Comment", "Decision", "Duty", "Evidence", "Flag",
-    "FlagRule", "KeyCheck", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision", "RosterStudent", "Run",
-    "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
+    "HAS_FAILED", "HAS_TEXT", "IS_REPLY", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
+    "Access", "Action", "ActionState", "Case", "CaseStep", "ChainHead", "Comment", "Decision", "Draw", "Drawn", "Duty",
+    "Evidence", "Flag", "FlagRule", "KeyCheck", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision",
+    "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
 ]  # fmt: skip

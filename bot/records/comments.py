@@ -23,6 +23,7 @@ IS_UNSCORED = text("revision.scoring = 'unscored'")
 IS_UNFLAGGED = text("revision.flagged IS NULL AND revision.scoring <> 'unscored'")
 HAS_FAILED = text("revision.scoring = 'failed'")
 HAS_TEXT = text("revision.text_sealed IS NOT NULL")
+IS_REPLY = text("comment.parent_index IS NOT NULL")
 """Conditions in the very words of the partial indexes below: with a bound value no database sees that one fits."""
 
 
@@ -33,6 +34,7 @@ class Comment(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("page_id", "external_index"),
         Index("ix_comment_page_id_created", "page_id", "created"),
+        partial_index("ix_comment_reply", "page_id", "parent_index", where="parent_index IS NOT NULL"),
     )
     id: str = id_column()
     page_id: str = reference("page.id", index=False)

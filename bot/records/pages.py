@@ -29,6 +29,8 @@ class PersonRecord(SQLModel, table=True):
     email_index: bytes = Field(unique=True, sa_type=LargeBinary)
     email_sealed: bytes = sealed()
     name_sealed: bytes = sealed()
+    accounts_sealed: bytes | None = sealed(nullable=True)
+    """Their own accounts by the connector's name, where one account serves for all pages of a platform."""
 
 
 class Duty(SQLModel, table=True):

@@ -33,7 +33,7 @@ class Plugins(Strict):
 
     connectors: dict[str, str] = Field(default_factory=dict)
     moderators: dict[str, str] = Field(default_factory=dict)
-    options: dict[str, dict[str, str | int | float | bool]] = Field(default_factory=dict)
+    options: dict[str, dict[str, str | int | float | bool | dict[str, str]]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ teacher: {email}
 connector: wordpress
 url: https://my-class.example.org
 credentials: env:MY_CLASS_WORDPRESS   # name:application password, in that environment variable
-roster: rosters/my-class.csv       # CSV first,last,nickname,student_id, or a OneRoster folder or zip
+roster: rosters/my-class.csv       # CSV first,last,nickname,student_id,account, or a OneRoster folder or zip
 schedule: daily at 06:00           # or: every 2 hours
 ```
 """

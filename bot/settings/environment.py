@@ -46,6 +46,11 @@ class Environment:
         """Where the key ring lies when it is not in the environment."""
         return self.home / "keys"
 
+    @property
+    def models(self) -> Path:
+        """Where fetched models lie, each in a folder of its name."""
+        return self.home / "models"
+
     def secret(self, variable: str) -> str:
         """The value of an environment variable that a class page names.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from bot.domain.class_pages import Severity
 from bot.domain.review import FlagState, Outcome
 from bot.records import Action, ActionState, Flag
 
@@ -21,10 +22,11 @@ def advance_flag(session: Session, flag_id: str, version: int, **changes: object
 
 
 def supersede(session: Session, comment_id: str, now: datetime) -> None:
-    """Close what rests on an earlier wording of a comment: its open flag, and the action that nobody carried out.
+    """Let go of what rests on an earlier wording of a comment: its open flag, and the action that nobody carried out.
 
     A hide or a restore that was decided but not carried out did nothing: its flag is superseded too, so that what we hid is not
-    forgotten. An escalated flag stays: what was said was said, and its case goes on.
+    forgotten. What is critical or high stays open: whoever edits a threat away has said it all the same. It is closed only by
+    a flag on the new words that says the same (`pipeline.flag`). An escalated flag stays: its case goes on.
     """
     waiting = (col(Action.comment_id) == comment_id, col(Action.state) == ActionState.PENDING)
     flags = session.exec(select(Flag).where(Flag.comment_id == comment_id).order_by(Flag.id).with_for_update()).all()
@@ -37,10 +39,21 @@ def supersede(session: Session, comment_id: str, now: datetime) -> None:
         flag.held = flag.held or flag.id in unsure  # the platform may have hidden it for us
         decided_in_vain = flag.state == FlagState.CLOSED and flag.id in unmoved
         if flag.state == FlagState.OPEN or decided_in_vain:
-            flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
+            _let_go_or_stay(flag, now)
     session.exec(
         update(Action).where(*waiting).values(state=ActionState.CANCELLED, cause="the comment was edited", done=now)
     )
+
+
+def _let_go_or_stay(flag: Flag, now: datetime) -> None:
+    stays = flag.rank <= Severity.HIGH.rank and (flag.state == FlagState.OPEN or flag.outcome == Outcome.UPHELD)
+    flag.version += 1
+    if not stays:
+        flag.state, flag.outcome = FlagState.CLOSED, Outcome.SUPERSEDED
+        return
+    if flag.state == FlagState.CLOSED:  # it was decided, and the words were gone before anything was done: decide anew
+        flag.state, flag.outcome, flag.due, flag.acknowledged = FlagState.OPEN, None, now, None
+    flag.edited = flag.edited or now
 
 
 def reopen(session: Session, comment_id: str, now: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -42,7 +43,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Unflagged:
-    """A scored revision that the policy has not looked at; nothing of it is opened yet."""
+    """A scored revision that the policy has not looked at; nothing of it is opened yet.
+
+    `parent` is the blind index of the comment that it answers. `edited`: since when the comment has these words; None: from the first.
+    """
 
     revision_id: str
     comment_id: str
@@ -50,6 +54,9 @@ class Unflagged:
     scoring: str
     author_sealed: bytes
     found: datetime
+    created: datetime
+    edited: datetime | None
+    parent: bytes | None
 
 
 def keep_verdicts(
@@ -89,30 +96,40 @@ def keep_verdicts(
 def unflagged(session: Session, page_id: str, limit: int) -> list[Unflagged]:
     """The oldest scored revisions that the policy has not looked at."""
     rows = session.exec(
-        select(
-            Revision.id,
-            Comment.id,
-            Revision.number,
-            Comment.current,
-            Revision.scoring,
-            Comment.author_sealed,
-            Revision.found,
-        )  # type: ignore[call-overload]  # SQLModel counts to four
-        .join(Comment, col(Comment.id) == Revision.comment_id)
-        .where(Revision.page_id == page_id, IS_UNFLAGGED)
-        .order_by(col(Revision.id))
-        .limit(limit)
+        _LOOKED_AT.where(Revision.page_id == page_id, IS_UNFLAGGED).order_by(col(Revision.id)).limit(limit)
     )
-    return [
-        Unflagged(id, comment_id, number == current, scoring, author, found)
-        for id, comment_id, number, current, scoring, author, found in rows
-    ]
+    return [_unflagged(*row) for row in rows]
 
 
-def signals_of(session: Session, vault: Vault, revision_ids: Sequence[str]) -> dict[str, list[StoredFinding]]:
-    """What the detectors found on each of these revisions; one without signals is not in the answer."""
+def looked_at(session: Session, comment_ids: Sequence[str]) -> list[Unflagged]:
+    """The wording that these comments have now, where it has been scored."""
+    scored = (col(Revision.number) == Comment.current, col(Revision.scoring) != Scoring.UNSCORED)
+    rows = session.exec(_LOOKED_AT.where(col(Comment.id).in_(comment_ids), *scored).order_by(col(Revision.id)))
+    return [_unflagged(*row) for row in rows]
+
+
+_LOOKED_AT: Any = select(
+    Revision.id, Revision.number, Revision.scoring, Revision.edited, Revision.found,
+    Comment.id, Comment.current, Comment.author_sealed, Comment.created, Comment.parent_index,
+).join(Comment, col(Comment.id) == Revision.comment_id)  # type: ignore[call-overload]  # SQLModel counts to four  # fmt: skip
+
+
+def _unflagged(
+    id: str, number: int, scoring: str, edited: datetime | None, found: datetime,
+    comment_id: str, current: int, author: bytes, created: datetime, parent: bytes | None,
+) -> Unflagged:  # fmt: skip
+    since = None if number == 1 else edited or found
+    return Unflagged(id, comment_id, number == current, scoring, author, found, created, since, parent)
+
+
+def signals_of(
+    session: Session, vault: Vault, revision_ids: Sequence[str], names: Collection[str] | None = None
+) -> dict[str, list[StoredFinding]]:
+    """What the detectors found on each of these revisions, or what of these names; one without signals is not in the answer."""
     found: dict[str, list[StoredFinding]] = {}
     query = select(StoredSignal).where(col(StoredSignal.revision_id).in_(revision_ids)).order_by(col(StoredSignal.id))
+    if names is not None:
+        query = query.where(col(StoredSignal.name).in_(sorted(names)))
     for row in session.exec(query):
         found.setdefault(row.revision_id, []).append(_finding(vault, row))
     return found

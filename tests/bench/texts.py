@@ -26,7 +26,7 @@ _HARD_FILES = (
     "classroom-dev/safety.jsonl", "classroom-dev/student_info.jsonl", "toxicity/jigsaw_sample.jsonl.gz",
     "toxicity/civil_spans.jsonl.gz", "toxicity/goemotions_weak.jsonl.gz",
 )  # fmt: skip
-_FIRST_WORD = 1996  # "the": before it stand signs, digits and single letters
+_SPACE = "\u2581"  # how the vocabulary marks the beginning of a word
 _LONGEST = 300
 
 
@@ -68,9 +68,9 @@ def _generated(rng: random.Random) -> str:
 
 @cache
 def _vocabulary() -> tuple[Sequence[str], Sequence[float]]:
-    known = json.loads((CLASSROOM / TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
-    words = [word for word, place in sorted(known.items(), key=lambda pair: pair[1]) if place >= _FIRST_WORD]
-    words = [word for word in words if word.isascii() and word.isalpha()]
+    pieces = json.loads((CLASSROOM / TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
+    begun = [piece[1:] for piece, _ in pieces if piece.startswith(_SPACE)]
+    words = [word for word in begun if len(word) > 1 and word.isascii() and word.isalpha()]
     return words, list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
 

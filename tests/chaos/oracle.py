@@ -97,8 +97,15 @@ def _flags(sight: Sight) -> Iterator[str]:
         for flag in flags:
             if sight.rules.get(flag.id, set()) != marks(text):
                 yield f"the flag of {id} ({text!r}) has the rules {sight.rules.get(flag.id)}"
-            if not is_current and flag.state == FlagState.OPEN:
+            if not is_current and flag.state == FlagState.OPEN and not _stays(sight, id, flag):
                 yield f"the flag of {id} is open, though its words {text!r} are no more"
+
+
+def _stays(sight: Sight, id: str, flag: Flag) -> bool:
+    """Whether a flag outlives its words: what was critical or high does, until new words that say the same have a flag."""
+    revision, text = sight.revisions[id][-1]
+    repeats = revision.flagged is not None and sight.rules.get(flag.id, set()) <= marks(text)
+    return flag.severity in ("critical", "high") and flag.edited is not None and not repeats
 
 
 def _acts(sight: Sight) -> Iterator[str]:

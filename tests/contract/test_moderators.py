@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import time
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,12 +18,14 @@ from moderators.base import Assessment, CouldNotAssess, Moderator, PageContext
 from tests.unit.moderators.reading import PAGE, SETTINGS, Attached, Said, Who
 
 FAST = [name for name in registry.DEFAULTS if name != "toxicity"]  # the model has a suite of its own for time
+ALL = [*registry.DEFAULTS, pytest.param("huggingface", marks=pytest.mark.model)]
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=120)
 TRIGGERS = st.sampled_from(
     [
         "Tobias Wrenfield", "toby", "#TobiasWrenfield", "@tobias_w9", "323-555-0144", "inky@example.com", "88 Larkspur Ln", "my house",
         "got an F on the quiz", "has an IEP", "https://photos.example/a/1", "IMG_1.jpg", "kys", "k.y.s", "i want to die", "sh!t", "\u200b",
-        "010511T001", "\ud800", "\x00", "é", "🫠", "١٢٣", "\u202e", "never", "lol", "Ms.", "hope", "will",
+        "010511T001", "my son", "was written up", "our principal", "is gay", "lives in", "at the bus stop until", "turns 12 on",
+        "\ud800", "\x00", "é", "🫠", "١٢٣", "\u202e", "never", "lol", "Ms.", "hope", "will",
     ]
 )  # fmt: skip
 COMMENTS = [
@@ -35,7 +40,22 @@ COMMENTS = [
 
 @cache
 def moderator(name: str) -> Moderator:
+    if name == "huggingface":
+        return _any_classifier()
     return registry.make(name, SETTINGS)
+
+
+def _any_classifier() -> Moderator:
+    """The detector that the configuration makes of a model, around a tiny one."""
+    from tests.unit.moderators.checkpoints import network  # torch, which the others do without
+
+    with tempfile.TemporaryDirectory() as folder:
+        network("bert", Path(folder), 2, "multi_label_classification")
+        options = {"model": folder, "labels": {"LABEL_0": "insult", "LABEL_1": "threat"}}
+        path = {"huggingface": "moderators.huggingface:HuggingFace"}
+        made = registry.make("huggingface", replace(SETTINGS, options=options), path)
+        assert made.version  # it is loaded now: the folder is not needed any more
+        return made
 
 
 def check(answer: Assessment, comment: Said, made: Moderator) -> None:
@@ -51,7 +71,7 @@ def check(answer: Assessment, comment: Said, made: Moderator) -> None:
         assert "\n" not in signal.why
 
 
-@pytest.mark.parametrize("name", registry.DEFAULTS)
+@pytest.mark.parametrize("name", ALL)
 def test_it_says_who_it_is(name: str) -> None:
     made = moderator(name)
     assert made.name == name
@@ -60,12 +80,12 @@ def test_it_says_who_it_is(name: str) -> None:
     assert made.reads in {"text", "masked"}
 
 
-@pytest.mark.parametrize("name", registry.DEFAULTS)
+@pytest.mark.parametrize("name", ALL)
 def test_its_canaries_live(name: str) -> None:
     moderator(name).canary()
 
 
-@pytest.mark.parametrize("name", registry.DEFAULTS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_comment_has_one_answer_alone_as_in_a_batch(name: str) -> None:
     made = moderator(name)
     together = made.assess(COMMENTS, PAGE)
@@ -74,7 +94,7 @@ def test_every_comment_has_one_answer_alone_as_in_a_batch(name: str) -> None:
     assert together == list(reversed(made.assess(COMMENTS[::-1], PAGE)))
 
 
-@pytest.mark.parametrize("name", registry.DEFAULTS)
+@pytest.mark.parametrize("name", ALL)
 def test_no_comments_have_no_answers(name: str) -> None:
     assert moderator(name).assess([], PAGE) == []
 
@@ -94,7 +114,7 @@ def test_any_text_is_taken(name: str, text: str, author: str, url: str) -> None:
     check(answer, comment, made)
 
 
-@pytest.mark.parametrize("name", registry.DEFAULTS)
+@pytest.mark.parametrize("name", ALL)
 def test_the_reason_quotes_nothing(name: str) -> None:
     made = moderator(name)
     for comment, answer in zip(COMMENTS, made.assess(COMMENTS, PAGE), strict=True):

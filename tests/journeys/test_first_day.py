@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,9 @@ def test_the_queue_is_in_the_order_of_urgency_and_shows_no_words(anywhere: Desk)
     order = ["critical", "high", "medium", "low"]
     keys = [(order.index(flag["severity"]), flag["deadline"]) for flag in flags]
     assert keys == sorted(keys)
-    assert all(set(f) == {"flag", "page", "comment", "rules", "severity", "deadline", "state", "why"} for f in flags)
+    assert all(
+        set(f) == {"flag", "page", "comment", "rules", "severity", "deadline", "state", "why", "edited"} for f in flags
+    )
     for word in ("shoot", "Castellanos", "Dashiell", "555-0147", "quietpond"):
         assert word not in answer.out
         assert word not in anywhere.must("queue").out
@@ -65,13 +69,21 @@ def test_nothing_is_due_after_a_scan_and_a_quiet_page_is_on_the_ledger(desk: Des
     runs = desk.must("runs", "--json").json
     (garden,) = [run for run in runs if run["page"] == "sample-garden"]
     assert (garden["status"], garden["fetched"], garden["flagged"]) == ("done", 6, 0)
-    assert "impersonation" in garden["not_watched"]
+    assert garden["not_watched"] == ""
 
 
-def test_every_run_names_what_is_not_watched(desk: Desk) -> None:
-    assert "not watched: " in desk.must("scan").out
-    assert "not watched: " in desk.must("doctor").out
-    assert "not watched: " in desk.must("scan", "--json").err
+def test_every_run_names_what_is_not_watched(desk: Desk, tmp_path: Path) -> None:
+    assert "not watched" not in desk.must("scan").out
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    with (tmp_path / "config" / "policy.yaml").open("a", encoding="utf-8") as policy:
+        policy.write(
+            "\n  - {id: gambling, title: Bets, clause: III, counts: Bets., severity: low, answer_within: 72h, recommend: Hide., "
+            "signals: {bets: 0.5}}\n"
+        )
+    stricter = replace(desk, config=tmp_path / "config")
+    assert "not watched: gambling" in stricter.must("scan").out
+    assert "not watched: gambling" in stricter.must("doctor").out
+    assert "not watched: gambling" in stricter.must("scan", "--json").err
 
 
 def test_two_administrators_press_at_once_and_one_of_them_wins(anywhere: Desk) -> None:

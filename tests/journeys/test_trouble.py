@@ -143,8 +143,10 @@ def test_a_scan_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Path,
     shutil.copytree(ROOT / "config", config)
     page = json.loads((config / "sample" / "sample-garden.json").read_text())
     words = ("the beans are up", "you fucking idiot", "Adriana Quintero has the key")
+    number = [str(n).replace("69", "x") for n in range(900)]  # a joke that the model knows
     page["comments"] = [
-        {"id": f"c{n}", "author": "sprout", "text": f"{words[n % 3]} {n}", "created": f"2026-11-{n // 50 + 1:02}T10:{n % 50:02}:00Z"}
+        {"id": f"c{n}", "author": "sprout", "text": f"{words[n % 3]} {number[n]}",
+         "created": f"2026-11-{n // 50 + 1:02}T10:{n % 50:02}:00Z"}
         for n in range(900)
     ]  # fmt: skip
     (config / "sample" / "sample-garden.json").write_text(json.dumps(page))

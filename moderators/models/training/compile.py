@@ -28,6 +28,9 @@ CERTAIN: Final = (0.15, 0.85)
 """Where the fast graph may not decide about a critical label. It is within .11 of fp32 everywhere (1,500 hard texts), within .06 in 999
 of 1,000 scores."""
 
+NOWHERE_CERTAIN: Final = (-1.0, 2.0)
+"""No score lies outside: every one is uncertain."""
+
 CRITICAL: Final = frozenset({"threat", "self_harm", "sexualized_minor", "child_abuse"})
 """The labels of the policy's critical rules: where one of them is uncertain, the text is scored in fp32."""
 
@@ -59,10 +62,14 @@ def compile_bundle(
     labels: Sequence[str],
     notes: Mapping[str, object],
     texts: Sequence[str],
+    *,
+    name: str = "classroom",
+    exact_only: bool = False,
 ) -> str:
     """Write the bundle to `out` and answer its version. `state` has its calibration folded in already.
 
-    `texts` show how large the network's values become: some hundred ordinary ones, in the form of `model_text`.
+    `texts` show how large the network's values become: some hundred ordinary ones, in the form of `model_text`. With `exact_only`
+    every text is scored in fp32: slower, for a network that int8 does not suit.
     """
     out.mkdir(parents=True, exist_ok=True)
     shape = Shape(config.num_hidden_layers, config.num_attention_heads, config.hidden_size, config.layer_norm_eps)
@@ -70,20 +77,20 @@ def compile_bundle(
     peaks = _peaks(committed(state, config.num_hidden_layers), shape, out, texts)
     tensors = committed(state, config.num_hidden_layers, peaks)
     places = write_weights(tensors, out / WEIGHTS)
-    for name, fast in ((FAST, True), (EXACT, False)):
-        (out / name).write_bytes(build(tensors, shape, places, WEIGHTS, fast=fast))
+    for file, fast in ((FAST, True), (EXACT, False)):
+        (out / file).write_bytes(build(tensors, shape, places, WEIGHTS, fast=fast))
     settings: dict[str, object] = {
         "labels": list(labels),
         "text_form": FORM,
         "window": WINDOW,
         "overlap": OVERLAP,
-        "certain": list(CERTAIN),
-        "critical": sorted(CRITICAL.intersection(labels)),
+        "certain": list(NOWHERE_CERTAIN if exact_only else CERTAIN),
+        "critical": sorted(labels if exact_only else CRITICAL.intersection(labels)),
     }
     content = content_hash(out, settings)
     description = {
-        "name": "classroom",
-        "version": f"classroom-{content[:12]}",
+        "name": name,
+        "version": f"{name}-{content[:12]}",
         "content": content,
         **settings,
         "encoder": {
@@ -98,7 +105,7 @@ def compile_bundle(
         **notes,
     }
     (out / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
-    return f"classroom-{content[:12]}"
+    return f"{name}-{content[:12]}"
 
 
 def _peaks(tensors: Tensors, shape: Shape, folder: Path, texts: Sequence[str]) -> Peaks:

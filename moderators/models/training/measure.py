@@ -1,4 +1,4 @@
-"""Measures a compiled bundle on the classroom development set: thresholds on its `tune` part, figures on its `check` part.
+"""Measures a compiled bundle alone, without the detectors beside it, on the classroom development set.
 
 The set is never trained on. The comments' names are masked first, as the pipeline does.
 """
@@ -11,8 +11,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import yaml
 from sklearn.metrics import average_precision_score
 
 from moderators.base import BrokenModerator, CouldNotAssess, ModeratorSettings, PageContext, Student, mask_names
@@ -24,7 +25,6 @@ from moderators.student_names import StudentNames
 
 RULES: Final = ("threat", *CLASSROOM_LABELS)
 CRITICAL: Final = RULES[:4]
-_STEPS: Final = [i / 100 for i in range(15, 96)]  # far enough above the band in which the fast graph decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Scored:
 
     labels: frozenset[str]
     slice: str
-    tune: bool
+    text: str
     scores: Mapping[str, float]
 
 
@@ -63,16 +63,31 @@ def score_set(bundle: Path, data: Path, lexicons: Path) -> list[Scored]:
     Raises:
         BrokenModerator: a comment of the set could not be scored.
     """
-    rows = [json.loads(line) for line in (data / "safety.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = _safety(data)
+    texts, _ = masked_texts(data, lexicons)
+    found = []
+    for row, scores in zip(rows, OnnxEngine(read_bundle(bundle)).score(texts), strict=True):
+        if isinstance(scores, CouldNotAssess):
+            raise BrokenModerator(f"{row['id']}: {scores.reason}")
+        found.append(Scored(frozenset(row["labels"]), row["slice"], row["text"], scores))
+    return found
+
+
+def masked_texts(data: Path, lexicons: Path) -> tuple[list[str], list[frozenset[str]]]:
+    """The comments of `safety.jsonl` as the model reads them, their roster's names masked, and the labels of each."""
+    rows = _safety(data)
     names = StudentNames(ModeratorSettings(lexicons=(lexicons,)))
     pages = {row["page"]: _page(data / "rosters", row["page"]) for row in rows}
     masked = [mask_names(row["text"], names.find(row["text"], pages[row["page"]])) for row in rows]
-    found = []
-    for row, scores in zip(rows, OnnxEngine(read_bundle(bundle)).score(list(map(model_text, masked))), strict=True):
-        if isinstance(scores, CouldNotAssess):
-            raise BrokenModerator(f"{row['id']}: {scores.reason}")
-        found.append(Scored(frozenset(row["labels"]), row["slice"], int(row["id"][-4:]) % 3 != 0, scores))
-    return found
+    return list(map(model_text, masked)), [frozenset(row["labels"]) for row in rows]
+
+
+def thresholds_of(policy: Path) -> dict[str, float]:
+    """The lowest score of the model at which each rule asks a person to look, as `policy.yaml` says."""
+    rules = {rule["id"]: rule for rule in yaml.safe_load(policy.read_text(encoding="utf-8"))["rules"]}
+    return {
+        id: float((rules[id].get("look") or rules[id]["signals"]).get(id, rules[id]["signals"][id])) for id in RULES
+    }
 
 
 def figure(rows: Sequence[Scored], rule: str, threshold: float) -> Figure:
@@ -86,28 +101,10 @@ def figure(rows: Sequence[Scored], rule: str, threshold: float) -> Figure:
     )
 
 
-def choose_thresholds(tune: Sequence[Scored], most: float = 0.08, most_chat: float = 0.015) -> dict[str, float]:
-    """Thresholds that find the most within a share of clean comments (and of plain chat) flagged by any rule.
-
-    Starts from 0.95 everywhere and lowers, step by step, the threshold that finds the most more per clean comment newly flagged;
-    a violation of a critical rule counts three times.
-    """
-    chosen = dict.fromkeys(RULES, 0.95)
-    while True:
-        best = max((_gain(tune, chosen, rule, t), rule, t) for rule in RULES for t in _STEPS if t < chosen[rule])
-        gain, rule, threshold = best
-        if gain <= 0:
-            return chosen
-        lowered = {**chosen, rule: threshold}
-        if clean_share(tune, lowered) > most or clean_share(tune, lowered, "clean_chat") > most_chat:
-            return _fill(tune, chosen, most, most_chat)
-        chosen = lowered
-
-
 def clean_share(rows: Sequence[Scored], thresholds: Mapping[str, float], only: str = "") -> float:
     """Share of the clean comments (of one slice, if given) that any rule flags."""
     clean = [row for row in rows if not row.labels & set(RULES) and only in ("", row.slice)]
-    return sum(_is_flagged(row, thresholds) for row in clean) / max(1, len(clean))
+    return sum(is_flagged(row, thresholds) for row in clean) / max(1, len(clean))
 
 
 def average_precision(rows: Sequence[Scored], rule: str) -> float:
@@ -125,27 +122,13 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return (max(0.0, centre - half), min(1.0, centre + half))
 
 
-def _gain(rows: Sequence[Scored], chosen: Mapping[str, float], rule: str, threshold: float) -> float:
-    newly = [row for row in rows if threshold <= row.scores[rule] < chosen[rule]]
-    right = sum(rule in row.labels for row in newly)
-    clean = sum(not row.labels and not _is_flagged(row, chosen) for row in newly)
-    return right * (3 if rule in CRITICAL else 1) / (clean + 0.5) if right else 0.0
-
-
-def _fill(rows: Sequence[Scored], chosen: dict[str, float], most: float, most_chat: float) -> dict[str, float]:
-    """Lower each threshold, critical rules first, as far as it costs no share that is not left."""
-    for rule in RULES:
-        for step in sorted((t for t in _STEPS if t < chosen[rule]), reverse=True):
-            lowered = {**chosen, rule: step}
-            useful = figure(rows, rule, step).right > figure(rows, rule, chosen[rule]).right
-            fits = clean_share(rows, lowered) <= most and clean_share(rows, lowered, "clean_chat") <= most_chat
-            if useful and fits and _gain(rows, chosen, rule, step) > 1:
-                chosen = lowered
-    return chosen
-
-
-def _is_flagged(row: Scored, thresholds: Mapping[str, float]) -> bool:
+def is_flagged(row: Scored, thresholds: Mapping[str, float]) -> bool:
+    """Whether any rule is raised."""
     return any(row.scores[rule] >= threshold for rule, threshold in thresholds.items())
+
+
+def _safety(data: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (data / "safety.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _page(rosters: Path, page: str) -> PageContext:

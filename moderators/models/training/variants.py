@@ -20,6 +20,14 @@ MASK: Final = "Alex"
 _LONGEST: Final = 400  # characters; about 100 word pieces, so that the training cut leaves the row's own words in
 _LEET: Final = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5", "t": "7"})
 _NAMED: Final = re.compile(r"\b(?:he|she|him|her|el|ella)\b", re.IGNORECASE)
+_CALLED: Final = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]{2,11}\b(?! (?:[A-Z]|St\b|Ave\b))")
+_NO_NAMES: Final = re.compile(
+    r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|"
+    r"october|november|december|english|spanish|math|history|science|biology|chemistry|algebra|geometry|art|music|drama|google|"
+    r"youtube|discord|instagram|tiktok|minecraft|roblox|fortnite|snapchat|mom|dad|grandma|grandpa|mrs|miss|coach|mister|doctor|"
+    r"christmas|halloween|thanksgiving|hanukkah|ramadan|easter|mexico|america|california|los|the|and|but|you|not)\b",
+    re.IGNORECASE,
+)
 _OPENERS: Final = (f"{MASK} ", f"{MASK}, ", f"@{MASK} ", f"hey {MASK} ", f"{MASK} said: ", f"oye {MASK} ")
 _CLOSERS: Final = (f" {MASK}", f" @{MASK}", f", {MASK}", f" - {MASK}")
 
@@ -27,7 +35,9 @@ _CLOSERS: Final = (f" {MASK}", f" @{MASK}", f", {MASK}", f" - {MASK}")
 def vary(row: Row, rng: random.Random) -> Row:
     """The row itself or, about every second time, a variant of it with the same labels."""
     text = row.written or row.text
-    if rng.random() < 0.30:
+    if rng.random() < 0.5:
+        text = _CALLED.sub(_mask, text)
+    if rng.random() < 0.25:
         text = _name(text, rng)
     if rng.random() < 0.12:
         text = _disguise(text, rng)
@@ -48,6 +58,11 @@ def lengthen(row: Row, harmless: Sequence[Row], rng: random.Random) -> Row:
         if len(partner) + sum(map(len, parts)) > longest:
             return replace(row, text=rng.choice((" ", "\n", ". ")).join(parts))
         parts.insert(rng.randint(0, len(parts)), partner)
+
+
+def _mask(called: re.Match[str]) -> str:
+    """A capital inside a sentence is mostly a name, and a name on the roster will be masked."""
+    return called.group() if _NO_NAMES.fullmatch(called.group()) else MASK
 
 
 def _name(text: str, rng: random.Random) -> str:

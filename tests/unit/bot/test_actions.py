@@ -29,9 +29,9 @@ def test_what_somebody_else_had_hidden_is_never_published_by_the_machine(town: T
     assert not town.queue()["1"].held
     town.platform.post("1", "nice beans", state=HELD)
     town.scan()
-    assert (town.queue(), town.state("1")) == ({}, HELD)
+    queued = town.queue()["1"]
+    assert (queued.flag, queued.edited, town.state("1")) == (flag, True, HELD)
     assert rows(town, "SELECT count(*) FROM action WHERE kind = 'restore'") == [(0,)]
-    assert flag
 
 
 def test_clearing_does_not_take_a_comment_out_of_the_trash(town: Town) -> None:
@@ -162,7 +162,7 @@ def test_a_crash_before_the_receipt_is_repaired_also_when_a_scan_comes_first(tow
 
 def test_a_comment_that_changes_between_fetch_and_hold_is_scored_at_once(town: Town) -> None:
     holding(town)
-    town.platform.post("1", "!hate")
+    town.platform.post("1", "!disparagement")
     get, act = town.platform.get, town.platform.act
 
     def edited(*arguments: object, **more: object) -> object:

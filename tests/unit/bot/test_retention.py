@@ -91,10 +91,10 @@ def test_an_erased_comment_that_is_edited_is_a_new_revision_and_judged(town: Tow
     town.platform.post("1", "the beans are up")
     town.scan()
     erase(town)
-    town.platform.post("1", "!threat of beans")
+    town.platform.post("1", "!disparagement of beans")
     result = scan(town, LATER)
     assert (result.fetched, result.scored, result.flagged) == (1, 1, 1)
-    assert kept(town) == ["!threat of beans"]
+    assert kept(town) == ["!disparagement of beans"]
     town.platform.post("1", "the beans are up")
     assert scan(town, LATER).fetched == 1
     assert town.queue() == {}

@@ -58,6 +58,19 @@ def test_comments_that_wait_are_no_alarm_while_somebody_is_at_them(town: Town) -
     assert not calm.serious
 
 
+def test_authors_who_sign_with_a_students_full_name_are_one_finding_of_their_page(town: Town) -> None:
+    (town.config / "r.csv").write_text("first,last\nAdriana,Quintero\nMalik,Oyelaran\nEva,Ruiz\n")
+    pages.apply_pages(town.house, [town.write_page(PAGE + "roster: r.csv\n")], NOW)
+    signed = ("adriana QUINTERO", "Malik Oyelaran", "Malik Oyelaran", "Eva's mom", "bluepencil")
+    for number, name in enumerate(signed):
+        town.platform.post(str(number), "hi", author=name, minutes_ago=number)
+    town.platform.post("old", "hi", author="Eva Ruiz", minutes_ago=40 * 24 * 60)
+    town.scan()
+    assert town.queue() == {}
+    (found,) = [f for f in upkeep.examine(town.house, NOW) if "full name" in f.fact]
+    assert (found.subject, found.fact, found.serious) == ("page p", "2 authors sign with a student's full name", False)
+
+
 def test_a_run_that_is_killed_has_counted_what_it_did(town: Town) -> None:
     """The platform breaks in the second batch, in a way that no run survives: its line says what the first one brought."""
     for number in range(4):

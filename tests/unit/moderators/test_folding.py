@@ -25,6 +25,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
         ("ﬁne", "fine"),
         ("🅱ad", "bad"),
         ("🇭🇮", "hi"),
+        ("⒣⒤", "hi"),
         ("it’s “so”", 'it\'s "so"'),
         ("a\x00b", "ab"),
         ("\ud800x", "\ufffdx"),
@@ -46,6 +47,8 @@ def test_folding_gives_the_plain_reading(text: str, plain: str) -> None:
         ("k i l l", "kill"),
         ("k.i.l.l", "kill"),
         ("k--i--l--l it", "kill it"),
+        ("k🔥i🔥l🔥l it", "kill it"),
+        ("k1¢k €5", "kick €5"),
         ("killllll", "kil"),
         ("room 4B", "room 4b"),
         ("3rd at 10pm", "3rd at 10pm"),
@@ -97,9 +100,9 @@ def test_any_text_is_read_with_one_offset_for_each_character(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "k i l l ", "\u0301", "a1", "1@", "é😂 ", "a ", "\ud800", "@"])
 def test_a_megabyte_is_folded_in_seconds(piece: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     readings(piece * (1_000_000 // len(piece)))
-    assert time.monotonic() - began < 4  # about one second alone; other tests may run beside it
+    assert time.process_time() - began < 4  # about one second alone
 
 
 @given(ANY_TEXT)

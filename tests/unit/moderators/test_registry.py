@@ -32,7 +32,7 @@ def test_an_unknown_name_gets_a_suggestion(wrong: str, meant: str) -> None:
 
 
 def test_a_name_that_is_like_none_lists_them_all() -> None:
-    with pytest.raises(registry.UnknownModerator, match="known are contact_details"):
+    with pytest.raises(registry.UnknownModerator, match=r"known are .*contact_details"):
         registry.make("zzz", SETTINGS)
 
 

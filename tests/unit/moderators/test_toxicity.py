@@ -8,6 +8,7 @@ import pytest
 
 from moderators.base import MIN_SCORE, BrokenModerator, CouldNotAssess, ModeratorSettings, PageContext, Signal
 from moderators.bundle import CLASSROOM, TOKENIZER
+from moderators.model_text import FORM
 from moderators.toxicity import WHY, Toxicity
 
 PAGE = PageContext("ms-biology")
@@ -128,4 +129,4 @@ def test_a_model_that_knows_nothing_fails_its_canary(tmp_path: Path) -> None:
 
 def test_the_version_names_the_model_and_the_form_of_text(detector: Toxicity) -> None:
     assert detector.version.startswith("classroom-")
-    assert detector.version.endswith("-f1")
+    assert detector.version.endswith(f"-f{FORM}")

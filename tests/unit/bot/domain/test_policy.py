@@ -6,9 +6,21 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, RuleChange, Severity
-from bot.domain.policy import Fact, Policy, broken_rules, held_by_machine, loosenings, steps_for, unwatched
-from moderators.base import Signal
+from bot.domain.policy import (
+    Fact,
+    Policy,
+    broken_rules,
+    facts_of,
+    held_by_machine,
+    loosenings,
+    reached,
+    steps_for,
+    unwatched,
+)
+from connectors.base import Author
+from moderators.base import PageContext, Signal, Student
 
 POLICY = Policy.model_validate(
     {
@@ -203,3 +215,78 @@ def test_two_rules_of_one_id_are_refused() -> None:
 
 def test_a_change_of_nothing_loosens_nothing() -> None:
     assert loosenings(POLICY, page(rules={"threat": RuleChange().model_dump()})) == []
+
+
+def test_what_reached_its_threshold_is_told_also_where_a_page_is_stricter() -> None:
+    signals = [Signal("threat", 0.5), Signal("threat", 0.7), Signal("phrase_threat", 0.5), Signal("student_name", 0.9)]
+    assert reached(POLICY.rule("threat"), page(), signals) == signals[1:3]
+    strict = page(rules={"threat": RuleChange(threshold=0.4)})
+    assert reached(POLICY.rule("threat"), strict, signals) == signals[:3]
+
+
+def test_the_facts_of_a_comment_are_those_of_its_author_and_its_page() -> None:
+    who = Directory(PageContext("p", (Student("1", "Ada", "Lovelace"),)))
+    named = Author("account-1", "Ada Lovelace")
+    assert facts_of(named, who, is_public=True) == {Fact.AUTHOR_IS_STUDENT}
+    assert facts_of(named, who, is_public=True, was_flagged=True) == {Fact.AUTHOR_IS_STUDENT, Fact.AUTHOR_WAS_FLAGGED}
+    assert facts_of(Author("", "Ada Lovelace"), who, is_public=None) == set()
+    assert facts_of(Author("a", "Ada's mom"), who, is_public=True) == {Fact.AUTHOR_IS_PARENT}
+    assert facts_of(Author("a", "a neighbor"), who, is_public=True) == {Fact.AUTHOR_IS_OUTSIDER}
+    assert facts_of(Author("a", "Eva", is_staff=True), who, is_public=False) == {
+        Fact.AUTHOR_IS_STAFF,
+        Fact.PAGE_IS_NOT_PUBLIC,
+    }
+
+
+def told(**changes: object) -> Policy:
+    rule = {
+        "id": "school_record", "title": "Record", "clause": "II.4", "counts": "A record.", "severity": "high", "answer_within": "24h",
+        "recommend": "hide", "signals": {"school_record": 0.5, "record_told": 0.6},
+        "only_beside": {"record_told": {"student_name": 0.5, "student_meant": 0.5}},
+    }  # fmt: skip
+    return Policy.model_validate({"source": "test", "rules": [rule | changes]})
+
+
+@pytest.mark.parametrize(
+    ("signals", "breaks"),
+    [
+        ([Signal("record_told", 0.9)], False),
+        ([Signal("record_told", 0.9), Signal("student_name", 0.5)], True),
+        ([Signal("record_told", 0.9), Signal("student_name", 0.49)], False),
+        ([Signal("record_told", 0.9), Signal("student_meant", 0.8)], True),
+        ([Signal("record_told", 0.9), Signal("employee_meant", 0.8)], False),
+        ([Signal("record_told", 0.59), Signal("student_name", 0.9)], False),
+        ([Signal("student_name", 0.9), Signal("student_meant", 0.9)], False),
+        ([Signal("school_record", 0.5)], True),
+    ],
+)
+def test_what_counts_only_beside_another_finding_says_nothing_alone(signals: list[Signal], breaks: bool) -> None:
+    assert bool(broken_rules(told(), page(), signals, ())) is breaks
+
+
+def test_what_counts_only_beside_another_finding_asks_for_no_look_alone() -> None:
+    looking = told(
+        look={"record_told": 0.3},
+        levels=[{"when": ["not_sure"], "severity": "low", "answer_within": "72h", "recommend": "look"}],
+    )
+    assert broken_rules(looking, page(), [Signal("record_told", 0.4)], ()) == []
+    (broken,) = broken_rules(looking, page(), [Signal("record_told", 0.4), Signal("student_name", 0.9)], ())
+    assert (broken.severity, broken.signal.name) == (Severity.LOW, "record_told")
+
+
+def test_the_signal_that_shows_it_best_is_never_the_one_beside_it() -> None:
+    (broken,) = broken_rules(told(), page(), [Signal("record_told", 0.7), Signal("student_name", 0.97)], ())
+    assert broken.signal.name == "record_told"
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        ({"record_tolt": {"student_name": 0.5}}, "must be a signal of the rule"),
+        ({"record_told": {}}, "must be a signal of the rule, and name what it needs"),
+        ({"record_told": {"student_name": 1.5}}, "the score of student_name must lie between 0 and 1"),
+    ],
+)
+def test_a_finding_beside_which_nothing_can_count_is_refused(beside: object, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        told(only_beside=beside)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.roster import BadRoster, from_json, is_student, read_csv, read_oneroster, to_json
-from moderators.base import Student
+from bot.domain.roster import BadRoster, from_json, read_csv, read_oneroster, read_staff, to_json
+from moderators.base import StaffMember, Student
 
 GOOD = "first,last,nickname,student_id\nAdriana,Quintero,Adri,052213F017\nNuño,Peñalver,,\n"
 
@@ -105,12 +105,38 @@ def test_a_student_survives_the_seal() -> None:
     assert from_json(to_json(student)) == student
 
 
+def test_the_accounts_of_a_student_stand_in_a_column_of_their_own_and_survive_the_seal() -> None:
+    content = b"first,last,account\nEva,Ruiz,1042; 2077\nKen,Oda,\n"
+    eva, ken = read_csv(content, "r.csv")
+    assert (eva.accounts, ken.accounts) == (("1042", "2077"), ())
+    assert from_json(to_json(eva)) == eva
+    assert to_json(ken) == '["line-3", "Ken", "Oda", [], ""]'  # as it was sealed before there were accounts
+
+
+def test_an_account_belongs_to_one_student() -> None:
+    with pytest.raises(BadRoster, match=r"r\.csv:3: the same account as in line 2"):
+        read_csv(b"first,last,account\nEva,Ruiz,7\nKen,Oda,7\n", "r.csv")
+
+
+def test_the_staff_is_read_each_with_their_page_and_other_columns_are_passed_over() -> None:
+    content = (
+        b"\xef\xbb\xbftitle,first,last,role,email,page,room\r\nMs.,Eva,Ruiz,teacher,e@x.example,bio,12\r\n,,Oda,,,,\r\n"
+    )
+    assert read_staff(content, "s.csv") == (
+        (StaffMember("Eva", "Ruiz", "Ms.", "e@x.example"), "bio"),
+        (StaffMember("", "Oda"), ""),
+    )
+    assert read_staff(b"first,last\n", "s.csv") == ()
+
+
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("content", "words"),
     [
-        ("Adriana Quintero", True), ("adri  QUINTERO", True), ("Ádriana Quintero", True), ("Adriana", False),
-        ("Quintero Adriana", False), ("Adriana Quintero's mom", False), ("", False), ("A" * 10_000, False),
+        (b"first,last\nEva,\nKen,\n", r"s\.csv:2: last is empty.*\n.*s\.csv:3: last is empty"),
+        (b"name\nEva\n", r"s\.csv:1: column first is missing"),
+        ("first,last\nJos\u00e9,Ruiz\n".encode("latin-1"), r"s\.csv:2: not in UTF-8"),
     ],
-)  # fmt: skip
-def test_a_display_name_is_a_students_or_not(name: str, expected: bool) -> None:
-    assert is_student(name, read_csv(GOOD.encode(), "r.csv")) is expected
+)
+def test_a_bad_list_of_staff_is_refused_with_file_and_line(content: bytes, words: str) -> None:
+    with pytest.raises(BadRoster, match=words):
+        read_staff(content, "s.csv")

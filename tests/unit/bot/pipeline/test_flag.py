@@ -142,7 +142,7 @@ def test_a_held_comment_whose_new_words_are_clean_is_let_go(town: Town) -> None:
     town.scan()
     town.platform.post("1", "sorry, removed it", state=CommentState.HELD)
     town.scan()
-    assert town.queue() == {}
+    assert town.queue()["1"].edited
     assert town.state("1") is CommentState.VISIBLE
 
 

@@ -13,7 +13,7 @@ from tests.houses import NOW, PAGE, Town, ring, rows
 
 
 def test_an_edit_is_a_new_revision_and_supersedes_the_old_flag(town: Town) -> None:
-    town.platform.post("1", "!threat")
+    town.platform.post("1", "!disparagement")
     town.scan()
     town.platform.post("1", "!hate instead")
     result = town.scan()

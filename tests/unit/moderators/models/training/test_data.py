@@ -3,20 +3,23 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moderators.models.training import data
+from moderators.models.training.checks import near_duplicates, refuse_development_texts
+from moderators.models.training.compile import CRITICAL
 from moderators.models.training.data import (
     LABELS,
     SAMPLE,
+    Row,
     classroom_labels,
     classroom_rows,
     hold_back,
     public_labels,
     public_rows,
-    refuse_development_texts,
 )
 
 NOTHING: dict[str, float | None] = dict.fromkeys(data.DETOXIFY_LABELS)
@@ -77,11 +80,36 @@ def test_detoxify_labels_of_a_classroom_text_follow_where_they_are_safe(
 
 def test_the_classroom_texts_are_all_readable_and_cover_every_rule() -> None:
     rows = classroom_rows()
-    assert len(rows) > 2500
-    for label in (*data.CLASSROOM_LABELS, "threat"):
-        assert sum(row.labels[LABELS.index(label)] == 1 for row in rows) >= 30
+    assert len(rows) > 16_000
+    counts = {label: sum(row.labels[LABELS.index(label)] == 1 for row in rows) for label in LABELS}
+    assert min(counts[label] for label in CRITICAL) >= 400
+    assert min(counts[label] for label in (*data.CLASSROOM_LABELS, *data.TOLD_LABELS.values())) >= 80
     clean = sum(1 not in row.labels for row in rows)
     assert clean > len(rows) / 2
+
+
+def test_no_two_classroom_texts_that_teach_the_same_say_nearly_the_same() -> None:
+    assert [(a.source, a.text, b.source, b.text) for a, b in near_duplicates(classroom_rows())] == []
+
+
+def test_near_duplicates_are_found_but_for_a_violation_and_its_twin() -> None:
+    said = "we will all wait for you behind the gym at three"
+    threat, clean = classroom_labels(["threat"]), classroom_labels([])
+    rows = [Row(said, threat, "a", group="1"), Row(said + " today", threat, "b", group="2"), Row(said, clean, "c")]
+    assert near_duplicates(rows) == [(rows[0], rows[1])]
+    assert near_duplicates([rows[0], replace(rows[1], group="1")]) == []
+    assert near_duplicates([rows[0], Row("we will all wait for the bus at noon", threat, "b")]) == []
+
+
+def test_records_told_in_words_are_unknown_where_nobody_asked_for_them(tmp_path: Path) -> None:
+    for name in ("spanish", "records_four"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": f"{name} hello", "labels": []}))
+    told = {row.source: row.labels[LABELS.index("record_told")] for row in classroom_rows(tmp_path)}
+    assert math.isnan(told["spanish"])
+    assert told["records_four"] == 0
+    (tmp_path / "records_four.jsonl").write_text(json.dumps({"text": "Ivy is away again", "labels": ["school_record"]}))
+    rows = {row.source: row for row in classroom_rows(tmp_path)}
+    assert rows["records_four"].labels[LABELS.index("record_told")] == 1
 
 
 def test_a_text_of_the_development_set_stops_the_training(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -7,14 +9,22 @@ import torch
 
 from moderators.models.training.data import LABELS, Row
 from moderators.models.training.encoder import encode, logits
-from moderators.models.training.fit import Recipe, batches, epoch_rows, fit, masked_loss
+from moderators.models.training.fit import Course, Recipe, batches, fit, label_loss, masked_loss, mixed_rows
 from tests.unit.moderators.models.training import tiny
 
 pytestmark = pytest.mark.model
 
-RECIPE = Recipe(
-    epochs=4, batch=8, classroom_times=8, lengthened=0.0, public_again=10, head_rate=3e-3, encoder_rate=3e-3
-)
+RECIPE = Recipe(batch=8, lengthened=0.0, public_again=10, head_rate=3e-3)
+EPOCHS = 4
+
+
+def course(folder: Path, figures: Iterator[float]) -> Course:
+    rows = tiny.rows() * 4
+    return Course("tiny", [len(rows)] * EPOCHS, lambda _: rows, label_loss, 3e-3, lambda _: next(figures), folder)
+
+
+def rising() -> Iterator[float]:
+    return (number / 10 for number in count())
 
 
 def quiet(text: str) -> None:
@@ -37,14 +47,15 @@ def test_a_row_of_half_weight_costs_half() -> None:
 
 def test_training_learns_and_a_stopped_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     tokens = tiny.tokenizer(tmp_path)
-    rows = tiny.rows()
     whole = tiny.network()
-    fit(whole, tokens, (rows, rows), RECIPE, tmp_path / "whole", quiet)
+    fit(whole, tokens, course(tmp_path / "whole", rising()), RECIPE, quiet)
     stopped = tiny.network()
-    fit(stopped, tokens, (rows, rows), RECIPE, tmp_path / "stopped", quiet)
-    (tmp_path / "stopped" / f"{RECIPE.key}-4.pt").unlink()
+    fit(stopped, tokens, course(tmp_path / "stopped", rising()), RECIPE, quiet)
+    (tmp_path / "stopped" / f"{RECIPE.key}-tiny-4.pt").unlink()
     resumed = tiny.network(seed=5)
-    fit(resumed, tokens, (rows, rows), RECIPE, tmp_path / "stopped", quiet)
+    later = rising()
+    assert [next(later) for _ in range(3)] == [0.0, 0.1, 0.2]
+    fit(resumed, tokens, course(tmp_path / "stopped", later), RECIPE, quiet)
     ids = encode(tokens, ["i will hurt you today", "see the bus friday today"], 16)
     first, second = logits(whole, ids), logits(resumed, ids)
     assert torch.allclose(first, second, atol=1e-5)
@@ -52,13 +63,25 @@ def test_training_learns_and_a_stopped_run_ends_where_an_unbroken_one_does(tmp_p
     assert first[0, threat] > first[1, threat] + 1
 
 
-def test_rows_of_an_epoch_are_fixed_by_the_seed_and_the_first_is_public_alone(tmp_path: Path) -> None:
+def test_the_best_epoch_is_taken_and_a_run_that_grows_no_better_ends(tmp_path: Path) -> None:
+    tokens = tiny.tokenizer(tmp_path)
+    model = tiny.network()
+    figures = iter([0.5, 0.4, 0.3])  # a fourth would raise StopIteration
+    fit(model, tokens, course(tmp_path, figures), RECIPE, quiet)
+    best = torch.load(tmp_path / f"{RECIPE.key}-tiny-1.pt", weights_only=True)["state"][0]
+    assert all(torch.equal(values, best[name]) for name, values in model.state_dict().items())
+    assert not (tmp_path / f"{RECIPE.key}-tiny-4.pt").exists()
+
+
+def test_rows_of_an_epoch_are_fixed_by_the_seed(tmp_path: Path) -> None:
     public = [Row(f"p {n}", (0.0,) * len(LABELS), "p") for n in range(30)]
-    assert epoch_rows(RECIPE, 0, public, tiny.rows()) == public
-    second = epoch_rows(RECIPE, 1, public, tiny.rows())
-    assert second == epoch_rows(RECIPE, 1, public, tiny.rows())
-    assert second != epoch_rows(RECIPE, 2, public, tiny.rows())
-    assert len(second) == 10 + 8 * len(tiny.rows())
+    hard = [Row("looks bad and is not", (0.0,) * len(LABELS), "p")]
+    second = mixed_rows(RECIPE, "tiny", 1, public, tiny.rows(), hard)
+    assert second == mixed_rows(RECIPE, "tiny", 1, public, tiny.rows(), hard)
+    assert second != mixed_rows(RECIPE, "tiny", 2, public, tiny.rows(), hard)
+    assert second != mixed_rows(RECIPE, "other", 1, public, tiny.rows(), hard)
+    assert len(second) == 10 + 1 + len(tiny.rows())
+    assert hard[0] in second
     made = batches(second, tiny.tokenizer(tmp_path), RECIPE, 1)
     assert sorted(row.text for batch in made for _, row in batch) == sorted(row.text for row in second)
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import random
 
-from moderators.models.training.data import Row, classroom_labels, same_text
+from moderators.models.training.checks import same_text
+from moderators.models.training.data import Row, classroom_labels
 from moderators.models.training.variants import MASK, lengthen, vary
 
 ROW = Row("i will hurt him after school", classroom_labels(["threat"]), "t", written="i will hurt him after school")

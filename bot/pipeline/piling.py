@@ -1,0 +1,87 @@
+"""Piles: several authors against one person within an hour (`bot/domain/context.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.context import PILE, WINDOW, Aimed, in_pile, is_sharp, piles
+from bot.domain.roster import folded_name
+from bot.pipeline.scene import Judged, Scene
+from bot.store import StoredFinding
+from bot.store.neighbours import Around, authors_of, written_around
+from bot.store.signals import signals_of
+from connectors.base import Author
+
+_NAMED = "student_name"
+_FOUND = StoredFinding("context", "1", PILE)
+
+
+def pile_up(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
+    """Let the comments of piles that a batch (by comment) belongs to break what they break there; returns the neighbours that do now."""
+    sharp = {id for id, each in judged.items() if _may_pile(scene, each)}
+    if not sharp:
+        return {}
+    spans = _spans([judged[id].comment.created for id in sharp])
+    around = written_around(scene.session, scene.page.id, spans, _NAMED)
+    found = [pile for pile in piles(_aimed(scene, around)) if not sharp.isdisjoint(pile.members)]
+    members = {id for pile in found for id in pile.members}
+    latest = {pile.latest for pile in found}
+    neighbours = {each.comment.comment_id: each for each in scene.neighbours(sorted(members - judged.keys()))}
+    scene.look_up_flags(neighbours.values())
+    for id in sorted(members):
+        each = judged.get(id) or neighbours.get(id)
+        if each is not None:  # else it waits to be scored, and will find the pile itself
+            _take_part(scene, each, latest=id in latest)
+    return {id: each for id, each in neighbours.items() if each.broken}
+
+
+def _may_pile(scene: Scene, judged: Judged) -> bool:
+    aimed = judged.comment.parent is not None or any(signal.name == _NAMED for signal in judged.signals)
+    return aimed and is_sharp(scene.sharp, scene.document, judged.signals)
+
+
+def _take_part(scene: Scene, judged: Judged, *, latest: bool) -> None:
+    facts = scene.facts(judged.comment)
+    more = in_pile(scene.sharp, scene.document, judged.signals, facts, latest=latest)
+    if judged.is_neighbour:
+        more = [broken for broken in more if scene.is_new(judged, broken)]
+    if any(broken.signal is PILE for broken in more):
+        judged.findings.append(_FOUND)
+    judged.add(more)
+
+
+def _aimed(scene: Scene, around: Sequence[Around]) -> list[Aimed]:
+    """Whom each comment is aimed at: the students that it names, the comment that it answers, and that one's author."""
+    vault, session = scene.house.store.vault, scene.session
+    names = {name for rule in scene.sharp.rules for name in rule.signals} | {_NAMED}
+    found = signals_of(session, vault, [each.revision_id for each in around], names)
+    parents = authors_of(session, scene.page.id, {each.parent for each in around if each.parent is not None})
+    wrote = {index: _key(scene.opened(id, sealed)) for index, (id, sealed) in parents.items()}
+    aimed: list[Aimed] = []
+    for each in around:
+        signals = [finding.signal for finding in found.get(each.revision_id, ())]
+        author = _key(scene.opened(each.comment_id, each.author_sealed))
+        targets = {f"student {signal.student}" for signal in signals if signal.name == _NAMED and signal.student}
+        answered = wrote.get(each.parent) if each.parent is not None else None
+        if each.parent is not None and answered != author:  # who answers himself aims at nobody
+            targets |= {f"comment {each.parent.hex()}"} | ({f"author {answered}"} if answered else set())
+        sharp = is_sharp(scene.sharp, scene.document, signals)
+        aimed.append(Aimed(each.comment_id, author, each.created, frozenset(targets), sharp))
+    return aimed
+
+
+def _key(author: Author) -> str:
+    """One word for one author: an account, or the name that a guest signs with."""
+    return f"account {author.id}" if author.id else f"guest {folded_name(author.name)}"
+
+
+def _spans(times: Iterable[datetime]) -> list[tuple[datetime, datetime]]:
+    """The hours around these times; those that overlap are one."""
+    spans: list[tuple[datetime, datetime]] = []
+    for at in sorted(times):
+        since, until = at - WINDOW, at + WINDOW
+        if spans and since <= spans[-1][1]:
+            since = spans.pop()[0]
+        spans.append((since, until))
+    return spans

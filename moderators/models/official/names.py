@@ -1,0 +1,60 @@
+"""The official models by name: what is known of them before they are fetched. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+_ORIGINAL: Final = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
+_LATER: Final = ("toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat", "sexual_explicit")
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """One official model. `encoder` is the hub's name of the network that it was made from; `megabytes` is what is fetched, roughly."""
+
+    encoder: str
+    megabytes: int
+    licence: str
+    labels: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+
+
+OFFICIAL: Final[Mapping[str, Official]] = MappingProxyType(
+    {
+        "original": Official(
+            "bert-base-uncased",
+            440,
+            "Apache-2.0 (encoder Apache-2.0); learned from Wikipedia talk pages (CC-BY-SA-3.0)",
+            _ORIGINAL,
+        ),
+        "unbiased": Official(
+            "roberta-base",
+            500,
+            "Apache-2.0 (encoder MIT); learned from Civil Comments (CC0-1.0) and Wikipedia talk pages (CC-BY-SA-3.0)",
+            _LATER,
+        ),
+        "multilingual": Official(
+            "xlm-roberta-base",
+            1110,
+            "Apache-2.0 (encoder MIT); learned from Civil Comments (CC0-1.0) and Wikipedia talk pages (CC-BY-SA-3.0), translated",
+            _LATER,
+            ("en", "es", "fr", "it", "pt", "ru", "tr"),
+        ),
+    }
+)
+"""Labels and languages as the README of the detoxify project says them; sizes are four bytes a weight."""
+
+
+class NoModel(Exception):
+    """A model cannot be had. The message says what to do."""
+
+
+class NotReached(NoModel):
+    """Something has to be fetched, and cannot be."""
+
+
+class BadCheckpoint(NoModel):
+    """The checkpoint is damaged or another one: it is of no use, and has to be fetched or copied again."""

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import actions, decisions, evaluation
+from bot.domain.measuring import Share
+from bot.domain.review import Choice
+from bot.domain.schedule import Depth
+from bot.evaluation.by_people import DecisionFigures, measure_decisions
+from bot.evaluation.decided import ANY
+from moderators.base import Assessment, CommentView, PageContext, Signal
+from tests.houses import ADMIN, NOW, SECOND, Town, ring, rows
+
+DAY = timedelta(days=1)
+MINUTES = 24 * 60
+
+
+def post(town: Town, *texts: str, day: float = 0) -> None:
+    """These comments are posted and judged on a day."""
+    for text in texts:
+        town.platform.post(text, text, minutes_ago=-day * MINUTES)
+    town.scan(depth=Depth.ALL, now=NOW + day * DAY)
+
+
+def decide(town: Town, id: str, choice: Choice, day: float = 0, *, by: str = ADMIN, note: str = "") -> None:
+    flag = town.queue()[id].flag
+    decisions.decide(town.house, flag, by, choice, NOW + day * DAY, note=note)
+    actions.carry_out(town.house, "p", NOW + day * DAY)
+
+
+def measured(town: Town, since: datetime | None = None, day: float = 0) -> DecisionFigures:
+    return measure_decisions(town.house, since, NOW + day * DAY)
+
+
+def scores(town: Town, name: str, found: dict[str, float]) -> None:
+    """From now on the detector finds this signal, at these scores, in these texts."""
+
+    def assess(comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
+        return [[Signal(name, found[c.text], why="So.")] if found.get(c.text) else [] for c in comments]
+
+    town.detector.assess = assess  # type: ignore[method-assign]
+
+
+def test_precision_of_each_rule_is_what_people_upheld(town: Town) -> None:
+    post(town, "!hate 1", "!hate 2", "!hate !disparagement", "!threat", "!hate open")
+    decide(town, "!hate 1", Choice.HIDE)
+    decide(town, "!hate 2", Choice.CLEAR)
+    decide(town, "!hate !disparagement", Choice.HIDE)
+    decide(town, "!threat", Choice.ESCALATE)
+    found = measured(town)
+    assert found.decided == 4
+    assert {rule: a.precision for rule, a in found.rules.items()} == {
+        "hate": Share(2, 3),
+        "disparagement": Share(1, 1),
+        "threat": Share(1, 1),
+    }
+    assert (found.rules["hate"].alone, found.rules["disparagement"].alone) == (Share(1, 2), Share(0, 0))
+
+
+def test_a_critical_flag_called_not_serious_counts_when_a_second_person_has_confirmed_it(town: Town) -> None:
+    post(town, "!threat")
+    decide(town, "!threat", Choice.CLEAR, note="a play")
+    assert measured(town).rules == {}
+    decide(town, "!threat", Choice.CLEAR, by=SECOND)
+    assert measured(town).rules["threat"].precision == Share(0, 1)
+
+
+def test_what_an_edit_closed_and_what_could_not_be_checked_is_nobodys_verdict(town: Town) -> None:
+    post(town, "!unreadable")
+    decide(town, "!unreadable", Choice.HIDE)
+    post(town, "!disparagement")
+    town.platform.post("!disparagement", "harmless")
+    town.scan()
+    assert rows(town, "SELECT count(*) FROM flag WHERE state = 'closed'") == [(2,)]
+    assert (measured(town).decided, measured(town).rules) == (0, {})
+
+
+def test_since_leaves_out_what_was_decided_before(town: Town) -> None:
+    post(town, "!hate 1", "!hate 2")
+    decide(town, "!hate 1", Choice.HIDE, day=1)
+    decide(town, "!hate 2", Choice.CLEAR, day=3)
+    assert measured(town, NOW + 2 * DAY).rules["hate"].precision == Share(0, 1)
+
+
+def test_pages_are_counted_without_a_trace_of_restricted_flags(town: Town) -> None:
+    post(town, "!hate", "!child_abuse")
+    decide(town, "!hate", Choice.HIDE)
+    decide(town, "!child_abuse", Choice.ESCALATE)
+    found = measured(town)
+    assert found.pages == {"p": Share(1, 1)}
+    assert found.rules["child_abuse"].precision == Share(1, 1)
+
+
+def sampled(town: Town, *clean: str) -> dict[str, str]:
+    """A week of comments, and the flags of those that were drawn at its end."""
+    town.scan(now=NOW)
+    post(town, *clean, day=1)
+    ring(town, "draw_sample", NOW + 7 * DAY)
+    return {id: flag.flag for id, flag in town.queue().items() if flag.only_drawn}
+
+
+def test_recall_counts_what_the_sample_says_was_missed(town: Town) -> None:
+    town.scan(now=NOW)
+    post(town, "!hate 1", "!hate 2", day=1)
+    flags = sampled(town, *(f"clean {n}" for n in range(20)))
+    ids = list(flags)
+    decide(town, "!hate 1", Choice.HIDE, day=8)
+    decide(town, "!hate 2", Choice.HIDE, day=8)
+    evaluation.name_rule(town.house, flags[ids[0]], ADMIN, "hate", NOW + 8 * DAY)
+    decide(town, ids[0], Choice.HIDE, day=8)
+    for id in ids[1:4]:
+        decide(town, id, Choice.CLEAR, day=8)
+    found = measured(town)
+    sample = found.sample
+    assert (sample.draws, sample.population, sample.read, sample.waiting) == (1, 20, 4, 1)
+    assert dict(sample.missed) == {"hate": 1}
+    assert (found.recall["hate"].found, found.recall["hate"].missed) == (2, 5.0)
+    assert found.recall["hate"].value == pytest.approx(2 / 7)
+    assert found.recall[ANY].value == pytest.approx(2 / 7)
+    assert found.rules["hate"].precision == Share(2, 2)  # what a person named is no detector's
+
+
+def test_recall_counts_only_what_was_found_where_the_sample_was_drawn(town: Town) -> None:
+    post(town, "!hate long ago")
+    flags = sampled(town, "clean")
+    decide(town, "!hate long ago", Choice.HIDE)
+    (id,) = flags
+    decide(town, id, Choice.CLEAR, day=8)
+    found = measured(town)
+    assert found.recall[ANY].found == 0
+    assert found.recall[ANY].value is None
+
+
+def test_without_a_sample_there_is_no_recall(town: Town) -> None:
+    post(town, "!hate")
+    decide(town, "!hate", Choice.HIDE)
+    assert measured(town).recall == {}
+
+
+def test_what_a_new_detector_found_since_says_nothing_of_what_is_missed(town: Town) -> None:
+    (id,) = sampled(town, "clean")
+    scores(town, "hate", {"clean": 0.9})
+    town.detector.version = "2"
+    town.scan(now=NOW + 8 * DAY)
+    decide(town, id, Choice.HIDE, day=8)
+    found = measured(town)
+    assert (found.sample.read, found.recall) == (0, {})
+    assert found.rules["hate"].precision == Share(1, 1)
+
+
+def test_drift_compares_the_last_month_with_the_one_before(town: Town) -> None:
+    post(town, *(f"!hate before {n}" for n in range(12)), *(f"fine {n}" for n in range(8)))
+    post(town, *(f"!hate now {n}" for n in range(12)), *(f"fine again {n}" for n in range(28)), day=31)
+    for n in range(12):
+        decide(town, f"!hate before {n}", Choice.HIDE, day=1)
+        decide(town, f"!hate now {n}", Choice.CLEAR if n else Choice.HIDE, day=32)
+    found = measured(town, day=32).drift["hate"]
+    assert (found.precision, found.precision_before) == (Share(1, 12), Share(12, 12))
+    assert (found.flagged, found.flagged_before) == (Share(12, 40), Share(12, 20))
+    assert found.precision_change is not None
+    assert found.precision_change[1] < 0
+    assert found.changed
+
+
+def test_a_month_like_the_one_before_has_not_changed(town: Town) -> None:
+    post(town, "!hate before", "fine")
+    post(town, "!hate now", "fine again", day=31)
+    decide(town, "!hate before", Choice.HIDE, day=1)
+    decide(town, "!hate now", Choice.HIDE, day=32)
+    assert not measured(town, day=32).drift["hate"].changed
+
+
+def test_a_threshold_is_proposed_from_decisions_and_nothing_is_written(town: Town) -> None:
+    low = {f"low {n}": 0.55 for n in range(12)}
+    high = {f"high {n}": 0.9 for n in range(12)}
+    scores(town, "hate", low | high)
+    policy = town.house.policy_version
+    post(town, *low, *high)
+    for id in low:
+        decide(town, id, Choice.CLEAR)
+    for id in high:
+        decide(town, id, Choice.HIDE)
+    before = rows(town, "SELECT count(*) FROM decision")
+    (found,) = measured(town).thresholds
+    assert (found.rule, found.signal, found.proposal.now, found.proposal.threshold) == ("hate", "hate", 0.5, 0.56)
+    assert (found.proposal.cost_now.in_vain, found.proposal.cost_then.in_vain) == (12, 0)
+    assert (town.open().policy_version, rows(town, "SELECT count(*) FROM decision")) == (policy, before)
+
+
+def test_a_flag_of_two_signals_or_two_rules_tells_nothing_of_one_threshold(town: Town) -> None:
+    def assess(comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
+        return [[Signal("threat", 0.7), Signal("phrase_threat", 0.9)] for _ in comments]
+
+    post(town, "!hate !disparagement")
+    decide(town, "!hate !disparagement", Choice.HIDE)
+    town.detector.assess = assess  # type: ignore[method-assign]
+    post(town, "both", day=1)
+    decide(town, "both", Choice.ESCALATE, day=1)
+    assert measured(town).thresholds == []
