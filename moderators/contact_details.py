@@ -36,7 +36,7 @@ _KINDS = (
 )
 """In the order in which one kind wins over another where both lie in the same place."""
 
-_ANY = PatternSet((pattern for patterns, _ in _KINDS for pattern in patterns), memory=32 << 20)
+_ANY = PatternSet((pattern for patterns, _ in _KINDS for pattern in patterns), memory=16 << 20)
 """Every pattern that finds something by itself: most comments hold none, and one pass tells so."""
 
 

@@ -76,7 +76,7 @@ _FORMS = (
 )
 """At a place, and when or which one; alone; on the way; where they stay; what a telephone shows."""
 _WHEREABOUTS = tuple(map(re2.compile, _FORMS))
-_ANY = PatternSet(_WHEREABOUTS, memory=32 << 20)
+_ANY = PatternSet(_WHEREABOUTS, memory=16 << 20)
 _ALONE_MYSELF = re2.compile(
     r"\b(?:im|i'm|i am|ill be|i'll be|i will be|estoy|we're|were) (?:\w+ ){0,2}?(?:home alone|alone at home|all alone|by myself at"
     r"|waiting alone|sol[oa] en (?:mi )?casa)\b[^.!?\n]{0,40}"

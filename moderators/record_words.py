@@ -23,7 +23,7 @@ _SIGNS = STUDENT + EMPLOYEE
 _PRONOUN = re2.compile(r"(?:he|she|they|you|hes|he's|shes|she's)\b")
 _BEFORE = 60  # characters before a wording in which an exclusion may stand
 _AROUND = 40
-_MEMORY = 64 << 20  # bytes: a lexicon of long patterns needs more than re2 keeps by itself
+_MEMORY = 16 << 20  # bytes: a lexicon of long patterns needs more than re2 keeps by itself
 
 
 @dataclass(frozen=True, slots=True)

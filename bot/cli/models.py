@@ -57,8 +57,9 @@ def get(
 ) -> None:
     """Fetch an official model of Detoxify's and compile it for the fast engine; nothing uses it before `models use`.
 
-    It needs network (or --from), the extra `detoxify` of this package, and disk for three times the model. A download that broke off
-    goes on where it stopped. Both engines are compared on plain sentences: a model for which they differ by more than .1 is refused.
+    It needs network (or --from), the extra `detoxify` of this package, and disk and memory for four times the model. A download
+    that broke off goes on where it stopped. Both engines are compared on plain sentences: a model for which they differ by more than
+    .1 is refused.
     """
     from bot import models as story
 

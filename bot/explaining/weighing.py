@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.class_pages import ClassPage
 from bot.domain.own_rules import OWN_RULES
-from bot.domain.policy import Broken, Policy, Rule, thresholds_of
+from bot.domain.policy import Broken, Policy, Rule, counting, thresholds_of
 from bot.explaining.explanation import Raised, Weighed
 from bot.store.signals import StoredFinding
 
@@ -16,11 +16,12 @@ def weigh(policy: Policy, page: ClassPage, findings: Sequence[StoredFinding]) ->
     groups: dict[tuple[str, str], list[StoredFinding]] = {}
     for finding in findings:
         groups.setdefault((finding.moderator, finding.signal.name), []).append(finding)
+    counted = _counted(policy, findings)
     weighed = [
         _weighed(rule, thresholds_of(rule, page)[signal], group)
         for (_, signal), group in groups.items()
-        for rule in policy.rules
-        if signal in rule.signals
+        for rule, names in counted
+        if signal in names
     ]
     return sorted(weighed, key=lambda w: (-w.margin, w.rule))
 
@@ -45,14 +46,20 @@ def raised(broken: Iterable[Broken], weighed: Sequence[Weighed]) -> tuple[Raised
 
 
 def unused(policy: Policy, findings: Sequence[StoredFinding]) -> list[tuple[str, float]]:
-    """Signals that no rule asks for, with their best scores: a model has more labels than the policy."""
-    asked = {name for rule in policy.rules for name in rule.signals} | OWN_RULES
+    """Signals that count for no rule here, with their best scores: a model has more labels than the policy, and some stand alone."""
+    asked = {name for _, names in _counted(policy, findings) for name in names} | OWN_RULES
     best: dict[str, float] = {}
     for finding in findings:
         name, score = finding.signal.name, finding.signal.score
         if name not in asked:
             best[name] = max(best.get(name, 0.0), score)
     return sorted(best.items(), key=lambda pair: -pair[1])
+
+
+def _counted(policy: Policy, findings: Sequence[StoredFinding]) -> list[tuple[Rule, frozenset[str]]]:
+    """Each rule with the names of the signals that count for it beside what else was found (`Rule.only_beside`)."""
+    signals = [finding.signal for finding in findings]
+    return [(rule, frozenset(s.name for s in counting(rule, signals))) for rule in policy.rules]
 
 
 def _weighed(rule: Rule, threshold: float, group: Sequence[StoredFinding]) -> Weighed:

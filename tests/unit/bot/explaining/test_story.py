@@ -68,6 +68,14 @@ def test_a_signal_that_no_rule_asks_for_is_listed_apart() -> None:
     assert explain_text(panel(model), "stupid").unused == [("severe_toxicity", 0.9)]
 
 
+def test_a_signal_that_counts_only_beside_another_and_stands_alone_is_listed_apart() -> None:
+    model = Weights(weights={"record_told": {"absent": 0.95}, "record_words": {"quiz": 0.5}})
+    alone, beside = explain_text(panel(model), "absent"), explain_text(panel(model), "absent quiz")
+    assert (alone.raised, alone.unused) == ((), [("record_told", 0.95)])
+    assert [rule.rule for rule in beside.raised] == ["school_record"]
+    assert beside.unused == [("record_words", 0.5)]
+
+
 def test_a_detector_that_cannot_process_it_makes_a_person_read_it() -> None:
     found = explain_text(panel(MarkedWords()), "!unreadable")
     assert found.failed == ("marked",)
