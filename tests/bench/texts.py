@@ -1,6 +1,6 @@
 """Comments to measure with: generated, all different, seeded; and a share of hard ones that people wrote.
 
-Generated: the words of the model's own vocabulary by Zipf's law (it stands there in the order of frequency), lengths lognormal with
+Generated: English words of a frequency list by Zipf's law, lengths lognormal with
 3 / 14 / 22 / 68 / 300 words (5 %, median, mean, 95 %, longest), as in the shared research/PERFORMANCE.md. Hard: classroom threats,
 names and insults, and rude comments of newspapers, chats and encyclopedias, from the shared data where it is there.
 """
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from moderators.bundle import CLASSROOM, TOKENIZER
+from spellchecker import SpellChecker
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 HARD_SHARE = 0.1
@@ -26,7 +26,7 @@ _HARD_FILES = (
     "classroom-dev/safety.jsonl", "classroom-dev/student_info.jsonl", "toxicity/jigsaw_sample.jsonl.gz",
     "toxicity/civil_spans.jsonl.gz", "toxicity/goemotions_weak.jsonl.gz",
 )  # fmt: skip
-_SPACE = "\u2581"  # how the vocabulary marks the beginning of a word
+_WORDS = 25_000
 _LONGEST = 300
 
 
@@ -68,9 +68,11 @@ def _generated(rng: random.Random) -> str:
 
 @cache
 def _vocabulary() -> tuple[Sequence[str], Sequence[float]]:
-    pieces = json.loads((CLASSROOM / TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
-    begun = [piece[1:] for piece, _ in pieces if piece.startswith(_SPACE)]
-    words = [word for word in begun if len(word) > 1 and word.isascii() and word.isalpha()]
+    counts = SpellChecker(language="en", distance=1).word_frequency.dictionary
+    words = sorted(
+        (word for word in counts if word.isascii() and word.isalpha()), key=lambda word: (-counts[word], word)
+    )
+    words = words[:_WORDS]
     return words, list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
 
