@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.context import PILE, WINDOW, Aimed, in_pile, is_sharp, piles
+from bot.domain.context import PILE, WINDOW, Aimed, Pile, in_pile, is_sharp, piles, sharp_scores
 from bot.domain.roster import folded_name
 from bot.pipeline.scene import Judged, Scene
 from bot.store import StoredFinding
-from bot.store.neighbours import Around, authors_of, written_around
+from bot.store.neighbours import Around, authors_of, sharp_among, written_around
 from bot.store.signals import signals_of
 from connectors.base import Author
 
@@ -23,8 +23,7 @@ def pile_up(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
     if not sharp:
         return {}
     spans = _spans([judged[id].comment.created for id in sharp])
-    around = written_around(scene.session, scene.page.id, spans, _NAMED)
-    found = [pile for pile in piles(_aimed(scene, around)) if not sharp.isdisjoint(pile.members)]
+    found = [pile for pile in _piles(scene, spans) if not sharp.isdisjoint(pile.members)]
     members = {id for pile in found for id in pile.members}
     latest = {pile.latest for pile in found}
     neighbours = {each.comment.comment_id: each for each in scene.neighbours(sorted(members - judged.keys()))}
@@ -34,6 +33,17 @@ def pile_up(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
         if each is not None:  # else it waits to be scored, and will find the pile itself
             _take_part(scene, each, latest=id in latest)
     return {id: each for id, each in neighbours.items() if each.broken}
+
+
+def _piles(scene: Scene, spans: Sequence[tuple[datetime, datetime]]) -> list[Pile]:
+    """The piles of these spans of time. First the sharp words alone, which are few: only where they might make a pile all the others."""
+    session, page, scores = scene.session, scene.page.id, sharp_scores(scene.sharp, scene.document)
+    alone = written_around(session, page, spans, _NAMED, scores=scores)
+    members = {id for pile in piles(_aimed(scene, alone)) for id in pile.members}
+    if not members:
+        return []
+    parents = {each.parent for each in alone if each.comment_id in members and each.parent is not None}
+    return piles(_aimed(scene, written_around(session, page, spans, _NAMED, parents=parents)))
 
 
 def _may_pile(scene: Scene, judged: Judged) -> bool:
@@ -54,20 +64,21 @@ def _take_part(scene: Scene, judged: Judged, *, latest: bool) -> None:
 def _aimed(scene: Scene, around: Sequence[Around]) -> list[Aimed]:
     """Whom each comment is aimed at: the students that it names, the comment that it answers, and that one's author."""
     vault, session = scene.house.store.vault, scene.session
-    names = {name for rule in scene.sharp.rules for name in rule.signals} | {_NAMED}
-    found = signals_of(session, vault, [each.revision_id for each in around], names)
+    revisions = [each.revision_id for each in around]
+    sharp = sharp_among(session, revisions, sharp_scores(scene.sharp, scene.document))
+    named = signals_of(session, vault, revisions, {_NAMED})
     parents = authors_of(session, scene.page.id, {each.parent for each in around if each.parent is not None})
     wrote = {index: _key(scene.opened(id, sealed)) for index, (id, sealed) in parents.items()}
     aimed: list[Aimed] = []
     for each in around:
-        signals = [finding.signal for finding in found.get(each.revision_id, ())]
+        students = {finding.signal.student for finding in named.get(each.revision_id, ())}
         author = _key(scene.opened(each.comment_id, each.author_sealed))
-        targets = {f"student {signal.student}" for signal in signals if signal.name == _NAMED and signal.student}
+        targets = {f"student {student}" for student in students if student}
         answered = wrote.get(each.parent) if each.parent is not None else None
         if each.parent is not None and answered != author:  # who answers himself aims at nobody
             targets |= {f"comment {each.parent.hex()}"} | ({f"author {answered}"} if answered else set())
-        sharp = is_sharp(scene.sharp, scene.document, signals)
-        aimed.append(Aimed(each.comment_id, author, each.created, frozenset(targets), sharp))
+        is_one = each.revision_id in sharp
+        aimed.append(Aimed(each.comment_id, author, each.created, frozenset(targets), is_one))
     return aimed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,21 +102,44 @@ def flags_on(session: Session, revision_ids: Collection[str]) -> dict[str, tuple
 
 
 def written_around(
-    session: Session, page_id: str, spans: Sequence[tuple[datetime, datetime]], name: str
+    session: Session,
+    page_id: str,
+    spans: Sequence[tuple[datetime, datetime]],
+    name: str,
+    *,
+    scores: Mapping[str, float] | None = None,
+    parents: Collection[bytes] | None = None,
 ) -> list[Around]:
-    """What was posted on a page in these spans of time and answers a comment or has this signal; of very much the latest."""
-    named = select(StoredSignal.revision_id).where(StoredSignal.revision_id == Revision.id, StoredSignal.name == name)
-    within = [
-        (Comment.page_id == page_id) & (Comment.created >= since) & (Comment.created <= until) for since, until in spans
-    ]
+    """What was posted on a page in these spans of time and answers a comment or has this signal; of very much the latest.
+
+    `scores`: only what has one of these signals, from that score on. `parents`: only answers to these comments.
+    """
+    answers = IS_REPLY if parents is None else col(Comment.parent_index).in_(parents)
+    of_revision = select(StoredSignal.revision_id).where(StoredSignal.revision_id == Revision.id)
     query: Any = (
         select(Comment.id, Revision.id, Comment.author_sealed, Comment.created, Comment.parent_index)  # type: ignore[call-overload]
         .join(Revision, (col(Revision.comment_id) == Comment.id) & (col(Revision.number) == Comment.current))
-        .where(or_(*within), or_(IS_REPLY, named.exists()))
+        .where(Comment.page_id == page_id)
+        .where(or_(*((Comment.created >= since) & (Comment.created <= until) for since, until in spans)))
+        .where(or_(answers, of_revision.where(StoredSignal.name == name).exists()))
         .order_by(col(Comment.created).desc(), col(Comment.id).desc())
         .limit(MOST_AROUND)
     )
+    if scores is not None:
+        query = query.where(of_revision.where(_reach(scores)).exists())
     return [Around(*row) for row in session.exec(query)]
+
+
+def sharp_among(session: Session, revision_ids: Sequence[str], scores: Mapping[str, float]) -> set[str]:
+    """Those of these revisions that have one of these signals, from that score on."""
+    query = select(StoredSignal.revision_id).where(col(StoredSignal.revision_id).in_(revision_ids), _reach(scores))
+    return set(session.exec(query))
+
+
+def _reach(scores: Mapping[str, float]) -> Any:
+    return or_(
+        *((col(StoredSignal.name) == name) & (col(StoredSignal.score) >= score) for name, score in scores.items())
+    )
 
 
 def authors_of(session: Session, page_id: str, externals: Collection[bytes]) -> dict[bytes, tuple[str, bytes]]:

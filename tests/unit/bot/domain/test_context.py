@@ -20,6 +20,7 @@ from bot.domain.context import (
     joined,
     lenient,
     piles,
+    sharp_scores,
 )
 from bot.domain.policy import Fact, Policy
 from bot.settings import load_policy
@@ -120,6 +121,15 @@ def test_sharp_words_count_from_half_the_threshold_on() -> None:
     assert is_sharp(SHARP, PAGE, [Signal("harassment", threshold * LENIENCE)])
     assert not is_sharp(SHARP, PAGE, [Signal("harassment", threshold * LENIENCE - 0.01)])
     assert not is_sharp(SHARP, PAGE, [Signal("threat", 0.99), Signal("inappropriate_language", 0.99)])
+
+
+def test_the_scores_that_count_are_those_of_the_page_where_it_is_stricter() -> None:
+    scores = sharp_scores(SHARP, PAGE)
+    assert scores["harassment"] == POLICY.rule("harassment").signals["harassment"] * LENIENCE
+    assert scores.keys() == {*POLICY.rule("harassment").signals, *POLICY.rule("disparagement").signals}
+    strict = PAGE.model_copy(update={"rules": {"harassment": RuleChange(threshold=0.1)}})
+    assert sharp_scores(SHARP, strict)["harassment"] == 0.1
+    assert all(is_sharp(SHARP, strict, [Signal(name, score)]) for name, score in sharp_scores(SHARP, strict).items())
 
 
 def test_a_comment_of_a_pile_breaks_its_own_rule_from_there_on_and_says_why() -> None:
