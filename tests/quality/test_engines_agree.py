@@ -94,7 +94,7 @@ def test_scores_of_the_two_engines_hardly_differ(compared: Compared) -> None:
 def test_uncertain_critical_scores_are_the_same_number(compared: Compared) -> None:
     critical = [compared.labels.index(n) for n in ("threat", "self_harm", "sexualized_minor", "child_abuse")]
     ours, theirs = compared.onnx[:, critical], compared.detoxify[:, critical]
-    unsure = (ours > 0.25) & (ours < 0.75)  # well inside the band, whichever graph drew its edge
+    unsure = (ours > 0.28) & (ours < 0.66)  # well inside the band, whichever graph drew its edge
     assert unsure.sum() >= 50
     assert np.abs(ours - theirs)[unsure].max() < 0.001
 
