@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
 import numpy as np
@@ -23,10 +23,12 @@ from tokenizers import Encoding, Tokenizer
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import EXACT, FAST, TOKENIZER, Bundle
-from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
+from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted, undiscounted
 
 Scores = Mapping[str, float]
 _Row = npt.NDArray[np.float32]
+_Window = tuple[str, bool]
+"""A piece of text, and whether it is of the close reading."""
 
 THREADS: Final = min(4, os.cpu_count() or 1)
 """Windows that are scored side by side unless the engine is told otherwise."""
@@ -62,7 +64,8 @@ class OnnxEngine:
         self.labels = bundle.labels
         self.version = bundle.version
         self._window, self._overlap = bundle.window, bundle.overlap
-        self._low, self._high = bundle.certain
+        self._band = bundle.certain
+        self._close_band = (undiscounted(bundle.certain[0]), undiscounted(bundle.certain[1]))
         self._critical = [at for at, label in enumerate(bundle.labels) if label in bundle.critical]
         self._tokenizer = _tokenizer(bundle)
         unknown = self._tokenizer.token_to_id("[UNK]")
@@ -110,45 +113,47 @@ class OnnxEngine:
         unknown = sum(len(text[start:end].strip()) for token, (start, end) in places if token == self._unknown)
         return unknown >= _MIN_UNREADABLE and unknown * 2 > len("".join(text.split()))
 
-    def _windows(self, plans: Mapping[str, _Plan]) -> dict[str, Sequence[int]]:
+    def _windows(self, plans: Mapping[str, _Plan]) -> dict[_Window, Sequence[int]]:
         """The tokens of every different window. A text that is one window is not read a second time."""
-        windows = {text: plan.tokens for text, plan in plans.items() if plan.tokens}
-        parts = dict.fromkeys(part for plan in plans.values() for part in (*plan.whole, *plan.close))
-        unread = [part for part in parts if part not in windows]
-        return windows | {part: tokens.ids for part, tokens in self._encoded(unread, as_window=True)}
+        known = {text: plan.tokens for text, plan in plans.items() if plan.tokens}
+        whole = [(part, False) for plan in plans.values() for part in plan.whole]
+        windows = dict.fromkeys([*whole, *((part, True) for plan in plans.values() for part in plan.close)])
+        unread = dict.fromkeys(part for part, _ in windows if part not in known)
+        tokens = known | {part: read.ids for part, read in self._encoded(unread, as_window=True)}
+        return {window: tokens[window[0]] for window in windows}
 
-    def _rows(self, windows: Mapping[str, Sequence[int]]) -> dict[str, _Row]:
+    def _rows(self, windows: Mapping[_Window, Sequence[int]]) -> dict[_Window, _Row]:
         """The scores of each window. The longest come first, so that no thread is left alone with one at the end."""
-        order = sorted(windows, key=lambda part: len(windows[part]), reverse=True)
-        lengths = groupby(order, key=lambda part: len(windows[part]))
-        batches = [batch for _, parts in lengths for batch in _batches(list(parts))]
+        order = sorted(windows, key=lambda window: len(windows[window]), reverse=True)
+        lengths = groupby(order, key=lambda window: len(windows[window]))
+        batches = [batch for _, alike in lengths for batch in _batches(list(alike))]
         run = map if self._pool is None else self._pool.map
-        found = run(self._score_batch, [[windows[part] for part in batch] for batch in batches])
-        return {
-            part: row for batch, rows in zip(batches, found, strict=True) for part, row in zip(batch, rows, strict=True)
-        }
+        found = run(self._score_batch, [[(windows[window], window[1]) for window in batch] for batch in batches])
+        return dict(zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True))
 
-    def _judge(self, plan: _Plan, rows: Mapping[str, _Row]) -> Scores | CouldNotAssess:
-        found, near = self._highest(plan.whole, rows), self._highest(plan.close, rows)
+    def _judge(self, plan: _Plan, rows: Mapping[_Window, _Row]) -> Scores | CouldNotAssess:
+        found = self._highest([(part, False) for part in plan.whole], rows)
+        near = self._highest([(part, True) for part in plan.close], rows)
         if not all(map(math.isfinite, [*found, *near])):
             return CouldNotAssess("the model gave no usable score")
         return {n: max(whole, discounted(score)) for n, whole, score in zip(self.labels, found, near, strict=True)}
 
-    def _highest(self, parts: Sequence[str], rows: Mapping[str, _Row]) -> list[float]:
-        if not parts:
+    def _highest(self, windows: Sequence[_Window], rows: Mapping[_Window, _Row]) -> list[float]:
+        if not windows:
             return [0.0] * len(self.labels)
         # numpy's maximum: a score that is no number stays one
-        found: list[float] = np.max([rows[part] for part in parts], axis=0).tolist()
+        found: list[float] = np.max([rows[window] for window in windows], axis=0).tolist()
         return found
 
-    def _score_batch(self, windows: Sequence[Sequence[int]]) -> list[_Row]:
-        """The scores of some windows of one length."""
-        ids = np.array(windows, dtype=np.int64)
+    def _score_batch(self, windows: Sequence[tuple[Sequence[int], bool]]) -> list[_Row]:
+        """The scores of some windows of one length, each with whether it is of the close reading."""
+        ids = np.array([tokens for tokens, _ in windows], dtype=np.int64)
         if self._fast is None:
             return [self._exactly(one) for one in ids]
         found = _run(self._fast, ids)
         critical = found[:, self._critical]
-        unsure = np.any((critical > self._low) & (critical < self._high), axis=1).tolist()
+        low, high = np.array([self._close_band if is_close else self._band for _, is_close in windows]).T[:, :, None]
+        unsure = np.any((critical > low) & (critical < high), axis=1).tolist()
         return [self._exactly(one) if again else row for one, row, again in zip(ids, found, unsure, strict=True)]
 
     def _exactly(self, ids: npt.NDArray[np.int64]) -> _Row:
@@ -163,8 +168,8 @@ class OnnxEngine:
         return True
 
 
-def _batches(parts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (parts[start : start + _BATCH] for start in range(0, len(parts), _BATCH))
+def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
+    return (windows[start : start + _BATCH] for start in range(0, len(windows), _BATCH))
 
 
 def _groups(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -28,6 +28,11 @@ def discounted(score: float) -> float:
     return max(0.0, 2 * score - 1)
 
 
+def undiscounted(score: float) -> float:
+    """The score of a close window that counts so much: the other way round of `discounted`."""
+    return (score + 1) / 2
+
+
 def spans(length: int, window: int, overlap: int) -> list[tuple[int, int]]:
     """Start and end of each window over `length` tokens; all tokens are in one, neighbours share `overlap`."""
     if length <= window:

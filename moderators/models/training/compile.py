@@ -28,8 +28,8 @@ CERTAIN: Final = (0.22, 0.72)
 """Where the fast graph may not decide about a critical label: from its lowest threshold in the policy to its highest, and as far
 beyond either as the fast graph was ever seen from fp32 there (.06 in 4,000 classroom texts, .035 in 999 of 1,000 scores)."""
 
-NOWHERE_CERTAIN: Final = (-1.0, 2.0)
-"""No score lies outside: every one is uncertain."""
+NOWHERE_CERTAIN: Final = (-2.0, 3.0)
+"""No score lies outside, nor what a close window's score counts: every one is uncertain."""
 
 CRITICAL: Final = frozenset({"threat", "self_harm", "sexualized_minor", "child_abuse"})
 """The labels of the policy's critical rules: where one of them is uncertain, the text is scored in fp32."""

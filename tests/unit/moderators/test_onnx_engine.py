@@ -68,9 +68,12 @@ def alone(engine: OnnxEngine, text: str) -> Scores:
     if not tokens.ids:
         return dict.fromkeys(engine.labels, 0.0)
     close = cut(text, tokens.offsets, CLOSE, CLOSE_OVERLAP) if len(tokens.ids) > CLOSE else []
-    rows = {p: engine._score_batch([tokenizer.encode(p).ids])[0] for p in (*cut(text, tokens.offsets, 94, 24), *close)}
-    whole = np.max([rows[part] for part in cut(text, tokens.offsets, 94, 24)], axis=0).tolist()
-    near = np.max([rows[part] for part in close], axis=0).tolist() if close else [0.0] * len(whole)
+
+    def highest(parts: Sequence[str], is_close: bool) -> list[float]:
+        rows = [engine._score_batch([(tokenizer.encode(part).ids, is_close)])[0] for part in parts]
+        return np.max(rows, axis=0).tolist() if rows else [0.0] * len(engine.labels)
+
+    whole, near = highest(cut(text, tokens.offsets, 94, 24), False), highest(close, True)
     return {n: max(w, discounted(c)) for n, w, c in zip(engine.labels, whole, near, strict=True)}
 
 
@@ -78,6 +81,20 @@ def test_a_batch_of_every_length_with_duplicates_has_the_bits_of_texts_that_are_
     texts = [*invented(12, seed=3), *ODD, " ".join(invented(8, seed=4)), *invented(4, seed=3)]
     random.Random(5).shuffle(texts)
     assert engine.score(texts) == [alone(engine, text) for text in texts]
+
+
+def test_a_window_is_read_exactly_where_what_it_counts_is_uncertain() -> None:
+    engine = OnnxEngine(read_bundle(CLASSROOM), threads=1)
+    ids = engine._tokenizer.encode("bring a helmet tomorrow, you will need it").ids
+    exact = engine._exactly(np.array(ids, dtype=np.int64)).tolist()
+    engine._band, engine._close_band = (
+        (2.0, -1.0),
+        (-1.0, 2.0),
+    )  # no score of a whole window is uncertain, every one of a close one
+    whole, close = (engine._score_batch([(ids, is_close)])[0].tolist() for is_close in (False, True))
+    assert close == exact
+    assert whole != exact
+    assert whole == pytest.approx(exact, abs=0.1)
 
 
 def test_texts_are_read_in_groups_with_the_same_bits(engine: OnnxEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +124,8 @@ def sizes_of_runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     sizes: list[tuple[int, int]] = []
     real = OnnxEngine._score_batch
 
-    def batch(self: OnnxEngine, windows: Sequence[Sequence[int]]) -> object:
-        sizes.append((len(windows), len(windows[0])))
+    def batch(self: OnnxEngine, windows: Sequence[tuple[Sequence[int], bool]]) -> object:
+        sizes.append((len(windows), len(windows[0][0])))
         return real(self, windows)
 
     monkeypatch.setattr(OnnxEngine, "_score_batch", batch)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from moderators.windows import cut, discounted, spans
+from moderators.windows import cut, discounted, spans, undiscounted
 
 
 @pytest.mark.parametrize("length", [1, 9, 10, 11, 17, 18, 100, 1001])
@@ -40,3 +40,8 @@ def test_a_text_without_tokens_is_one_window() -> None:
 @pytest.mark.parametrize(("score", "counts"), [(0.0, 0.0), (0.3, 0.0), (0.5, 0.0), (0.75, 0.5), (0.9, 0.8), (1.0, 1.0)])
 def test_a_sentence_out_of_its_context_counts_less(score: float, counts: float) -> None:
     assert discounted(score) == pytest.approx(counts)
+
+
+@pytest.mark.parametrize("counts", [0.1, 0.28, 0.72, 1.0])
+def test_the_score_that_a_sentence_needs_is_the_one_that_is_discounted_to_it(counts: float) -> None:
+    assert discounted(undiscounted(counts)) == pytest.approx(counts)

@@ -47,7 +47,7 @@ def test_the_exact_graph_computes_what_the_rebuilt_network_does(bundle: Bundle, 
 
 def test_the_fast_graph_is_near_and_decides_only_where_it_is_sure(bundle: Bundle, tmp_path: Path) -> None:
     engine = OnnxEngine(bundle)
-    engine._low, engine._high = 2.0, -1.0  # no score is uncertain
+    engine._band = engine._close_band = (2.0, -1.0)  # no score is uncertain
     for text, wanted in zip(TEXTS, expected(bundle, TEXTS, tmp_path), strict=True):
         found = engine.score([text])[0]
         assert not isinstance(found, CouldNotAssess)
