@@ -13,9 +13,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from tokenizers import Tokenizer
 from torch import nn
 
-from moderators.models.training.data import Row
+from moderators.models.training.data import EVERYDAY, Row
 from moderators.models.training.encoder import encode, pad
-from moderators.models.training.variants import lengthen, vary
+from moderators.models.training.variants import jumble, lengthen, vary
 
 Loss = Callable[[nn.Module, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 """The loss of (model, ids, mask, wanted labels, weight of each row)."""
@@ -32,6 +32,7 @@ class Recipe:
     longest: int = 128  # tokens
     lengthened: float = 0.2  # share of the classroom variants that stand in the midst of harmless texts
     public_again: int = 5000  # public rows in an epoch
+    jumbled: int = 400  # texts of everyday words in no order, in an epoch
     hard: int = 2500  # everyday texts that a half-trained teacher mistakes most, read in each later epoch
     head_rate: float = 5e-4
     encoder_rate: float = 6e-5
@@ -72,7 +73,15 @@ def mixed_rows(
     varied = [vary(row, rng) for row in classroom]
     harmless = [row for row in [*public, *classroom] if all(value == 0 or value != value for value in row.labels)]
     longer = [lengthen(row, harmless, rng) if rng.random() < recipe.lengthened else row for row in varied]
-    return [*again, *hard, *longer]
+    everyday = [row for row in public if row.source in EVERYDAY]
+    jumbled = [jumble(everyday, rng) for _ in range(recipe.jumbled if everyday else 0)]
+    return [*again, *hard, *longer, *jumbled]
+
+
+def mixed_size(recipe: Recipe, public: Sequence[Row], classroom: Sequence[Row]) -> int:
+    """How many rows `mixed_rows` answers, the hard ones not counted."""
+    jumbled = recipe.jumbled if any(row.source in EVERYDAY for row in public) else 0
+    return min(len(public), recipe.public_again) + len(classroom) + jumbled
 
 
 def batches(rows: Sequence[Row], tokenizer: Tokenizer, recipe: Recipe, epoch: int) -> list[list[tuple[list[int], Row]]]:

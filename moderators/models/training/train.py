@@ -33,7 +33,7 @@ from moderators.models.training.data import (
 )
 from moderators.models.training.distil import Lesson
 from moderators.models.training.encoder import encode, halved, load_tokenizer, logits, make_base, new_model
-from moderators.models.training.fit import Course, Recipe, fit, label_loss, mixed_rows
+from moderators.models.training.fit import Course, Recipe, fit, label_loss, mixed_rows, mixed_size
 from moderators.models.training.probe import start_head
 
 ROOT: Final = Path(__file__).parents[3]
@@ -104,7 +104,7 @@ def taught_teacher(
             hard.extend(mistaken(model, tokenizer, rows.everyday, recipe))
         return mixed_rows(recipe, "teacher", epoch, rows.public, rows.classroom, hard)
 
-    mixed = len(rows.classroom) + min(len(rows.public), recipe.public_again)
+    mixed = mixed_size(recipe, rows.public, rows.classroom)
     sizes = [mixed + min(recipe.hard, len(rows.everyday)) * (epoch > 0) for epoch in range(recipe.teacher_epochs)]
     judge = judge_of(tokenizer, rows.kept_classroom, recipe)
 
@@ -126,7 +126,7 @@ def taught_student(
     def rows_of(epoch: int) -> Sequence[Row]:
         return mixed_rows(recipe, "student", epoch, rows.public, rows.classroom, hard)
 
-    sizes = [len(rows.classroom) + min(len(rows.public), recipe.public_again) + len(hard)] * recipe.student_epochs
+    sizes = [mixed_size(recipe, rows.public, rows.classroom) + len(hard)] * recipe.student_epochs
     judge = judge_of(tokenizer, rows.kept_classroom, recipe)
     student = halved(teacher, recipe.layers)
     course = Course("student", sizes, rows_of, Lesson([teacher]), recipe.student_rate, judge, checkpoints)

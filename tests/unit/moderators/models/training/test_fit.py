@@ -9,7 +9,7 @@ import torch
 
 from moderators.models.training.data import LABELS, Row
 from moderators.models.training.encoder import encode, logits
-from moderators.models.training.fit import Course, Recipe, batches, fit, label_loss, masked_loss, mixed_rows
+from moderators.models.training.fit import Course, Recipe, batches, fit, label_loss, masked_loss, mixed_rows, mixed_size
 from tests.unit.moderators.models.training import tiny
 
 pytestmark = pytest.mark.model
@@ -80,10 +80,16 @@ def test_rows_of_an_epoch_are_fixed_by_the_seed(tmp_path: Path) -> None:
     assert second == mixed_rows(RECIPE, "tiny", 1, public, tiny.rows(), hard)
     assert second != mixed_rows(RECIPE, "tiny", 2, public, tiny.rows(), hard)
     assert second != mixed_rows(RECIPE, "other", 1, public, tiny.rows(), hard)
-    assert len(second) == 10 + 1 + len(tiny.rows())
+    assert len(second) == mixed_size(RECIPE, public, tiny.rows()) + 1 == 10 + 1 + len(tiny.rows())
     assert hard[0] in second
     made = batches(second, tiny.tokenizer(tmp_path), RECIPE, 1)
     assert sorted(row.text for batch in made for _, row in batch) == sorted(row.text for row in second)
+
+
+def test_everyday_words_in_no_order_are_mixed_in() -> None:
+    everyday = [Row(f"p {n} and so on", (0.0,) * len(LABELS), "ud_ewt_weak") for n in range(30)]
+    mixed = mixed_rows(RECIPE, "tiny", 1, everyday, tiny.rows())
+    assert len(mixed) == mixed_size(RECIPE, everyday, tiny.rows()) == 10 + len(tiny.rows()) + RECIPE.jumbled
 
 
 def test_a_long_text_is_cut_with_its_end_mark_and_order_is_kept(tmp_path: Path) -> None:

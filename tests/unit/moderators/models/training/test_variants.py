@@ -4,7 +4,7 @@ import random
 
 from moderators.models.training.checks import same_text
 from moderators.models.training.data import Row, classroom_labels
-from moderators.models.training.variants import MASK, lengthen, vary
+from moderators.models.training.variants import MASK, jumble, lengthen, vary
 
 ROW = Row("i will hurt him after school", classroom_labels(["threat"]), "t", written="i will hurt him after school")
 
@@ -40,3 +40,12 @@ def test_a_lengthened_text_holds_the_row_whole_and_keeps_its_labels() -> None:
 def test_a_text_that_is_long_already_stays_as_it_is() -> None:
     long = Row("word " * 100, ROW.labels, "t")
     assert lengthen(long, [ROW], random.Random(1)).text == long.text
+
+
+def test_a_jumble_has_the_words_of_harmless_texts_and_their_labels() -> None:
+    harmless = [Row(f"the lab on page {n} is due on friday", classroom_labels([]), "t") for n in range(20)]
+    made = [jumble(harmless, random.Random(seed)) for seed in range(50)]
+    words = {word for row in harmless for word in row.text.split()}
+    assert all(set(row.text.split()) <= words and row.labels == harmless[0].labels for row in made)
+    assert len({row.text for row in made}) > 40
+    assert all(3 <= len(row.text.split()) <= 40 for row in made)
