@@ -184,19 +184,28 @@ def _pairs(path: Path, node: yaml.Node, field: str) -> Iterator[tuple[yaml.Scala
 
 
 # libyaml where PyYAML has it: the same tree in a tenth of the time
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUICK: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _root(path: Path) -> yaml.Node:
+    text = _text(path)
     try:
-        root = yaml.compose(_text(path), Loader=_LOADER)
+        root = yaml.compose(text, Loader=_QUICK)
+    except yaml.YAMLError:
+        root = _slowly(path, text)
+    if root is None:
+        raise BadLexicon(path, 1, "the file", "is empty")
+    return root
+
+
+def _slowly(path: Path, text: str) -> yaml.Node | None:
+    """What libyaml does not read: the loader in Python names the line better."""
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise BadLexicon(path, line, "the file", "is not YAML; look for a missing quote or a wrong indent") from None
-    if root is None:
-        raise BadLexicon(path, 1, "the file", "is empty")
-    return root
 
 
 def _text(path: Path) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.frame import Json, complain, configured, console, house, now, print_json
+from bot.cli.bar import Bar
+from bot.cli.frame import Json, complain, configured, house, now, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
-
-    from rich.progress import Progress
 
     from bot.evaluation.labelled import Refused
     from bot.evaluation.labelled_set import Evaluation
@@ -117,7 +114,7 @@ def _labelled(
 
     env = configured(context)
     panel = serve.open_panel(env)
-    with _Bar() as bar:
+    with Bar("pieces", patience=_PATIENCE) as bar:
         came = judge_and_measure(
             panel,
             env.config,
@@ -126,7 +123,7 @@ def _labelled(
             predictions=predictions,
             parts=parts,
             thresholds=choose,
-            told=bar.told,
+            told=partial(bar.told, "Judging"),
         )
     _complain(came.refused)
     if json:
@@ -158,34 +155,3 @@ def _document(came: Evaluation, predictions: Path | None) -> dict[str, object]:
         "figures": plain(dict(came.figures)),
         "chosen": plain(list(came.chosen)),
     }
-
-
-class _Bar:
-    """A bar on standard error, from the third second on; none where nobody looks."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def told(self, done: int, total: int) -> None:
-        """So many of so many comments are judged."""
-        if not sys.stderr.isatty() or (self._bar is None and time.monotonic() - self._began < _PATIENCE):
-            return
-        if self._bar is None:
-            from rich.progress import MofNCompleteColumn, Progress
-
-            self._bar = Progress(
-                *Progress.get_default_columns(), MofNCompleteColumn(), transient=True, console=console(to_stderr=True)
-            )
-            self._bar.add_task("Judging", total=total)
-            self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=done)

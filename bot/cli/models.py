@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.bar import Bar
 from bot.cli.frame import Json, cell, configured, console, environment, print_json
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from rich.progress import Progress, TaskID
-
     from bot.models import KnownModel
 
 
@@ -63,7 +59,7 @@ def get(
     """
     from bot import models as story
 
-    with _Bar() as bar:
+    with Bar("bytes", says_steps=True) as bar:
         fetched = story.get_model(environment(context), name, file=file, address=address, told=bar.told)
     if json:
         print_json(asdict(fetched) | {"folder": str(fetched.folder)})
@@ -114,41 +110,3 @@ def _print_table(found: list[KnownModel]) -> None:
         size = f"{'about ' if model.state == 'not fetched' else ''}{model.megabytes:,.0f} MB"
         table.add_row(name, state.strip(), size, cell(", ".join(model.labels)), cell(model.licence))
     console().print(table)
-
-
-class _Bar:
-    """On standard error, where somebody looks: how far the download is, and each step behind it."""
-
-    def __init__(self) -> None:
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._step = ""
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def told(self, step: str, done: int, total: int | None) -> None:
-        """So many of so many bytes of a step are there; a step without bytes only moves."""
-        if not sys.stderr.isatty():
-            if step != self._step:
-                print(f"{step} ...", file=sys.stderr)
-            self._step = step
-            return
-        if self._bar is None:
-            from rich.progress import DownloadColumn, Progress
-
-            self._bar = Progress(
-                *Progress.get_default_columns(), DownloadColumn(), transient=True, console=console(to_stderr=True)
-            )
-            self._bar.start()
-        if self._task is None or step != self._step:
-            if self._task is not None:
-                self._bar.remove_task(self._task)
-            self._task, self._step = self._bar.add_task(step, total=total), step
-        self._bar.update(self._task, completed=done, total=total)

@@ -24,7 +24,7 @@ from tests.bench.school import School, now
 
 
 @dataclass
-class _Watch:
+class Watch:
     """Seconds by stage, and those of them that the database's driver took."""
 
     story: str = ""
@@ -57,7 +57,7 @@ _NAMES = {
 class _WatchedStore(Store):
     """The store, with a watch on each of its two ways in."""
 
-    watch: _Watch = field(default_factory=_Watch)
+    watch: Watch = field(default_factory=Watch)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -73,10 +73,10 @@ class _WatchedStore(Store):
         return _NAMES.get((self.watch.story, kind), self.watch.inside)
 
 
-class _WatchedModerator:
+class WatchedModerator:
     """A detector, with a watch on it."""
 
-    def __init__(self, moderator: Moderator, watch: _Watch) -> None:
+    def __init__(self, moderator: Moderator, watch: Watch) -> None:
         self._moderator, self._watch = moderator, watch
         self.name, self.version, self.signals = moderator.name, moderator.version, moderator.signals
         self.reads: Literal["text", "masked"] = moderator.reads
@@ -92,11 +92,11 @@ class _WatchedModerator:
 
 def profile(school: School, house: House, chosen: Sequence[str]) -> tuple[str, ...]:
     """The stages of one scan: microseconds a comment in all; then line by line the share, and how much of it the driver took."""
-    watch, store = _Watch(), house.store
+    watch, store = Watch(), house.store
     watched = replace(
         house,
         store=_WatchedStore(store.engine, store.vault, store.queue, watch),
-        moderators=lambda: [_WatchedModerator(m, watch) for m in house.moderators()],
+        moderators=lambda: [WatchedModerator(m, watch) for m in house.moderators()],
     )
     page = school.add_page("profiled", chosen)
     with _watching_driver(store, watch):
@@ -115,7 +115,7 @@ def profile(school: School, house: House, chosen: Sequence[str]) -> tuple[str, .
     return _in_words(watch, len(chosen))
 
 
-def _in_words(watch: _Watch, count: int) -> tuple[str, ...]:
+def _in_words(watch: Watch, count: int) -> tuple[str, ...]:
     total = sum(watch.seconds.values())
     lines = [f"{total / count * 1e6:,.0f}"]
     for name, seconds in sorted(watch.seconds.items(), key=lambda pair: -pair[1]):
@@ -127,7 +127,7 @@ def _in_words(watch: _Watch, count: int) -> tuple[str, ...]:
 
 
 @contextmanager
-def _watching_driver(store: Store, watch: _Watch) -> Iterator[None]:
+def _watching_driver(store: Store, watch: Watch) -> Iterator[None]:
     started: list[float] = []
 
     def before(*_: Any) -> None:

@@ -7,19 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from moderators.base import PageContext, Student
+from moderators.base import PageContext
 from moderators.student_names import StudentNames
+from tests.rosters import invented_students
 from tests.unit.moderators.reading import PAGE, SETTINGS, Said
 
 NAMES = StudentNames(SETTINGS)
 
 
 def school(size: int) -> PageContext:
-    """A page with so many more students, whose names are made of syllables."""
-    parts = ("ka", "ro", "mi", "sen", "tal", "ve", "du", "lin", "bas", "hor", "que", "zan")
-    made = ["".join(parts[(n // 12**k) % 12] for k in range(4)) for n in range(size)]
-    many = (Student(f"m{n}", one.title(), f"{made[-n][::-1]}ez".title()) for n, one in enumerate(made))
-    return replace(PAGE, students=(*PAGE.students, *many))
+    """A page with so many more students."""
+    return replace(PAGE, students=(*PAGE.students, *invented_students(size)))
 
 
 def cpu(text: str, page: PageContext, times: int = 1) -> float:
