@@ -78,9 +78,9 @@ def _fetch_and_judge(house: House, depth: Depth, result: RunResult, judge: _Judg
     fetching.add_done_callback(lambda _: news.set())
     try:
         while not fetching.done():
+            judge.judge()  # at first what waits already, if anything: the detectors are loaded while the platform answers
             news.wait()
             news.clear()
-            judge.judge()
         failed, result.retry_at = fetching.result()
     except BaseException:
         counts.enough = True
