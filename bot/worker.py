@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -81,14 +82,22 @@ async def work(house: House, *, pages_at_once: int) -> None:
             await asyncio.to_thread(house.stopping.wait, _PATIENCE)
 
 
+@dataclass(slots=True)
+class _Doing:
+    """What the clock saw a minute ago: jobs that were being done, and those of them at whose page nobody was."""
+
+    seen: set[int] = field(default_factory=set)
+    idle: set[int] = field(default_factory=set)
+
+
 def make_clock(house: House) -> Callable[[Job], None]:
     """What the clock does at each ring of a job: defer it for each page on which something is due, and free what is stalled."""
     _be_quiet()
-    idle: set[int] = set()
+    before = _Doing()
 
     def ring(job: Job) -> None:
         due = job.due(house, house.clock())
-        deferred, freed = asyncio.run(_defer(house, job, list(due), idle))
+        deferred, freed = asyncio.run(_defer(house, job, list(due), before))
         if deferred or freed:
             log().info("rang", job=job.name, pages=deferred, count=freed)
 
@@ -141,12 +150,12 @@ async def _until(house: House, worker: asyncio.Task[None]) -> None:
     await worker
 
 
-async def _defer(house: House, job: Job, page_ids: list[str], idle: set[int]) -> tuple[int, int]:
+async def _defer(house: House, job: Job, page_ids: list[str], before: _Doing) -> tuple[int, int]:
     async with make_app(house).open_async() as app:
         deferred = sum([await _ring_for(app, job, page_id) for page_id in page_ids])
         freed = await free_stalled(app)
         if job is JOBS[0]:  # once a minute is enough
-            freed += await _forgotten(house, app, idle)
+            freed += await _forgotten(house, app, before)
         return deferred, freed
 
 
@@ -155,16 +164,19 @@ async def _ring_for(app: procrastinate.App, job: Job, page_id: str) -> bool:
     return await _unless_waiting(ring.defer_async(page=page_id))
 
 
-async def _forgotten(house: House, app: procrastinate.App, idle_before: set[int]) -> int:
+async def _forgotten(house: House, app: procrastinate.App, before: _Doing) -> int:
     """Free the jobs whose worker lives but has forgotten them, as procrastinate does when it cannot write that one has ended.
 
-    Nobody holds their page's lock, now and a minute ago. Returns how many; `idle_before` is brought up to date.
+    Nobody holds their page's lock, now and a minute ago. Whether it is held is asked by taking it, so a job that has just begun is let
+    alone: its worker would find the page taken, and leave it. Returns how many are freed; `before` is brought up to date.
     """
-    doing = [job for job in await app.job_manager.list_jobs_async(status=Status.DOING.value) if job.id and job.lock]
-    idle = {job.id: job for job in doing if await asyncio.to_thread(_nobody_works_on, house, str(job.lock))}
-    freed = sum([await _free(app, job) for id, job in idle.items() if id in idle_before])
-    idle_before.clear()
-    idle_before.update(id for id in idle if id is not None)
+    doing = {
+        job.id: job for job in await app.job_manager.list_jobs_async(status=Status.DOING.value) if job.id and job.lock
+    }
+    old = {id: job for id, job in doing.items() if id in before.seen}
+    idle = {id: job for id, job in old.items() if await asyncio.to_thread(_nobody_works_on, house, str(job.lock))}
+    freed = sum([await _free(app, job) for id, job in idle.items() if id in before.idle])
+    before.seen, before.idle = set(doing), set(idle)
     return freed
 
 

@@ -71,7 +71,13 @@ def _ring_and_wait(school: School, cluster: PostgresServer, name: str, size: Siz
     start = time.perf_counter()
     make_clock(school.house)(scan)
     database = database_of(school.environment.database_url)
-    until(lambda: cluster.sql(done, database) == [(len(ids),)], 180)
+    try:
+        until(lambda: cluster.sql(done, database) == [(len(ids),)], 180)
+    except AssertionError:
+        runs = f"SELECT page_id, status, started, ended FROM run WHERE page_id IN ({listed}) ORDER BY started"
+        jobs_now = "SELECT task_name, status, count(*) FROM procrastinate_jobs GROUP BY task_name, status"
+        print(cluster.sql(runs, database), cluster.sql(jobs_now, database), (school.folder / "log").read_text()[-3000:])
+        raise
     return len(ids) * size.worker_texts / (time.perf_counter() - start)
 
 
