@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test check cover chaos bench soak evaluate train card curve clean
+.PHONY: help run test test-slow check cover chaos bench soak evaluate train card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
 	@echo "make test      linters, types, contracts and all tests but the slow ones"
+	@echo "make test-slow the slow ones: every point of death on both databases, two engines on 1,000 texts, torch"
 	@echo "make check     linters, types and contracts alone"
 	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
 	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
@@ -54,6 +55,9 @@ check: $(VENV)/.installed-dev
 test: check
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q
 	@$(MAKE) --no-print-directory cover
+
+test-slow: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow -q
 
 # apart from the rest: a traced test takes half as long again
 COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/connectors/test_base.py tests/unit/moderators/test_base.py \

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,18 @@ from tests.servers.fixtures import free_port
 from tests.servers.postgres import PostgresServer
 
 NUMBERS = count(1)
+_TURN = {"sqlite": 0, "postgresql": 1}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """`make test` tries every point of death on one of the databases, in turns; `make test-slow` the others."""
+    for item in items:
+        called = getattr(item, "callspec", None)
+        if called is None or not {"point", "schools"} <= called.params.keys():
+            continue
+        if called.indices["point"] % 2 != _TURN[called.params["schools"]]:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.model
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "moderators" / "models" / "training" / "texts"
 POLICY = ROOT / "config" / "policy.yaml"
-COUNT = 1000
+COUNTS = [200, pytest.param(1000, marks=pytest.mark.slow)]
+"""Texts that are compared. The package reads some ten a second beside other tests: all of them are for `make test-slow`."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +70,19 @@ def thresholds(labels: Sequence[str]) -> list[tuple[int, float]]:
     return [(labels.index(name), value) for name, value in found if name in labels]
 
 
-@pytest.fixture(scope="module")
-def compared() -> Compared:
+@pytest.fixture(scope="module", params=COUNTS)
+def compared(request: pytest.FixtureRequest) -> Compared:
+    count: int = request.param
     bundle = read_bundle(CLASSROOM)
     onnx = OnnxEngine(bundle)
     texts = written()
-    pool = list(dict.fromkeys([*random.Random(1).sample(texts, k=1000), *variations(texts, 2200, seed=2)]))
+    pool = list(dict.fromkeys([*random.Random(1).sample(texts, k=count), *variations(texts, count * 9 // 4, seed=2)]))
     scored = list(zip(pool, rows(onnx, pool), strict=True))
-    unsure = [pair for pair in scored if is_unsure(pair[1])][: COUNT * 3 // 4]
-    sure = [pair for pair in scored if not is_unsure(pair[1])][: COUNT - len(unsure)]
+    unsure = [pair for pair in scored if is_unsure(pair[1])][: count * 3 // 4]
+    sure = [pair for pair in scored if not is_unsure(pair[1])][: count - len(unsure)]
     chosen = [*unsure, *sure]
-    assert len(chosen) == COUNT
-    assert len(unsure) >= COUNT // 2
+    assert len(chosen) == count
+    assert len(unsure) >= count // 2
     package = rows(DetoxifyEngine.from_bundle(bundle), [text for text, _ in chosen])
     return Compared(bundle.labels, np.array([scores for _, scores in chosen]), np.array(package))
 
@@ -95,7 +97,7 @@ def test_uncertain_critical_scores_are_the_same_number(compared: Compared) -> No
     critical = [compared.labels.index(n) for n in ("threat", "self_harm", "sexualized_minor", "child_abuse")]
     ours, theirs = compared.onnx[:, critical], compared.detoxify[:, critical]
     unsure = (ours > 0.28) & (ours < 0.66)  # well inside the band, whichever graph drew its edge
-    assert unsure.sum() >= 50
+    assert unsure.sum() >= len(ours) // 20
     assert np.abs(ours - theirs)[unsure].max() < 0.001
 
 
