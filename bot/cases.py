@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from bot.domain.errors import Advice
 from bot.domain.policy import Policy, Rule, Step, steps_for
-from bot.domain.review import FlagState, Outcome, why_not
+from bot.domain.review import FlagState, Outcome
+from bot.domain.rights import why_not
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, situation
 from bot.records import Case, CaseStep, Flag, FlagRule, SiteRecord, new_id

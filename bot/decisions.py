@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,26 +12,29 @@ from bot import actions, cases
 from bot.domain.errors import Advice
 from bot.domain.own_rules import is_only_drawn
 from bot.domain.review import (
+    APPEAL_WITHIN,
     Choice,
     Consequence,
     FlagState,
     FlagView,
-    NotYours,
     Outcome,
+    Press,
     Verdict,
-    may_see,
     next_step,
-    why_not,
 )
+from bot.domain.rights import NotYours, Situation, may_see, why_no_appeal, why_not
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, situation
 from bot.records import Access, Action, ActionState, Decision, Flag, FlagRule, new_id
 from bot.store import Session
 from bot.store.comments import StoredComment, current_revision, stored_comment
+from bot.store.deciding import flag_view, last_decision
 from bot.store.flags import advance_flag
 from connectors.base import ActionKind
 
 CONFIRM_WITHIN = timedelta(hours=1)
+AGAIN_WITHIN = timedelta(hours=24)
+"""When a decision that was taken back has to be taken anew; a critical one within `CONFIRM_WITHIN`."""
 _SHORTEST = 6
 
 
@@ -93,7 +97,8 @@ def decide(
         NoSuchFlag: there is none, or it is not for this person's eyes.
         NoSuchPerson: nobody has this address.
         NotYours: this person may not decide it (rights, own page, about themselves, or a second person is needed).
-        ReasonNeeded: a critical flag needs a note to be called not serious.
+        ReasonNeeded: a critical flag needs a note to be called not serious, an appeal what the author says.
+        CannotBe: policy or time forbid it.
         FlagChanged: it is still open, and says something else than what the person was shown.
         RuleNeeded: it was drawn at random, and nobody has said yet which rule it breaks (`evaluation.name_rule`).
     """
@@ -101,9 +106,8 @@ def decide(
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, house.store.vault, flag.revision_id)
         person = find_person(session, house.store.vault, email)
-        check_rights(session, flag, person, comment, flag_id)
-        view = FlagView(FlagState(flag.state), flag.severity == "critical", flag.held, flag.not_serious_by)
-        step = next_step(view, choice, person.id, note)
+        check_rights(session, flag, person, comment, flag_id, why_no_appeal if choice is Choice.APPEAL else why_not)
+        step = next_step(flag_view(session, flag), Press(choice, person.id, note, now))
         if step is None:
             return _told(session, house, flag)
         if seen_version not in (None, flag.version):
@@ -138,12 +142,35 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
         person = find_person(session, house.store.vault, email)
         case = cases.case_of(session, house.store.vault, case_id, person)
         flag = session.get_one(Flag, case.flag_id)
-        step = next_step(
-            FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None), Choice.HIDE, person.id, ""
-        )
+        critical = FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None)
+        step = next_step(critical, Press(Choice.HIDE, person.id, "", now))
         if step is None or flag.state != FlagState.ESCALATED or _is_hidden(session, flag):
             return _told(session, house, flag)
         return _write(session, house, flag, person, step, "", os_user, now)
+
+
+def assign(
+    house: House, flag_id: str, email: str, to: str, now: datetime, *, note: str = "", os_user: str = ""
+) -> Decided:
+    """Say whose turn it is. It is a help and no lock: whoever has the right may decide the flag all the same.
+
+    Raises:
+        NoSuchFlag, NoSuchPerson: as their names say.
+        NotYours: the one or the other may not decide it.
+    """
+    vault = house.store.vault
+    with house.store.transaction() as session:
+        flag = find_flag(session, flag_id)
+        comment = stored_comment(session, vault, flag.revision_id)
+        person, chosen = find_person(session, vault, email), find_person(session, vault, to)
+        check_rights(session, flag, person, comment, flag_id)
+        reason = why_not(situation(session, chosen, flag, comment.author.name, comment.text))
+        if reason is not None:
+            raise NotYours(f"{chosen.email} may not decide this flag: {reason}")
+        if flag.state not in (FlagState.OPEN, FlagState.APPEALED):
+            return _told(session, house, flag)
+        step = Consequence(Verdict.ASSIGN, FlagState(flag.state), Outcome(flag.outcome) if flag.outcome else None)
+        return _write(session, house, flag, person, step, note, os_user, now, assigned_to=chosen.id)
 
 
 def _is_hidden(session: Session, flag: Flag) -> bool:
@@ -172,15 +199,22 @@ def find_flag(session: Session, id: str) -> Flag:
     return found[0]
 
 
-def check_rights(session: Session, flag: Flag, person: KnownPerson, comment: StoredComment, typed: str) -> None:
-    """See that this person may decide this flag, which they found as `typed`.
+def check_rights(
+    session: Session,
+    flag: Flag,
+    person: KnownPerson,
+    comment: StoredComment,
+    typed: str,
+    why_not_here: Callable[[Situation], str | None] = why_not,
+) -> None:
+    """See that this person may decide this flag, which they found as `typed`. `why_not_here`: the right that is asked for.
 
     Raises:
         NoSuchFlag: it is not for their eyes.
         NotYours: they may see it, and not decide it.
     """
     stands = situation(session, person, flag, comment.author.name, comment.text)
-    reason = why_not(stands)
+    reason = why_not_here(stands)
     if reason is not None:
         if not may_see(stands):
             raise NoSuchFlag(typed)  # what was typed: its whole id would betray it
@@ -202,13 +236,19 @@ def _write(
     note: str,
     os_user: str,
     now: datetime,
+    **more: object,
 ) -> Decided:
     version = flag.version
-    changes: dict[str, object] = {"state": step.state, "outcome": step.outcome}
+    changes: dict[str, object] = {"state": step.state, "outcome": step.outcome, **more}
     if step.verdict is Verdict.ACKNOWLEDGE:
         changes["acknowledged"] = flag.acknowledged or now
     if step.verdict is Verdict.NOT_SERIOUS:
         changes |= {"not_serious_by": person.id, "due": min(flag.due, now + CONFIRM_WITHIN)}
+    if step.verdict is Verdict.APPEAL:
+        changes |= {"due": now + APPEAL_WITHIN, "assigned_to": None}
+    if step.verdict is Verdict.UNDO:
+        within = CONFIRM_WITHIN if flag.severity == "critical" else AGAIN_WITHIN
+        changes |= {"due": now + within, "acknowledged": None, "not_serious_by": None}
     if not advance_flag(session, flag.id, version, **changes):
         session.refresh(flag)
         return _told(session, house, flag)
@@ -235,9 +275,9 @@ def _write(
 def _order(
     session: Session, house: House, flag: Flag, decision_id: str, step: Consequence, now: datetime
 ) -> str | None:
-    """The action of a decision. Clearing also takes back what the machine has asked for and the platform has not answered."""
+    """The action of a decision. Letting go also takes back what the machine has asked for and the platform has not answered."""
     kind, asked = step.action, False
-    if step.outcome is Outcome.CLEARED:
+    if step.outcome in (Outcome.CLEARED, Outcome.CONSENTED):
         asked = actions.cancel_waiting(session, flag.comment_id, "the flag was cleared", now)
         kind = ActionKind.RESTORE if asked else kind
     if kind is None:
@@ -249,9 +289,7 @@ def _order(
 
 def _told(session: Session, house: House, flag: Flag) -> Decided:
     """Who decided what and when, for whoever came second."""
-    last = session.exec(
-        select(Decision).where(Decision.flag_id == flag.id).order_by(col(Decision.flag_version).desc()).limit(1)
-    ).first()
+    last = last_decision(session, flag.id)
     if last is None or flag.outcome == Outcome.SUPERSEDED:  # an edit closed it, and nobody else
         return Decided(flag.id, False, flag.outcome or flag.state, "policy", last.at if last else flag.opened)
     return Decided(flag.id, False, last.kind, email_of(session, house.store.vault, last.person_id), last.at)

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select
 
 from bot.domain.class_pages import People, RoleName, Site
 from bot.domain.errors import Advice
-from bot.domain.review import Situation, is_meant
+from bot.domain.rights import Situation, is_meant
 from bot.house import House
 from bot.records import Duty, Flag, Page, PersonRecord, SiteRecord, new_id
 from bot.store import Session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from sqlmodel import col, func, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
 from bot.domain.own_rules import is_only_drawn
-from bot.domain.review import FlagState, may_see, why_not
+from bot.domain.review import FlagState
+from bot.domain.rights import may_see, why_not
 from bot.house import House
-from bot.people import KnownPerson, find_person, sites_of, situation
+from bot.people import KnownPerson, email_of, find_person, sites_of, situation
 from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
 from bot.records.columns import UtcDateTime
 from bot.store import Session
@@ -64,6 +65,8 @@ class QueuedFlag:
     restricted: bool
     acknowledged: bool
     not_serious: bool
+    assigned: str
+    """The address of the person whose turn it is; empty: nobody's more than the others'."""
     version: int
     """To be handed back with the decision: it says which state of the flag was shown."""
     place: tuple[int, datetime, str]
@@ -124,8 +127,9 @@ def queue(
         while len(found) < limit:
             rows = _next_flags(session, person, behind)
             rules = _rules_of(session, house, [flag for flag, *_ in rows])
+            assigned = _assigned(session, house.store.vault, [flag for flag, *_ in rows])
             found += [
-                _queued(house.store.vault, flag, comment, rules.get(flag.id, ()), zone, now)
+                _queued(house.store.vault, flag, comment, rules.get(flag.id, ()), assigned, zone, now)
                 for flag, comment, revision, zone in rows
                 if person is None or _may_see(session, house.store.vault, person, flag, comment, revision)
             ]
@@ -176,7 +180,15 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         row = session.get_one(Comment, flag.comment_id)
         rules = _rules_of(session, house, [flag]).get(flag.id, ())
         return OpenFlag(
-            queued=_queued(vault, flag, row, rules, session.get_one(SiteRecord, flag.site_id).time_zone, now),
+            queued=_queued(
+                vault,
+                flag,
+                row,
+                rules,
+                _assigned(session, vault, [flag]),
+                session.get_one(SiteRecord, flag.site_id).time_zone,
+                now,
+            ),
             comment=comment,
             thread=tuple(thread_around(session, vault, flag.comment_id)),
             policy_version=flag.policy_version,
@@ -235,8 +247,20 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     return {id: tuple(sorted(rules, key=lambda r: (order[r.severity], -r.score))) for id, rules in found.items()}
 
 
+def _assigned(session: Session, vault: Vault, flags: Sequence[Flag]) -> Mapping[str, str]:
+    """The addresses of the people to whom these flags are assigned, by person."""
+    people = {flag.assigned_to for flag in flags if flag.assigned_to is not None}
+    return {person: email_of(session, vault, person) for person in people}
+
+
 def _queued(
-    vault: Vault, flag: Flag, comment: Comment, rules: tuple[BrokenRule, ...], zone: str, now: datetime
+    vault: Vault,
+    flag: Flag,
+    comment: Comment,
+    rules: tuple[BrokenRule, ...],
+    assigned: Mapping[str, str],
+    zone: str,
+    now: datetime,
 ) -> QueuedFlag:
     return QueuedFlag(
         flag=flag.id,
@@ -254,6 +278,7 @@ def _queued(
         restricted=flag.restricted,
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
+        assigned=assigned.get(flag.assigned_to or "", ""),
         version=flag.version,
         place=_place(flag),
     )

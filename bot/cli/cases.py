@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.decide import tell
 from bot.cli.frame import Json, at, complain, console, environment, house, now, print_json
-from bot.cli.queue import PERSON_VARIABLE, tell
+from bot.cli.queue import PERSON_VARIABLE
 from bot.domain.errors import Advice
 
 if TYPE_CHECKING:

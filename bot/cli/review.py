@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.frame import at, complain, console, environment, house, now
-from bot.cli.queue import PERSON_VARIABLE, SEVERITY_STYLE, settle, tell
+from bot.cli.decide import settle, tell
+from bot.cli.flag_card import show
+from bot.cli.frame import complain, console, environment, house, now
+from bot.cli.queue import PERSON_VARIABLE
 from bot.domain.errors import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.text import Text
 
     from bot.domain.review import Choice
     from bot.house import House
@@ -22,11 +23,18 @@ if TYPE_CHECKING:
 
 _Answer = Literal["next", "again", "quit"]
 
-_KEYS = "[bold]h[/] hide   [bold]c[/] clear   [bold]e[/] escalate   [bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
+_KEYS = (
+    "[bold]h[/] hide   [bold]c[/] clear   [bold]o[/] consents cover it   [bold]e[/] escalate   [bold]t[/] whole text   "
+    "[bold]s[/] skip   [bold]u[/] undo the last   [bold]q[/] quit"
+)
+_APPEAL_KEYS = (
+    "[bold]h[/] refuse: it stays hidden   [bold]c[/] grant: show it again   [bold]t[/] whole text   [bold]s[/] skip   "
+    "[bold]u[/] undo the last   [bold]q[/] quit"
+)
 _LOOK_KEYS = "[bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
 _CRITICAL_KEYS = (
     "[bold]a[/] I have it   [bold]h[/] hide and open a case   [bold]c[/] not serious (a second person confirms)   "
-    "[bold]e[/] escalate without hiding   [bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
+    "[bold]e[/] escalate without hiding   [bold]t[/] whole text   [bold]s[/] skip   [bold]u[/] undo the last   [bold]q[/] quit"
 )
 
 
@@ -39,7 +47,7 @@ def review(
     context: typer.Context,
     by: Annotated[str, typer.Option("--by", help="Who decides: a work e-mail address.", envvar=PERSON_VARIABLE)],
 ) -> None:
-    """Go through the queue: h hide, c clear, e escalate, s skip, q quit; a critical flag can be taken with a."""
+    """Go through the queue: h hide, c clear, o consents, e escalate, s skip, u undo, q quit; a critical flag can be taken with a."""
     from bot import queue as story
 
     opened = house(context)
@@ -49,16 +57,27 @@ def review(
         out.print("Nothing waits for you. `hallmonitor runs` shows which pages were scanned, and when.")
         return
     many = f"{story.PAGE} or more" if len(waiting) == story.PAGE else str(len(waiting))
+    desk = _Desk(opened, by, environment(context).user)
     for number, queued in enumerate(_each(opened, by, waiting), start=1):
         out.rule(f"{number} of {many}")
         answer: _Answer = "again"
         while answer == "again":  # opened anew each time: it may say something else by now
             flag = _open(opened, queued.flag, by)
-            answer = _one(opened, flag, by, environment(context).user) if flag else "next"
+            answer = _one(desk, flag) if flag else "next"
         if answer == "quit":
             return
     out.rule()
     out.print("That was the queue.")
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Who sits at this review, and the last flag that they decided here: a wrong press is one undo away."""
+
+    house: House
+    by: str
+    os_user: str
+    last: str = ""
 
 
 def _each(opened: House, by: str, page: list[QueuedFlag]) -> Iterator[QueuedFlag]:
@@ -79,39 +98,41 @@ def _open(opened: House, flag_id: str, by: str) -> OpenFlag | None:
     except Advice as unreadable:  # one row that does not open must not hide the others
         complain(f"flag {flag_id[-8:]} cannot be shown: {unreadable}")
         return None
-    if flag is None or flag.queued.state != "open":
+    if flag is None or flag.queued.state not in ("open", "appealed"):
         console().print("It has been decided in the meantime.")
         return None
     return flag
 
 
-def _one(opened: House, flag: OpenFlag, by: str, os_user: str) -> _Answer:
+def _one(desk: _Desk, flag: OpenFlag) -> _Answer:
     """Show a flag and act on a key."""
     from bot import decisions
 
-    withheld = _is_withheld(opened, flag)
+    withheld = _is_withheld(desk.house, flag)
     if not withheld:
-        decisions.note_access(opened, flag.queued.flag, by, "review", now())
-    _show(flag, with_words=not withheld)
+        decisions.note_access(desk.house, flag.queued.flag, desk.by, "review", now())
+    show(flag, with_words=not withheld)
     if flag.reason_not:
         console().print(f"[yellow]{flag.reason_not}[/]")
-    critical = flag.queued.severity == "critical"
+    keys = _keys_of(flag)
     while True:
-        console().print(_LOOK_KEYS if flag.reason_not else _CRITICAL_KEYS if critical else _KEYS)
+        console().print(keys)
         key = _key()
         if key in ("q", "s", ""):
             return "next" if key == "s" else "quit"
-        choice = None if flag.reason_not else _choice(key, critical=critical)
+        choice = None if flag.reason_not else _choice(key, flag)
         if key == "t":
-            decisions.note_access(opened, flag.queued.flag, by, "words opened", now())
-            _show(flag, with_words=True, whole=True)
+            decisions.note_access(desk.house, flag.queued.flag, desk.by, "words opened", now())
+            show(flag, with_words=True, whole=True)
+        elif key == "u":
+            _undo(desk)
         elif choice is None:
             console().print("That key does nothing here.")
         else:
-            return "next" if _decide(opened, flag, by, choice, os_user) else "again"
+            return "next" if _decide(desk, flag, choice) else "again"
 
 
-def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str) -> bool:
+def _decide(desk: _Desk, flag: OpenFlag, choice: Choice) -> bool:
     """Carry the press out; False: the flag still waits for this person, show it again."""
     note, rule = "", ""
     if flag.queued.only_drawn and choice != "clear":
@@ -119,25 +140,54 @@ def _decide(opened: House, flag: OpenFlag, by: str, choice: Choice, os_user: str
     if flag.queued.severity == "critical" and choice == "clear" and not flag.queued.not_serious:
         note = _line("Why is it not serious? ")
     try:
-        decided = settle(opened, flag.queued.flag, by, choice, note, os_user, flag.queued.version, rule)
+        decided = settle(desk.house, flag.queued.flag, desk.by, choice, note, desk.os_user, flag.queued.version, rule)
     except Advice as refused:
         complain(str(refused))
         return False
     tell(decided)
+    desk.last = flag.queued.flag if decided.won else desk.last
     if decided.won and decided.case:
         from bot.cli.cases import print_case, tick_steps
 
-        print_case(opened, decided.case, by)
-        tick_steps(opened, decided.case, by, _line)
+        print_case(desk.house, decided.case, desk.by)
+        tick_steps(desk.house, decided.case, desk.by, _line)
     return choice != "acknowledge"
 
 
-def _choice(key: str, *, critical: bool) -> Choice | None:
+def _undo(desk: _Desk) -> None:
+    """Take the last decision of this review back. It is open again, and comes with the next `review`."""
     from bot.domain.review import Choice
 
-    known = {"h": Choice.HIDE, "c": Choice.CLEAR, "e": Choice.ESCALATE}
-    if critical:
+    if not desk.last:
+        console().print("Nothing was decided here yet. An older decision: `hallmonitor decide FLAG --undo`.")
+        return
+    try:
+        tell(settle(desk.house, desk.last, desk.by, Choice.UNDO, "", desk.os_user))
+    except Advice as refused:
+        complain(str(refused))
+    else:
+        desk.last = ""
+
+
+def _keys_of(flag: OpenFlag) -> str:
+    if flag.reason_not:
+        return _LOOK_KEYS
+    if flag.queued.state == "appealed":
+        return _APPEAL_KEYS
+    return _CRITICAL_KEYS if flag.queued.severity == "critical" else _KEYS
+
+
+def _choice(key: str, flag: OpenFlag) -> Choice | None:
+    from bot.domain.review import Choice
+
+    known = {"h": Choice.HIDE, "c": Choice.CLEAR}
+    if flag.queued.state == "appealed":
+        return known.get(key)
+    known["e"] = Choice.ESCALATE
+    if flag.queued.severity == "critical":
         known["a"] = Choice.ACKNOWLEDGE
+    else:
+        known["o"] = Choice.CONSENT
     return known.get(key)
 
 
@@ -145,80 +195,6 @@ def _is_withheld(opened: House, flag: OpenFlag) -> bool:
     """Words that nobody should read without need (MATRIX.md: sexualized_minor)."""
     withheld = {rule.id for rule in opened.policy.rules if rule.stub_evidence}
     return any(rule.rule in withheld for rule in flag.queued.rules)
-
-
-def _show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
-    from rich.markup import escape
-    from rich.text import Text
-
-    from bot.domain.display import on_one_line
-
-    out, queued = console(), flag.queued
-    style = SEVERITY_STYLE[queued.severity]
-    held = "   [dim]held on the platform until you decide[/]" if queued.held else ""
-    held += "   [green]somebody has it[/]" if queued.acknowledged else ""
-    held += "   [yellow]called not serious: confirm it, or hide it[/]" if queued.not_serious else ""
-    out.print(
-        f"[{style}] {queued.severity} [/] {escape(queued.page)}   answer by {at(queued.deadline, queued.time_zone)}{held}"
-    )
-    for rule in queued.rules:
-        out.print(f"[bold]{escape(rule.title)}[/] [dim]{escape(rule.clause)}[/]")
-        out.print(f"  {escape(rule.why)} [dim]({rule.moderator} {rule.version}, {rule.score:.2f})[/]")
-        out.print(f"  Recommended: {escape(rule.recommend)}")
-    comment, zone = flag.comment, queued.time_zone
-    author = escape(_author(flag))
-    out.print(
-        f"[dim]by[/] {author}   [dim]posted[/] {at(comment.created, zone)}   [dim]found[/] {at(comment.found, zone)}"
-    )
-    for words in _since(queued):
-        out.print(f"[yellow]{words}[/]")
-    if not with_words:
-        out.print(
-            "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
-        )
-        return
-    for other in [c for c in flag.thread if c.created <= comment.created]:
-        out.print(f"  [dim]{escape(on_one_line(f'{other.author.name}: {other.text}', 130))}[/]")
-    for line in _marked(flag, whole=whole).split("\n"):  # every line, so that no text can forge a card of ours
-        out.print(Text("> ").append_text(line))
-    for media in comment.media:
-        out.print(f"  [dim]{media.count} {escape(media.kind)} attached; never opened by Hallmonitor[/]")
-    for other in [c for c in flag.thread if c.created > comment.created]:
-        out.print(f"  [dim]{escape(on_one_line(f'{other.author.name}: {other.text}', 130))}[/]")
-
-
-def _author(flag: OpenFlag) -> str:
-    """The display name, and the account's id where there is one: that is what a page registers (`accounts`)."""
-    from bot.domain.display import on_one_line
-
-    author = flag.comment.author
-    name = on_one_line(author.name or "(no name)", 80)
-    return name if author.id in ("", author.name) else f"{name} (account {on_one_line(author.id, 40)})"
-
-
-def _since(queued: QueuedFlag) -> Iterator[str]:
-    """What has become of the comment since it was flagged."""
-    if queued.deleted:
-        yield "The comment is no more on the platform. What was said was said: decide all the same."
-    elif queued.edited:
-        yield "The author has changed the comment since. What was said was said: decide all the same. To hide it hides the new words."
-
-
-def _marked(flag: OpenFlag, *, whole: bool) -> Text:
-    """The text with the places marked that the rules point to; of a long text the beginning, the end and these places."""
-    from rich.text import Text
-
-    from bot.domain.display import for_display
-
-    most = None if whole else 1200
-    text, marked, written = flag.comment.text, Text(style="bold"), 0
-    for start, end in sorted({(r.start, r.end) for r in flag.queued.rules if r.end > r.start}):
-        if start >= written:
-            marked.append(for_display(text[written:start], most))
-            marked.append(for_display(text[start:end], most), style="reverse")
-            written = end
-    marked.append(for_display(text[written:], most))
-    return marked
 
 
 def _key() -> str:

@@ -1,40 +1,23 @@
-"""The review of a flag as a table: who may decide, and what each choice leads to (DESIGN.md 7)."""
+"""The review of a flag as a table: what may be pressed in which state, and what each choice leads to (DESIGN.md 7)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
-from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
+from bot.domain.rights import NotYours
 from connectors.base import ActionKind
 
-_TITLES = (
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "dr",
-    "principal",
-    "coach",
-    "profe",
-    "maestro",
-    "maestra",
-    "señor",
-    "señora",
-    "director",
-    "directora",
-)
-_OFFICES = (
-    "principal",
-    "vice principal",
-    "assistant principal",
-    "administrator",
-    "dean",
-    "director",
-    "directora",
-    "subdirector",
-)
+UNDO_WITHIN: Final = timedelta(days=30)
+"""How long a decision can be taken back (DESIGN.md 7)."""
+
+APPEAL_WITHIN: Final = timedelta(hours=72)
+"""The answer to an appeal is due as that to the mildest flag: nothing more is done to the author meanwhile."""
 
 
 class FlagState(StrEnum):
@@ -58,11 +41,14 @@ class Outcome(StrEnum):
 class Choice(StrEnum):
     """What a person may press."""
 
-    HIDE = "hide"
+    HIDE = "hide"  # also: the appeal is refused, it stays hidden
     CLEAR = "clear"
+    CONSENT = "consent"
     ESCALATE = "escalate"
     ESCALATE_AND_HIDE = "escalate_and_hide"
     ACKNOWLEDGE = "acknowledge"
+    APPEAL = "appeal"
+    UNDO = "undo"
 
 
 class Verdict(StrEnum):
@@ -70,19 +56,24 @@ class Verdict(StrEnum):
 
     HIDE = "hide"
     CLEAR = "clear"
+    CONSENT = "consent"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
     NOT_SERIOUS = "not_serious"  # a critical flag called not serious; open until a second person confirms
+    APPEAL = "appeal"
+    UPHOLD = "uphold"  # the appeal was heard, and the decision stands
+    UNDO = "undo"
+    ASSIGN = "assign"
     HOLD = "hold"  # by the machine, until reviewed
     RELEASE = "release"  # by the machine: the words that it held for are gone
 
 
-class NotYours(Advice):
-    """This person may not decide this flag. The message says why, and who may."""
-
-
 class ReasonNeeded(Advice):
-    """A critical flag is not called "not serious" without a reason."""
+    """This choice needs a reason: a critical flag called "not serious", an appeal."""
+
+
+class CannotBe(Advice):
+    """This choice is not open for this flag; the message says why, and what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +85,14 @@ class FlagView:
     held: bool
     not_serious_by: str | None
     """The person who called it not serious, while a second one has not confirmed."""
+    outcome: Outcome | None = None
+    decided_by: str | None = None
+    """The person whose decision closed it; None: nobody has, or the machine did."""
+    decided: datetime | None = None
+    hidden: bool = False
+    """It was asked of the platform to hide the comment for this flag, and that was not taken back."""
+    has_case: bool = False
+    was_appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,85 +107,117 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """Who stands before which flag."""
+class Press:
+    """Who presses what, when, and why."""
 
+    choice: Choice
     person: str
-    roles: frozenset[RoleName]
-    """The person's roles at the flag's site."""
-    is_teacher_of_page: bool
-    is_meant: bool
-    """The author, named in the words, or possibly meant by them."""
-    restricted: bool
+    note: str
+    at: datetime
 
 
-def why_not(situation: Situation) -> str | None:
-    """The reason for which this person may not decide this flag, or None (MATRIX.md, conflict of interest; Section V)."""
-    if not situation.roles & {RoleName.ADMINISTRATOR, RoleName.SUPERVISOR}:
-        return "only an administrator of this school, or its supervisor, decides its flags"
-    if situation.is_teacher_of_page:
-        return "nobody decides a flag on their own class page; ask another administrator or the supervisor"
-    if situation.is_meant:
-        return "nobody decides a flag about themselves; ask another administrator or the supervisor"
-    return None
-
-
-def may_see(situation: Situation) -> bool:
-    """Whether the flag exists for this person.
-
-    Operators see counts only, teachers their own page. A restricted flag is hidden from all staff of the page, since any of them
-    may be accused (MATRIX.md).
-    """
-    if situation.restricted:
-        return why_not(situation) is None
-    return bool(situation.roles & {RoleName.ADMINISTRATOR, RoleName.SUPERVISOR}) or situation.is_teacher_of_page
-
-
-def is_meant(text: str, name: str, *, restricted: bool, is_administrator: bool) -> bool:
-    """Whether words may be about this person: the full name, the surname after a title, or, where an adult may be accused, the office.
-
-    Cautious on purpose: somebody else of the school decides then, or the supervisor.
-    """
-    words = " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-    parts = name.casefold().split()
-    if len(parts) > 1:
-        titled = (f"{title} {parts[-1]}" for title in _TITLES)
-        if any(f" {form} " in f" {words} " for form in (" ".join(parts), *titled)):
-            return True
-    offices = restricted and is_administrator
-    return offices and any(f" {office} " in f" {words} " for office in _OFFICES)
-
-
-def next_step(flag: FlagView, choice: Choice, person: str, note: str) -> Consequence | None:
-    """What `choice` by `person` leads to, or None where the flag no longer waits for a decision.
+def next_step(flag: FlagView, press: Press) -> Consequence | None:
+    """What a press leads to, or None where the flag does not wait for it (any more): somebody was first.
 
     Raises:
-        ReasonNeeded: a critical flag is called not serious without a note.
-        NotYours: the person who called it not serious tries to confirm it too.
+        ReasonNeeded: a critical flag is called not serious, or an appeal handed in, without a note.
+        NotYours: a second person is needed, and this is the first.
+        CannotBe: the policy or the time forbids it.
     """
-    if flag.state is not FlagState.OPEN:
-        return None
-    if choice is Choice.ACKNOWLEDGE:
-        return Consequence(Verdict.ACKNOWLEDGE, FlagState.OPEN)
-    if choice is Choice.CLEAR:
-        return _clear(flag, person, note)
-    if choice is Choice.HIDE and not flag.critical:
-        return Consequence(Verdict.HIDE, FlagState.CLOSED, Outcome.UPHELD, ActionKind.HIDE)
-    hides = choice is not Choice.ESCALATE
-    verdict = Verdict.HIDE if choice is Choice.HIDE else Verdict.ESCALATE
-    action = ActionKind.HIDE if hides else None
-    return Consequence(verdict, FlagState.ESCALATED, action=action, opens_case=True)
+    step = _TABLE.get((flag.state, press.choice))
+    return step(flag, press) if step is not None else None
 
 
-def _clear(flag: FlagView, person: str, note: str) -> Consequence:
+def _hide(flag: FlagView, _: Press) -> Consequence:
+    if flag.critical:  # nothing critical is closed by one press: a case follows
+        return Consequence(Verdict.HIDE, FlagState.ESCALATED, action=ActionKind.HIDE, opens_case=True)
+    return Consequence(Verdict.HIDE, FlagState.CLOSED, Outcome.UPHELD, ActionKind.HIDE)
+
+
+def _clear(flag: FlagView, press: Press) -> Consequence:
     restore = ActionKind.RESTORE if flag.held else None
     cleared = Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED, restore)
     if not flag.critical:
         return cleared
     if flag.not_serious_by is None:
-        if not note.strip():
+        if not press.note.strip():
             raise ReasonNeeded("a critical flag is called not serious only with a reason: add a note")
         return Consequence(Verdict.NOT_SERIOUS, FlagState.OPEN)
-    if flag.not_serious_by == person:
+    if flag.not_serious_by == press.person:
         raise NotYours("a second person has to confirm that this critical flag is not serious")
     return cleared
+
+
+def _consent(flag: FlagView, _: Press) -> Consequence:
+    if flag.critical:
+        raise CannotBe(
+            "no consent covers a critical rule (MATRIX.md, Consent): hide it and open a case, or say why it is not serious"
+        )
+    return Consequence(Verdict.CONSENT, FlagState.CLOSED, Outcome.CONSENTED, ActionKind.RESTORE if flag.held else None)
+
+
+def _escalate(_: FlagView, press: Press) -> Consequence:
+    action = ActionKind.HIDE if press.choice is Choice.ESCALATE_AND_HIDE else None
+    return Consequence(Verdict.ESCALATE, FlagState.ESCALATED, action=action, opens_case=True)
+
+
+def _acknowledge(_: FlagView, __: Press) -> Consequence:
+    return Consequence(Verdict.ACKNOWLEDGE, FlagState.OPEN)
+
+
+def _appeal(flag: FlagView, press: Press) -> Consequence | None:
+    if flag.outcome is not Outcome.UPHELD:
+        return None
+    if flag.was_appealed:
+        raise CannotBe("an appeal against this decision was heard already")
+    if not press.note.strip():
+        raise ReasonNeeded("an appeal says what the author has to say: add a note")
+    return Consequence(Verdict.APPEAL, FlagState.APPEALED)
+
+
+def _uphold(flag: FlagView, press: Press) -> Consequence:
+    _second_person(flag, press)
+    hide = None if flag.hidden else ActionKind.HIDE
+    return Consequence(Verdict.UPHOLD, FlagState.CLOSED, Outcome.UPHELD, hide)
+
+
+def _grant(flag: FlagView, press: Press) -> Consequence:
+    _second_person(flag, press)
+    restore = ActionKind.RESTORE if flag.hidden or flag.held else None
+    return Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED, restore)
+
+
+def _second_person(flag: FlagView, press: Press) -> None:
+    if flag.decided_by == press.person:
+        raise NotYours("an appeal is decided by a second person, never by the one who decided first")
+
+
+def _undo(flag: FlagView, press: Press) -> Consequence | None:
+    if flag.outcome is Outcome.SUPERSEDED or flag.decided is None:
+        return None
+    if flag.has_case:
+        raise CannotBe("what went into a case is not undone by a press: the case says how it goes on")
+    if press.at - flag.decided > UNDO_WITHIN:
+        raise CannotBe(
+            f"a decision is undone within {UNDO_WITHIN.days} days; this one is older. Its author's teacher may appeal"
+        )
+    return Consequence(Verdict.UNDO, FlagState.OPEN, action=ActionKind.RESTORE if flag.hidden else None)
+
+
+_Step = Callable[[FlagView, Press], Consequence | None]
+
+_TABLE: Final[Mapping[tuple[FlagState, Choice], _Step]] = MappingProxyType(
+    {
+        (FlagState.OPEN, Choice.HIDE): _hide,
+        (FlagState.OPEN, Choice.CLEAR): _clear,
+        (FlagState.OPEN, Choice.CONSENT): _consent,
+        (FlagState.OPEN, Choice.ESCALATE): _escalate,
+        (FlagState.OPEN, Choice.ESCALATE_AND_HIDE): _escalate,
+        (FlagState.OPEN, Choice.ACKNOWLEDGE): _acknowledge,
+        (FlagState.CLOSED, Choice.APPEAL): _appeal,
+        (FlagState.CLOSED, Choice.UNDO): _undo,
+        (FlagState.APPEALED, Choice.HIDE): _uphold,
+        (FlagState.APPEALED, Choice.CLEAR): _grant,
+    }
+)
+"""Every step that exists. What an escalated flag waits for is its case (`bot/cases.py`)."""

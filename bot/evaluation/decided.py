@@ -19,7 +19,7 @@ from bot.records.columns import UtcDateTime
 from bot.store import Session
 
 ANY = "any rule"
-_CLOSING = (Verdict.HIDE, Verdict.CLEAR, Verdict.ESCALATE)
+_CLOSING = (Verdict.HIDE, Verdict.CLEAR, Verdict.ESCALATE, Verdict.UPHOLD)
 _AT_ONCE = 500
 
 

@@ -52,6 +52,8 @@ class Flag(SQLModel, table=True):
     opened: datetime = time_column()
     acknowledged: datetime | None = time_column(nullable=True)
     not_serious_by: str | None = Field(default=None, max_length=36)
+    assigned_to: str | None = Field(default=None, max_length=36)
+    """Whose turn it is, where somebody was named; whoever has the right may decide it all the same."""
     edited: datetime | None = time_column(nullable=True)
     """Since when the comment has other words. What was said that is critical or high waits for a person all the same."""
 

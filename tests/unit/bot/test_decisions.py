@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import actions, cases, decisions, jobs, pages
 from bot.decisions import NoSuchFlag
-from bot.domain.review import Choice, NotYours, ReasonNeeded
+from bot.domain.review import Choice, ReasonNeeded
+from bot.domain.rights import NotYours
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
 from connectors.base import Capabilities, CommentState, Unavailable

@@ -9,7 +9,8 @@ import pytest
 from bot import cases, decisions
 from bot.cases import NoSuchCase
 from bot.decisions import NoSuchFlag
-from bot.domain.review import Choice, NotYours
+from bot.domain.review import Choice
+from bot.domain.rights import NotYours
 from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
 
 

@@ -1,24 +1,31 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from bot.domain.class_pages import RoleName
 from bot.domain.review import (
+    UNDO_WITHIN,
+    CannotBe,
     Choice,
     Consequence,
     FlagState,
     FlagView,
-    NotYours,
     Outcome,
+    Press,
     ReasonNeeded,
-    Situation,
     Verdict,
-    is_meant,
-    may_see,
     next_step,
-    why_not,
 )
+from bot.domain.rights import NotYours
 from connectors.base import ActionKind
+
+NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+
+
+def press(choice: Choice, note: str = "a reason", *, by: str = "me") -> Press:
+    return Press(choice, by, note, NOW)
 
 
 def view(
@@ -40,6 +47,7 @@ CLEARED = Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED)
             Choice.CLEAR,
             Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED, ActionKind.RESTORE),
         ),
+        (view(), Choice.CONSENT, Consequence(Verdict.CONSENT, FlagState.CLOSED, Outcome.CONSENTED)),
         (view(), Choice.ESCALATE, Consequence(Verdict.ESCALATE, FlagState.ESCALATED, opens_case=True)),
         (
             view(),
@@ -55,72 +63,84 @@ CLEARED = Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED)
     ],
 )
 def test_what_a_press_leads_to(flag: FlagView, choice: Choice, expected: Consequence) -> None:
-    assert next_step(flag, choice, "me", "a reason") == expected
+    assert next_step(flag, press(choice, "a reason")) == expected
 
 
-@pytest.mark.parametrize("state", [FlagState.ESCALATED, FlagState.APPEALED, FlagState.CLOSED])
+ALWAYS = {
+    FlagState.ESCALATED: set(),
+    FlagState.CLOSED: {Choice.APPEAL, Choice.UNDO},
+    FlagState.APPEALED: {Choice.HIDE, Choice.CLEAR},
+}
+
+
+@pytest.mark.parametrize("state", list(ALWAYS))
 @pytest.mark.parametrize("choice", list(Choice))
 def test_a_flag_that_no_longer_waits_leads_nowhere(state: FlagState, choice: Choice) -> None:
-    assert next_step(view(state=state), choice, "me", "a reason") is None
+    if choice not in ALWAYS[state]:
+        assert next_step(view(state=state), press(choice)) is None
+
+
+@pytest.mark.parametrize("choice", [Choice.APPEAL, Choice.UNDO])
+def test_what_an_edit_has_closed_is_neither_undone_nor_appealed(choice: Choice) -> None:
+    assert next_step(replace(UPHELD, outcome=Outcome.SUPERSEDED, decided=None), press(choice)) is None
 
 
 def test_a_critical_flag_is_not_called_harmless_without_a_reason() -> None:
     with pytest.raises(ReasonNeeded):
-        next_step(view(critical=True), Choice.CLEAR, "me", "  ")
+        next_step(view(critical=True), press(Choice.CLEAR, "  "))
 
 
 def test_nobody_confirms_their_own_not_serious() -> None:
     with pytest.raises(NotYours, match="second person"):
-        next_step(view(critical=True, by="me"), Choice.CLEAR, "me", "still not")
+        next_step(view(critical=True, by="me"), press(Choice.CLEAR, "still not"))
 
 
-def stands(*roles: RoleName, teacher: bool = False, author: bool = False, restricted: bool = False) -> Situation:
-    return Situation("me", frozenset(roles), teacher, author, restricted)
+UPHELD = FlagView(FlagState.CLOSED, False, False, None, Outcome.UPHELD, "first", NOW - timedelta(days=1), hidden=True)
+APPEALED = replace(UPHELD, state=FlagState.APPEALED, outcome=None, was_appealed=True)
+RESTORE = ActionKind.RESTORE
 
 
-@pytest.mark.parametrize(
-    ("situation", "decides", "sees"),
-    [
-        (stands(RoleName.ADMINISTRATOR), True, True),
-        (stands(RoleName.SUPERVISOR), True, True),
-        (stands(RoleName.ADMINISTRATOR, restricted=True), True, True),
-        (stands(RoleName.ADMINISTRATOR, teacher=True), False, True),
-        (stands(RoleName.ADMINISTRATOR, author=True), False, True),
-        (stands(RoleName.TEACHER, teacher=True), False, True),
-        (stands(RoleName.TEACHER), False, False),
-        (stands(RoleName.ADMINISTRATOR, teacher=True, restricted=True), False, False),
-        (stands(RoleName.TEACHER, restricted=True), False, False),
-        (stands(RoleName.ADMINISTRATOR, author=True, restricted=True), False, False),
-        (stands(RoleName.OPERATOR), False, False),
-        (stands(RoleName.OPERATOR, RoleName.TEACHER), False, False),
-        (stands(), False, False),
-    ],
-)
-def test_who_decides_and_who_sees(situation: Situation, decides: bool, sees: bool) -> None:
-    assert (why_not(situation) is None) is decides
-    assert may_see(situation) is sees
+def test_no_consent_covers_what_is_critical() -> None:
+    with pytest.raises(CannotBe, match="no consent"):
+        next_step(view(critical=True), press(Choice.CONSENT))
 
 
 @pytest.mark.parametrize(
-    ("words", "restricted", "meant"),
+    ("flag", "action"),
     [
-        ("Dana Reyes is so unfair", False, True),
-        ("dana  REYES!!", False, True),
-        ("I hate Ms. Reyes", False, True),
-        ("Principal Reyes never listens", False, True),
-        ("Marco Reyes lost his folder", False, False),
-        ("Dana has the map", False, False),
-        ("the principal said so", False, False),
-        ("the principal keeps texting her at night", True, True),
-        ("the principle of the thing", True, False),
-        ("Reyesville is a town", True, False),
-        ("", True, False),
+        (UPHELD, RESTORE),
+        (replace(UPHELD, outcome=Outcome.CLEARED, hidden=False), None),
+        (replace(UPHELD, outcome=Outcome.CONSENTED, hidden=False), None),
     ],
 )
-def test_whom_words_may_be_about(words: str, restricted: bool, meant: bool) -> None:
-    assert is_meant(words, "Dana Reyes", restricted=restricted, is_administrator=True) is meant
+def test_a_decision_is_taken_back(flag: FlagView, action: ActionKind | None) -> None:
+    assert next_step(flag, press(Choice.UNDO, "")) == Consequence(Verdict.UNDO, FlagState.OPEN, action=action)
 
 
-def test_an_office_means_only_who_holds_it_and_a_single_name_means_nobody() -> None:
-    assert not is_meant("the principal did it", "Dana Reyes", restricted=True, is_administrator=False)
-    assert not is_meant("ops is down", "Ops", restricted=False, is_administrator=False)
+def test_what_is_old_or_in_a_case_is_not_taken_back() -> None:
+    with pytest.raises(CannotBe, match="30 days"):
+        next_step(replace(UPHELD, decided=NOW - UNDO_WITHIN - timedelta(seconds=1)), press(Choice.UNDO))
+    with pytest.raises(CannotBe, match="case"):
+        next_step(replace(UPHELD, has_case=True), press(Choice.UNDO))
+    assert next_step(replace(UPHELD, decided=NOW - UNDO_WITHIN), press(Choice.UNDO)) is not None
+
+
+def test_an_appeal_needs_words_and_is_heard_once() -> None:
+    assert next_step(UPHELD, press(Choice.APPEAL)) == Consequence(Verdict.APPEAL, FlagState.APPEALED)
+    with pytest.raises(ReasonNeeded):
+        next_step(UPHELD, press(Choice.APPEAL, " "))
+    with pytest.raises(CannotBe):
+        next_step(replace(UPHELD, was_appealed=True), press(Choice.APPEAL))
+    assert next_step(replace(UPHELD, outcome=Outcome.CLEARED), press(Choice.APPEAL)) is None
+
+
+@pytest.mark.parametrize("choice", [Choice.HIDE, Choice.CLEAR])
+def test_an_appeal_is_decided_by_somebody_else(choice: Choice) -> None:
+    with pytest.raises(NotYours, match="second person"):
+        next_step(APPEALED, press(choice, by="first"))
+
+
+def test_an_appeal_is_refused_or_granted() -> None:
+    assert next_step(APPEALED, press(Choice.HIDE)) == Consequence(Verdict.UPHOLD, FlagState.CLOSED, Outcome.UPHELD)
+    granted = Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED, RESTORE)
+    assert next_step(APPEALED, press(Choice.CLEAR)) == granted

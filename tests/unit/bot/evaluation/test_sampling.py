@@ -9,7 +9,8 @@ import pytest
 from bot import decisions, evaluation, pages, queue
 from bot.decisions import FlagChanged, NoSuchFlag, RuleNeeded
 from bot.domain.measuring import draw
-from bot.domain.review import Choice, NotYours
+from bot.domain.review import Choice
+from bot.domain.rights import NotYours
 from bot.domain.schedule import Depth
 from bot.evaluation import NoSuchRule, NotDrawn, sampling
 from connectors.base import Author, CommentState
