@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import TypeVar
 
-from bot import actions, evaluation, pages, pipeline, retention
+from bot import actions, consents, evaluation, pages, pipeline, retention
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped
 from bot.pages import Ready
@@ -150,4 +150,5 @@ JOBS = (
     Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore),
     Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),
     Job("draw_sample", timedelta(hours=1), evaluation.pages_to_sample, evaluation.draw_sample),
+    Job("reopen_uncovered", timedelta(hours=1), consents.pages_with_ended, consents.reopen_ended),
 )

@@ -11,7 +11,7 @@ from bot.domain.own_rules import OWN_RULES
 from bot.domain.review import Outcome
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.records import HAS_TEXT, Drawn, Flag, FlagRule, Revision, Run, RunStatus, Scoring
+from bot.records import HAS_TEXT, Covered, Drawn, Flag, FlagRule, Revision, Run, RunStatus, Scoring
 from bot.store import Session
 from bot.store.saving import lock_page
 from bot.telemetry import log
@@ -73,6 +73,7 @@ def _erasable(now: datetime) -> ColumnElement[bool]:
         col(Revision.scoring) == Scoring.SCORED,
         col(Revision.flagged).is_not(None),
         ~flagged.exists(),
+        ~select(Covered.revision_id).where(Covered.revision_id == Revision.id).exists(),  # the consent may end
     )
 
 

@@ -10,7 +10,22 @@ import traceback
 
 import typer
 
-from bot.cli import backup, cases, decide, evaluate, explain, models, pages, people, queue, review, scan, service, setup
+from bot.cli import (
+    backup,
+    cases,
+    consents,
+    decide,
+    evaluate,
+    explain,
+    models,
+    pages,
+    people,
+    queue,
+    review,
+    scan,
+    service,
+    setup,
+)
 from bot.cli.frame import GlobalOptions, complain
 from bot.domain.errors import Advice
 
@@ -23,7 +38,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(GlobalOptions.read)
-for module in (setup, service, pages, people, scan, queue, decide, review, cases, evaluate, explain, models, backup):
+for module in (
+    setup,
+    service,
+    pages,
+    people,
+    scan,
+    queue,
+    decide,
+    review,
+    cases,
+    consents,
+    evaluate,
+    explain,
+    models,
+    backup,
+):
     module.register(app)
 
 

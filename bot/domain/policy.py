@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from bot.domain.authors import Directory, Role
-from bot.domain.class_pages import ClassPage, Severity, Slug, Strict, looser_than
+from bot.domain.class_pages import ClassPage, Severity, Strict
+from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
 from connectors.base import Author
 from moderators.base import Signal
@@ -64,6 +66,7 @@ class Rule(Strict):
     `only_beside` maps one to the findings beside which it counts, each with its lowest score: the model reads that a record is told,
     and only a student who is named in the same comment makes it a record of somebody.
     `look` maps one to a lower score from which a person is asked to look: the level for `not_sure` says how urgently.
+    `consent` names the consents that cover a student here: findings about a student who has both halves do not count.
     `assent` says what becomes of a "same" under a comment that breaks it; `strike`, that an upheld flag of it is remembered for
     30 days as `author_was_flagged`.
     """
@@ -85,8 +88,15 @@ class Rule(Strict):
     stub_evidence: bool = False
     assent: Assent = Assent.LOWER
     strike: bool = False
+    consent: ConsentKind | None = None
     levels: tuple[Level, ...] = ()
     steps: tuple[Step, ...] = ()
+
+    @model_validator(mode="after")
+    def _no_consent_for_what_is_critical(self) -> Self:
+        if self.consent and self.severity is Severity.CRITICAL:
+            raise ValueError(f"rule {self.id}: no consent covers a critical rule; leave `consent` out")
+        return self
 
 
 class Policy(Strict):
@@ -144,41 +154,48 @@ class Broken:
     """The facts for which a level of the rule was taken; none: the rule's own reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loosening:
-    """A place where a page's own rules would be looser than the policy's: an error (DESIGN.md 6)."""
+Covers = Mapping[ConsentKind, Mapping[str, Cover]]
+"""Which students (by the roster's ids) are covered for what."""
 
-    page: Slug
-    field: str
-    message: str
+NOBODY_COVERED: Covers = MappingProxyType({})
 
 
-def loosenings(policy: Policy, page: ClassPage) -> list[Loosening]:
-    """Every way in which the page would loosen the policy, or change a rule that does not exist."""
-    found: list[Loosening] = []
-    for id, change in page.rules.items():
-        field = f"rules.{id}"
-        try:
-            rule = policy.rule(id)
-        except KeyError:
-            found.append(Loosening(page.id, field, f"the policy has no rule {id}"))
-            continue
-        ceiling = min(rule.signals.values(), default=1.0)
-        found += [
-            Loosening(page.id, field, f"a page may only be stricter than the policy: {words}")
-            for words in looser_than(rule.severity, rule.answer_within, ceiling, change)
-        ]
-    return found
-
-
-def broken_rules(policy: Policy, page: ClassPage, signals: Sequence[Signal], facts: Iterable[Fact]) -> list[Broken]:
+def broken_rules(
+    policy: Policy,
+    page: ClassPage,
+    signals: Sequence[Signal],
+    facts: Iterable[Fact],
+    covers: Covers = NOBODY_COVERED,
+) -> list[Broken]:
     """The rules that these signals break on this page, the most severe first.
 
     A rule is broken by its best signal alone: scores of several detectors are not added up.
     """
     known = frozenset(facts)
-    broken = [found for rule in policy.rules if (found := _broken(rule, page, signals, known)) is not None]
+    broken = [
+        found
+        for rule in policy.rules
+        if (found := _broken(rule, page, _uncovered(rule, signals, covers), known)) is not None
+    ]
     return sorted(broken, key=lambda b: (b.severity.rank, b.within))
+
+
+def covered_by(
+    policy: Policy, page: ClassPage, signals: Sequence[Signal], covers: Covers
+) -> list[tuple[Rule, str, Cover]]:
+    """Which rule would be broken, were it not for the consents of which student."""
+    found: dict[tuple[str, str], tuple[Rule, str, Cover]] = {}
+    for rule in policy.rules:
+        students = covers.get(rule.consent, {}) if rule.consent else {}
+        for signal in reached(rule, page, signals) if students else ():
+            if signal.student is not None and signal.student in students:
+                found[rule.id, signal.student] = (rule, signal.student, students[signal.student])
+    return list(found.values())
+
+
+def _uncovered(rule: Rule, signals: Sequence[Signal], covers: Covers) -> Sequence[Signal]:
+    students = covers.get(rule.consent, {}) if rule.consent else {}
+    return [s for s in signals if s.student not in students or s.name not in rule.signals] if students else signals
 
 
 def reached(rule: Rule, page: ClassPage, signals: Sequence[Signal]) -> list[Signal]:

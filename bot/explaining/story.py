@@ -108,7 +108,7 @@ def explain_flag(house: House, typed: str, email: str, now: datetime, *, with_wo
         raise NoSuchFlag(typed)
     stubs = {rule.id for rule in house.policy.rules if rule.stub_evidence}
     withheld = not with_words and any(rule.rule in stubs for rule in opened.queued.rules)
-    explanation = _explain(_place_of(house, opened), opened.comment, with_words=not withheld)
+    explanation = _explain(_place_of(house, opened, now), opened.comment, with_words=not withheld)
     if not withheld:  # before anybody is shown it, and only if there is something to show
         decisions.note_access(house, id, email, "explained", now)
     return FlagExplained(
@@ -123,14 +123,14 @@ def explain_flag(house: House, typed: str, email: str, now: datetime, *, with_wo
     )
 
 
-def _place_of(house: House, opened: OpenFlag) -> _Place:
+def _place_of(house: House, opened: OpenFlag, now: datetime) -> _Place:
     """The page of a flag, with the facts that the pipeline would know of its author."""
     comment, page_id = opened.comment, opened.queued.page
     document = page_of(house, page_id)
     with house.store.reading() as session:
         page, row = session.get_one(Page, page_id), session.get_one(Comment, comment.comment_id)
         context = page_context(session, house.store.vault, page)
-        scene = Scene(session, house, page, document, row.created)
+        scene = Scene(session, house, page, document, row.created, now)
         sealed = row.author_sealed
         facts = scene.facts(
             Unflagged(comment.revision_id, row.id, True, "", sealed, comment.found, row.created, None, None)

@@ -61,7 +61,9 @@ def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = No
             if not waiting:
                 return flagged
             page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
-            judged = _judge(Scene(session, house, page, document, min(c.created for c in waiting)), waiting)
+            scene = Scene(session, house, page, document, min(c.created for c in waiting), now)
+            judged = _judge(scene, waiting)
+            scene.note_covered(each for each in judged if not each.is_neighbour)
             desk = _desk(session, house, page, document, judged, now)
             new = sum(_take_up(session, desk, each) for each in judged)
             _write(session, desk)

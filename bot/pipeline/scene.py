@@ -9,13 +9,16 @@ from functools import cached_property
 
 from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, Severity
+from bot.domain.consent import ConsentKind, Cover, covered
 from bot.domain.context import lenient
-from bot.domain.policy import Broken, Fact, Policy, broken_rules, facts_of
+from bot.domain.policy import NOBODY_COVERED, Broken, Covers, Fact, Policy, broken_rules, covered_by, facts_of
 from bot.house import House
 from bot.pipeline.score import page_context
 from bot.records import Page, Scoring
+from bot.rosters import students_of
 from bot.store import Session, StoredFinding
 from bot.store.comments import author_of
+from bot.store.consents import consents_by_student, note_covered, student_index
 from bot.store.neighbours import flags_on, rules_of, strikes_on
 from bot.store.signals import Unflagged, looked_at, signals_of
 from bot.vault import KeyProblem
@@ -70,6 +73,7 @@ class Scene:
     document: ClassPage
     oldest: datetime
     """When the oldest comment of the batch was posted."""
+    now: datetime
     flagged: dict[str, tuple[bool, Mapping[str, str]]] = field(default_factory=dict)
     """Revisions whose flags have been looked up: whether the flag was let go, and its rules with their severities."""
 
@@ -139,10 +143,40 @@ class Scene:
         if comment.scoring == Scoring.FAILED:
             findings.append(UNCHECKED)
         signals = [finding.signal for finding in findings]
-        broken = broken_rules(self.policy, self.document, signals, ()) if signals else []
+        covers = self.covers if signals else NOBODY_COVERED
+        broken = broken_rules(self.policy, self.document, signals, (), covers) if signals else []
         if broken:  # its author makes it more or less severe, and nothing else
-            broken = broken_rules(self.policy, self.document, signals, self.facts(comment))
+            broken = broken_rules(self.policy, self.document, signals, self.facts(comment), covers)
         return Judged(comment, findings, broken)
+
+    @cached_property
+    def covers(self) -> Covers:
+        """Which students have both halves of a consent, and for what."""
+        given = consents_by_student(self.session, self.page.site_id)
+        if not given:
+            return NOBODY_COVERED
+        found: dict[ConsentKind, dict[str, Cover]] = {}
+        for student in students_of(self.session, self.house.store.vault, self.page.id):
+            index = student_index(self.house.store.vault, student, self.page.site_id, self.page.id)
+            for kind in ConsentKind:
+                if cover := covered(given.get(index, ()), kind, self.page.id, self.now):
+                    found.setdefault(kind, {})[student.id] = cover
+        return found
+
+    def note_covered(self, judged: Iterable[Judged]) -> None:
+        """Write down what these consents cover: their end makes the policy look again."""
+        if not self.covers:
+            return
+        vault, site, page = self.house.store.vault, self.page.site_id, self.page.id
+        index = {s.id: student_index(vault, s, site, page) for s in students_of(self.session, vault, page)}
+        covers = {
+            each.comment.revision_id: [
+                (rule.id, index[student], cover.until)
+                for rule, student, cover in covered_by(self.policy, self.document, each.signals, self.covers)
+            ]
+            for each in judged
+        }
+        note_covered(self.session, page, covers)
 
     @cached_property
     def _strikes(self) -> Mapping[str, Sequence[datetime]]:

@@ -13,7 +13,8 @@ import yaml
 from pydantic import Field
 
 from bot.domain.class_pages import ClassPage, People, Strict
-from bot.domain.policy import Policy, loosenings
+from bot.domain.loosening import loosenings
+from bot.domain.policy import Policy
 from bot.settings.yaml_files import (
     BadConfiguration,
     Problem,

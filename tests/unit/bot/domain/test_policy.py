@@ -8,13 +8,13 @@ from pydantic import ValidationError
 
 from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, RuleChange, Severity
+from bot.domain.loosening import loosenings
 from bot.domain.policy import (
     Fact,
     Policy,
     broken_rules,
     facts_of,
     held_by_machine,
-    loosenings,
     reached,
     steps_for,
     unwatched,

@@ -168,7 +168,7 @@ def test_the_facts_of_its_author_are_those_of_the_pipeline(town: Town) -> None:
     with town.house.store.reading() as session:
         ((comment,),) = rows(town, "SELECT comment_id FROM flag")
         page = session.get_one(Page, "p")
-        scene = Scene(session, town.house, page, page_document(session, town.house.store.vault, "p"), NOW)
+        scene = Scene(session, town.house, page, page_document(session, town.house.store.vault, "p"), NOW, NOW)
         (row,) = looked_at(session, [str(comment)])
         assert set(staff.facts) == set(scene.facts(row))
 
