@@ -32,6 +32,20 @@ def problem_of(vault: Vault, action: Action) -> str:
     return vault.open(PROBLEM, action.id, action.problem_sealed) if action.problem_sealed else action.cause
 
 
+def keep_note(vault: Vault, action: Action, detail: str, at: datetime) -> None:
+    """Store who did by hand what the platform cannot do for us; what stands there now the next scan will tell."""
+    written = {
+        "action": action.kind,
+        "state": "",
+        "detail": detail,
+        "at": at.isoformat(),
+        "already": False,
+        "revision": "",
+        "ours": False,
+    }
+    action.receipt_sealed = vault.seal(_RECEIPT, action.id, json.dumps(written))
+
+
 def keep_receipt(
     session: Session, vault: Vault, action: Action, receipt: Receipt, *, ours: bool, judged: bool, now: datetime
 ) -> None:

@@ -11,6 +11,7 @@ import traceback
 import typer
 
 from bot.cli import (
+    actions,
     backup,
     cases,
     consents,
@@ -47,6 +48,7 @@ for module in (
     queue,
     decide,
     review,
+    actions,
     cases,
     consents,
     evaluate,

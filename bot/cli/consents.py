@@ -50,11 +50,10 @@ def add(
 ) -> None:
     """Record one half of a consent. The student is covered once the other half is recorded too."""
     from bot import consents as story
-    from bot.consents_file import one
 
     opened, today = house(context), now()
     zone = story.zone_of(opened, page)
-    read = one(
+    read = story.one(
         {"kind": kind, "from": half, "given_by": giver, "paper": paper},
         since.date() if since else None,
         until.date() if until else None,
@@ -122,7 +121,7 @@ def import_consents(
     by: By,
 ) -> None:
     """Record every consent of a CSV file, or none: each wrong line is named."""
-    from bot import consents_file as story
+    from bot import consents as story
 
     count = story.import_file(house(context), file, by, now())
     console().print(f"{count} consents recorded and sealed. The file is not needed any more: delete it.")

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import consents, pages
-from bot.consents import BadConsent, NoSuchConsent, NoSuchStudent, Paper
-from bot.consents_file import import_file
+from bot.consents import BadConsent, NoSuchConsent, NoSuchStudent, Paper, import_file
 from bot.domain.consent import ConsentKind, Half
 from bot.domain.rights import NotYours
 from moderators.student_names import StudentNames

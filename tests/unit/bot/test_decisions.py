@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot import actions, cases, decisions, jobs, pages
+from bot.actions.manual import NoSuchStep
 from bot.decisions import NoSuchFlag
 from bot.domain.review import Choice, ReasonNeeded
 from bot.domain.rights import NotYours
@@ -245,6 +247,33 @@ def test_what_a_platform_cannot_do_is_for_a_person(town: Town) -> None:
     town.platform.capabilities = Capabilities(frozenset())
     assert settle(town, flag, ADMIN, Choice.HIDE).action_state == "manual"
     assert "hide 1" not in town.platform.calls
+    (step,) = actions.manual_steps(town.house, SECOND)
+    assert (step.what, step.page, step.flag, step.cause) == (
+        "hide",
+        "p",
+        flag,
+        "the platform cannot: a person does it there",
+    )
+    with pytest.raises(NoSuchStep):
+        actions.tick(town.house, "no step", SECOND, NOW)
+    actions.tick(town.house, step.action[-8:], SECOND, NOW, note="reported as spam")
+    assert rows(town, "SELECT state, done IS NOT NULL FROM action") == [("done", 1)]
+    assert actions.manual_steps(town.house, SECOND) == []
+    receipt = decisions.outcome_of(
+        town.house, replace(decisions.decide(town.house, flag, SECOND, Choice.CLEAR, NOW), action=step.action)
+    ).receipt
+    assert receipt is not None
+    assert receipt["detail"] == f"done by hand by {SECOND}. reported as spam"
+
+
+def test_a_step_on_a_restricted_flag_is_for_its_people_alone(town: Town) -> None:
+    flag = flagged(town, "!child_abuse")
+    town.platform.capabilities = Capabilities(frozenset())
+    settle(town, flag, ADMIN, Choice.HIDE)
+    (step,) = actions.manual_steps(town.house, ADMIN)
+    assert actions.manual_steps(town.house, TEACHER) == []
+    with pytest.raises(NoSuchStep):
+        actions.tick(town.house, step.action, TEACHER, NOW)
 
 
 def test_the_operating_systems_user_and_the_note_are_sealed_with_the_decision(town: Town) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import consents
-from bot.consents import BadConsent, Paper
+from bot.consents import story
+from bot.consents.story import BadConsent, Paper
 from bot.domain.consent import ConsentKind, Half
 from bot.domain.errors import Advice
 from bot.house import House
@@ -33,18 +33,18 @@ def import_file(house: House, file: Path, email: str, now: datetime) -> int:
     for number, row in _rows(file):
         try:
             page = row["page"].strip()
-            zone = consents.zone_of(house, page)
+            zone = story.zone_of(house, page)
             ends = [_day(row.get(name) or "", name) for name in ("since", "until")]
             all_pages = _flag(row.get("all_pages") or "")
             paper = one(row, ends[0], ends[1], zone, now, all_pages=all_pages)
-            consents.check(house, page, row["student"], paper, email)
+            story.check(house, page, row["student"], paper, email)
             read.append((page, row["student"], paper))
         except Advice as wrong:
             problems.append(f"{file}:{number}: {wrong}")
     if problems:
         raise BadConsent("\n".join([*problems[:20], f"{len(problems)} lines are wrong; nothing was recorded"]))
     for page, student, paper in read:
-        consents.add(house, page, student, paper, email, now)
+        story.add(house, page, student, paper, email, now)
     return len(read)
 
 
