@@ -17,6 +17,9 @@ from moderators.base import MIN_SCORE, Assessment, BrokenModerator, CommentView,
 MAX_CHARACTERS = 1_000_000
 """Longer texts are not read; a person is told so."""
 
+MAX_FOR_NAMES = 100_000
+"""The same for detectors that look for names in a text, which five do, each by itself: together they take a second (measured)."""
+
 
 MAX_MATCHES = 5_000
 """Places of one kind in one comment that are looked at."""
@@ -67,14 +70,16 @@ def matches(pattern: re2._Regexp, text: str) -> Iterator[re2._Match]:
         yield match
 
 
-def assess_each(comments: Sequence[CommentView], look: Callable[[CommentView], list[Signal]]) -> list[Assessment]:
-    """Look at each comment by itself; what raises or is too long becomes `CouldNotAssess`."""
-    return [_assess_one(comment, look) for comment in comments]
+def assess_each(
+    comments: Sequence[CommentView], look: Callable[[CommentView], list[Signal]], longest: int = MAX_CHARACTERS
+) -> list[Assessment]:
+    """Look at each comment by itself; what raises or has more than `longest` characters becomes `CouldNotAssess`."""
+    return [_assess_one(comment, look, longest) for comment in comments]
 
 
-def _assess_one(comment: CommentView, look: Callable[[CommentView], list[Signal]]) -> Assessment:
-    if len(comment.text) > MAX_CHARACTERS:
-        return CouldNotAssess(f"the text is longer than {MAX_CHARACTERS:,} characters")
+def _assess_one(comment: CommentView, look: Callable[[CommentView], list[Signal]], longest: int) -> Assessment:
+    if len(comment.text) > longest:
+        return CouldNotAssess(f"the text is longer than {longest:,} characters")
     try:
         return [signal for signal in look(comment) if signal.score >= MIN_SCORE]
     except TooMuch as error:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import re2
 
+from moderators.contact_account_words import FILE, NO_ACCOUNT, OFFICIAL, is_made_up, is_public
 from moderators.contact_reading import Detail, Reading
-from moderators.roster_index import word_set
 
 _SERVICE = (
     r"(?:insta(?:gram)?|ig|finsta|rinsta|snap(?:chat)?|sc|tik ?tok|tt|discord|disc|roblox|rblx|twitch|twitter|kik|telegram|whats ?app"
@@ -18,24 +18,27 @@ _SERVICE = (
 _OWN = r"(?:\b(?:my|mi|his|her|their|su|our|ur)|'s|s')"
 _OWNER = r"(?:\b(?:the|[a-z]{3,}s))"  # "daisys snap": with an account that can be nothing else
 _KIND = r"(?:new |other |real |old |main |second |private |priv(?:ate)? |gaming |art |dance |spam |fan )?"
-_WHAT = r"(?: (?:user(?:name)?|handle|tag|acc(?:oun)?t|account|id|name|page|channel|es|is now|for the \w+ \w+))?"
-_IS = r"(?: ?(?:is|es|:|=|->|-|–|called|se llama))"
-_HANDLE = r"@?[a-z0-9][a-z0-9._\-]{2,30}(?:#\d{3,5})?"
-_MARKED = r"(?:@ ?[a-z0-9._\-]{3,30}|[a-z0-9]*[a-z0-9._\-]*[0-9._][a-z0-9._\-]{1,30}(?:#\d{3,5})?)"
+_WHAT = r"(?: (?:user(?:name)?|handle|tag|gt|acc(?:oun)?t|account|id|name|page|channel|es|is now|for the \w+ \w+)\b)?"
+_IS = r"(?: ?(?:(?:is|es|called|se llama)\b|:|=|->|-|–))"
+_HANDLE = r"@?[a-z0-9_][a-z0-9._\-]{2,30}(?:#[a-z0-9]{2,5})?"
+_LETTERED = r"(?:[a-z][a-z0-9._\-]{3,29}[0-9_]\b|[a-z][a-z._\-]{2,20}[0-9][a-z0-9._\-]{1,20}|[a-z][a-z0-9\-]{2,20}[._][a-z0-9._\-]{2,30})"
+_MARKED = r"(?:@ ?[a-z0-9._\-]{3,30}|[a-z][a-z0-9._\-]{2,29}[0-9_]\b|[a-z0-9]*[a-z0-9._\-]*[0-9._][a-z0-9._\-]{1,30}(?:#\d{3,5})?)"
 ACCOUNT = re2.compile(
     rf"{_OWN} {_KIND}{_SERVICE}{_WHAT}(?:{_IS}+ ?({_HANDLE})| ?({_MARKED}))"
     rf"|{_OWNER} {_KIND}{_SERVICE}{_WHAT}{_IS}* ?({_MARKED})"
     rf"|\b(?:add|follow|dm|hmu|message|text|find|friend|msg|sub to|subscribe to|agrega|agregame|agreguenme|sigueme|siganme|buscame"
     rf"|mandame|search)(?: (?:me|him|her|us|up))? "
-    rf"(?:on|at|en|in|@|over on) (?:my )?{_SERVICE}(?: (?:as|como|at|it.?s|user|name))*[ :@=,\-]*(@[a-z0-9._\-]{{3,30}}|{_MARKED}"
+    rf"(?:on|at|en|in|@|over on) (?:my )?{_SERVICE}(?: (?:as|como|at|it.?s|user|name))*[ :=,\-]*(@[a-z0-9._\-]{{3,30}}|{_MARKED}"
     rf"|[:=] ?{_HANDLE}|(?: ?(?:as|como|is)) {_HANDLE})"
     rf"|\b(?:(?:add|dm|message|msg|friend|hmu|text|sigueme|siganme|agregame)(?: (?:me|him|her|us|up|a|at))*|(?:follow|find)(?: (?:me"
     rf"|him|her|us|my|at|on))+)[ :,]+(@ ?[a-z0-9._\-]{{3,30}})"
     r"|\b(?:follow|f4f|sigue a) (@[a-z0-9._\-]{3,30}) (?:back|for follow|4 follow|f4f|and i)"
     rf"|\b(?:(?:add|friend|agrega a) ({_HANDLE})|(?:follow|dm|sigue a) ({_MARKED})) (?:on|en|in) {_SERVICE}\b"
-    rf"|\b(?:snap|snapchat|sc|insta|instagram|ig|discord|roblox|kik|tiktok|tik tok|psn|gamertag|xbox|telegram)(?: (?:user|name"
+    rf"|\b(?:snap|snapchat|sc|insta|instagram|ig|discord|roblox|kik|tiktok|tik tok|psn|gamertag|xbox|telegram|twitter|twitch"
+    rf"|valorant)(?: (?:user|name"
     rf"|username|id|tag))?(?: ?(?:[:=→]|->|-) ?({_HANDLE})| is ({_MARKED}))"
     rf"|\b(?:snap|insta|ig|discord|roblox|kik|tiktok|tik tok)(?: (?:user|name|username))? (@[a-z0-9._\-]{{3,30}})"
+    rf"|\b(?:snap|sc|psn|discord|roblox|kik|insta|ig)[ ?!:]+({_LETTERED})"
     rf"|(@[a-z0-9._\-]{{3,30}}) (?:on|en|in) (?:my |mi )?{_SERVICE}\b"
     rf"|\b(?:goes by|go by|posts? as|streams? as|plays as|known as|shows up as|sube videos como|sale como|esta como|aparece como"
     rf"|under|registered as) ({_HANDLE}) (?:on|en|in) {_SERVICE}"
@@ -52,31 +55,52 @@ ACCOUNT = re2.compile(
 )
 """Each group is the account where one way of writing holds."""
 
-NO_ACCOUNT = word_set(
-    """
-    the a an not so my your his her our too very private public down broken dead gone hacked banned blocked deleted locked boring old new
-    full weird acting bugging slow trash better worse best fun cool good bad great out off over for and but with that this it just still
-    only like on in at is es fake down blowing glitching being getting going always never really kinda lowkey about all crazy cute wild
-    wrong right open closed empty required allowed because when where down lagging laggy linked muted made called also now here there
-    me him her us them you people someone somebody friends everyone request requests account accounts
-    muy mal bien nuevo nueva privado privada cerrado cerrada bloqueado bloqueada what who why how actually literally down-bad fire ass
-    """
+_NETWORK = (
+    r"(?:insta(?:gram)?|ig|finsta|snap(?:chat)?|tik ?tok|discord|roblox|twitch|twitter|kik|telegram|whats ?app|venmo|cash ?app"
+    r"|bereal|vsco|youtube|wattpad|valorant|psn|xbox)"
 )
-OFFICIAL = re2.compile(
-    r"\b(?:pta|pto|school|district|library|museum|team page|boosters?|official|our page|class page|club|asb|yearbook|drama dept"
-    r"|band boosters|they post|nasa|zoo|author|poem a day|podcast|the newspaper|channel is great)\b"
+"""Services whose names mean little else."""
+BESIDE = re2.compile(
+    rf"\b(?:{_NETWORK}|(?:art|fan|dance|gaming|my|second) (?:page|account|acc)|(?:private|priv|new|other|secret|spam) (?:acc|account)"
+    rf"|cuenta)\b[^.!?\n@]{{0,20}}([@$][a-z0-9._\-]{{3,30}})"
+    rf"|\b(?:on|en) {_NETWORK}[ ,:]+({_LETTERED})"
+    r"|\b(sw ?-\d{4}-\d{4}-\d{4})\b"
+    r"|\bfriend code(?: is|:| =)* ?((?:sw ?-? ?)?\d(?:[ \-]?\d){7,14})\b"
+    rf"|\b(?:mine.?s|mine is|(?:el )?mio es|la mia es) ({_HANDLE}) (?:on|en|in) {_SERVICE}"
+    rf"|\b(?:snap|dm|hit)(?: (?:me|him|her))+(?: up)?(?: (?:on|at|en) {_NETWORK})?[ :,]+({_MARKED})"
+    rf"|\b{_NETWORK}\b[^.!\n]{{0,12}}\b(?:mine.?s|mine is|(?:el )?mio es|soy|im|i'm|i am|add)[ :]+({_MARKED})"
 )
-PATTERNS = (ACCOUNT,)
+"""An account behind the name of a service: it is a person's where a person is spoken of."""
+_GAMES = r"(?:gamer ?tag|psn|xbox|minecraft|fortnite|valorant|roblox|snap(?:chat)?|insta(?:gram)?|ig|discord|tik ?tok|twitch|kik|finsta)"
+PLAIN = re2.compile(
+    rf"\b(?:my|mi|his|her|their|su) {_KIND}{_SERVICE}(?: (?:user(?:name)?|name|tag|id))?(?: @)?(?:{_IS})*[ :]+({_HANDLE})"
+    rf"|\bgamer ?tag[ :]+({_HANDLE})|\b{_GAMES}(?:'s)? (?:user(?:name)?|tag|gt|id)[ :]+({_HANDLE})"
+    rf"|\b(?:im|i'm|i am|soy|i go by) ({_HANDLE}) (?:on|en|in) {_GAMES}\b"
+    rf"|\b(?:on|en) {_GAMES}[ ,]*(?:as|como|im|i'm|its|it.?s|soy|under|user(?:name)?(?: is)?|he.?s|she.?s) ({_HANDLE})"
+)
+"""An account that is told like a word: it is one where the language has no such word."""
+_ENDING = 5  # letters of the ending of a file's name
+PATTERNS = (ACCOUNT, BESIDE, PLAIN)
 
 
 def accounts(reading: Reading) -> Iterator[Detail]:
     """The accounts that a comment gives, and the handles that show a student's name."""
-    for match in reading.matches(ACCOUNT):
-        group = next((number for number in range(1, ACCOUNT.groups + 1) if match.start(number) >= 0), 0)
-        if match[group].strip("@ .") in NO_ACCOUNT or OFFICIAL.search(reading.around(*match.span())):
-            continue
-        span = _trimmed(reading.text, *match.span(group))
-        yield Detail("handle", 0.4 if reading.by_staff else 0.8, span, "Gives a personal account on another service")
+    for pattern in (ACCOUNT, BESIDE, PLAIN):
+        for match in reading.matches(pattern):
+            group = next((number for number in range(1, pattern.groups + 1) if match.start(number) >= 0), 0)
+            around = reading.around(*match.span())
+            if match[group].strip("@ .") in NO_ACCOUNT or OFFICIAL.search(around):
+                continue
+            if FILE.search(reading.text[match.start(group) : match.end(group) + _ENDING]):
+                continue
+            if pattern is PLAIN and not is_made_up(match[group]):
+                continue
+            span = _trimmed(reading.text, *match.span(group))
+            public = is_public(
+                reading.scene.text[max(0, match.start() - 80) : match.end() + 80], mentioned=pattern is BESIDE
+            )
+            score = 0.4 if reading.by_staff or public else 0.8
+            yield Detail("handle", score, span, "Gives a personal account on another service")
     for person in reading.scene.named:
         if "handle" in person.traits:
             why = "Gives an account whose name shows a student's name"

@@ -17,14 +17,17 @@ from moderators import (
     contact_student_numbers,
     contact_whereabouts,
 )
-from moderators.assessing import Author, Canary, assess_each, sing
+from moderators.assessing import MAX_FOR_NAMES, Author, Canary, assess_each, sing
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, StaffMember, Student
 from moderators.contact_reading import Detail, Reading
 from moderators.name_finder import finder_of
 from moderators.pattern_set import PatternSet
 from moderators.student_names import match_author
 
-_CODE = 2
+_CODE = 3
+_MOST = 200
+"""Details that are told of one comment. Whoever reads so many needs no more, and a page of numbers costs no more time than others."""
+
 _KINDS = (
     (contact_student_numbers.PATTERNS, contact_student_numbers.student_numbers),
     (contact_phones.PATTERNS, contact_phones.phones),
@@ -53,7 +56,9 @@ class ContactDetails:
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find contact details in each comment."""
-        return assess_each(comments, lambda comment: self._look(Reading(comment, page, self._names, _ANY)))
+        return assess_each(
+            comments, lambda comment: self._look(Reading(comment, page, self._names, _ANY)), MAX_FOR_NAMES
+        )
 
     def canary(self) -> None:
         """Try texts of our own. Raises `BrokenModerator`."""
@@ -66,6 +71,8 @@ class ContactDetails:
         for detail in (detail for _, look in _KINDS for detail in look(reading)):
             if not any(_covers(other, detail) for other in found):
                 found.append(detail)
+            if len(found) == _MOST:
+                break
         return list(_signals(reading, found))
 
 

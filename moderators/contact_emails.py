@@ -29,17 +29,21 @@ _SPOKEN = re2.compile(
 )
 """An address that is disguised: "inky at gmail dot com", "inky(arroba)gmail(punto)com", "inky @ gmail . com", "inky at gmail"."""
 _MAILBOX = re2.compile(
-    r"\b(?:my|her|his|mi|su|the|'s) (?:school |personal |other |new )?(?:g ?mail|e-?mail|hotmail|yahoo|icloud|outlook|correo)(?: address)?"
-    r"(?: is|:| es| -| =)+ ?([a-z]*[0-9._\-][a-z0-9._\-]{2,40})\b"
+    r"\b(?:my|her|his|mi|su|the|'s) (?:school |personal |other |new )?(?:g ?mail|e-?mail|hotmail|yahoo|icloud|outlook"
+    r"|correo)(?: address)?"
+    r"(?: is|:| es| -| =)+ ?([a-z]*[0-9._\-][a-z0-9._\-]{2,40}|[a-z]{3,}[0-9]{1,2})\b"
+    r"|\b(?:g ?mail|hotmail|icloud)(?: is|:| es| -| =)* ([a-z]{2,}[a-z0-9]*[0-9._\-][a-z0-9._\-]*[a-z0-9])\b"
 )
 """The name of a mailbox alone: "my gmail is inky.paws7"."""
 _ROLE = re2.compile(
     r"^(?:info|office|contact|admin|help|support|hello|judges?|events?|press|news(?:letter)?|no-?reply|admissions?|registrar|attendance"
-    r"|tickets?|visit|groups?|education|library|principal|frontdesk|pta|pto|boosters?|volunteers?|team|staff|nurse|counsel(?:or|ing)|editor"
+    r"|tickets?|visit|groups?|education|library|principal|frontdesk|pta|pto|boosters?|volunteers?|team|staff|nurse|counsel(?:or|ing)"
+    r"|editor"
     r"|ask|questions?|service|orders?|tours?|programs?|fieldtrips?|media|outreach|museum|zoo|fair)\b"
 )
 _OF_AN_ADULT = re2.compile(
-    r"\b(?:mr|mrs|ms|miss|dr|coach|prof|professor|teacher|maestr[oa]|principal|editor|author|scientist|ranger|office|museum|library|judges?"
+    r"\b(?:mr|mrs|ms|miss|dr|coach|prof|professor|teacher|maestr[oa]|principal|editor|author|scientist|ranger|office|museum|library"
+    r"|judges?"
     r"|organizers?|company|pta|vendor|counselor|advisor)\b[^\n]{0,35}$"
     rf"|{EMPLOYEE}[^\n]{{0,35}}$"
 )
@@ -62,8 +66,9 @@ def emails(reading: Reading) -> Iterator[Detail]:
             if score:
                 yield Detail("email", score, match.span(), "Gives an e-mail address")
     for match in reading.matches(_MAILBOX):
-        if not reading.is_an_adults_own(match.start(1)):
-            yield Detail("email", 0.7, match.span(1), "Gives the name of a mailbox")
+        group = 1 if match.start(1) >= 0 else 2
+        if not reading.is_an_adults_own(match.start(group)):
+            yield Detail("email", 0.7, match.span(group), "Gives the name of a mailbox")
 
 
 def _score(reading: Reading, address: str, start: int) -> float:

@@ -25,7 +25,7 @@ from moderators.base import (
 from moderators.lexicons import read_list
 from moderators.signatures import Claim, Likeness, Signatures, names_in
 
-_CODE = 1
+_CODE = 2
 _NAMES = ("given_names.txt", "family_names.txt")
 _KEPT = 16  # pages whose people are remembered
 
@@ -35,6 +35,7 @@ _SCORES = {
     Likeness.TITLED: 0.8,
     Likeness.GIVEN: 0.55,
     Likeness.PARTLY: 0.65,
+    Likeness.INITIAL: 0.55,
     Likeness.MISSPELT: 0.6,
 }
 _DOUBTFUL = 0.45  # below the policy's threshold: a relative, a namesake, or the same person from the platform's own staff account

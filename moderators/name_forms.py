@@ -112,6 +112,9 @@ def given_forms(student: Student, nicknames: Nicknames) -> list[tuple[Tokens, Ki
     found += [(form, Kind.NICK) for nick in student.nicknames for form in spellings(nick)]
     if " " in student.first.strip():
         found += [(form, Kind.PART) for form in parts(student.first)]
+        found += [((first[0],), Kind.PART)] * (len(first[0]) == 3 and first[0] not in PARTICLES)  # Luz Elena
+        if first[0] == "maria":
+            found += [(("ma", *first[1:]), Kind.FIRST)]
     called = [*first[:1], *("".join(tokens_of(nick)) for nick in student.nicknames)]
     common = nicknames.of(student.first).union(*map(diminutives, called))
     found += [((short,), Kind.SHORT if "".join(first[:1]).startswith(short) else Kind.COMMON_NICK) for short in common]

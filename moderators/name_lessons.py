@@ -24,7 +24,7 @@ class Lessons:
         self.entries = entries | index.vocabulary
         self.joined = frozenset("".join(entry) for entry in self.entries)
         self._named = frozenset(entry[0] for entry in self.entries if len(entry) == 1)
-        self._first_names = frozenset(entry[0] for entry in self.entries if len(entry) > 1)
+        self._first_names = frozenset(entry[at] for entry in self.entries if len(entry) > 1 for at in (0, -1))
         self._with: dict[str, list[tuple[Tokens, int]]] = defaultdict(list)
         for entry in self.entries:
             for offset, token in enumerate(entry):

@@ -90,7 +90,8 @@ class NameMatcher:
         for form in forms_at(self._index.given, words, at):
             best = better(best, self._weights.alone(words, at, form))
         for form in forms_at(self._index.surnames, words, at) if best is None else ():
-            best = better(best, self._weights.surname(words, at, form))
+            first = self._pairs.with_particles(words, at)
+            best = better(best, self._weights.surname(words, first, at + len(form.tokens) - 1, form))
         return best
 
 

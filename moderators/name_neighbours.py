@@ -6,49 +6,96 @@ from collections.abc import Set as AbstractSet
 
 from moderators.deed_words import DEEDS, FINITE
 from moderators.name_forms import PARTICLES
-from moderators.name_signs import is_past
-from moderators.sign_words import BEFORE_A_THING, HELLOS, MAYBE_HELLOS, ORDINARY, TITLES, TO_THEM
+from moderators.name_signs import is_past, is_spanish_to
+from moderators.sign_words import BEFORE_A_THING, HELLOS, MAYBE_HELLOS, ORDINARY, ROLES, TITLES, TO_THEM
 from moderators.topic_words import (
+    ADULTS,
     BELONGINGS,
+    CITIES,
     CLASS_LIFE,
     HALF_LESSON,
+    KINDS,
     LESSON,
     MEANS,
     PETS,
     PLACE_NAMES,
     TEACHING,
     THINGS,
+    TRAVELS,
     US_STATES,
 )
 from moderators.words import Words
 
 _AROUND, _CLOSE = 12, 8
-_NEW_STATES = frozenset({("new", "jersey"), ("new", "york"), ("new", "mexico"), ("new", "hampshire")})
+_NEW_STATES = frozenset({("new", "jersey"), ("new", "york"), ("new", "mexico"), ("new", "hampshire")}) | {
+    (side, land) for side in ("north", "south") for land in ("carolina", "dakota")
+}
+_MISSERS = frozenset(
+    {"i", "we", "they", "u", "you", "to", "ll", "will", "gonna", "really", "dont", "still", "already", "lowkey"}
+)
+_GEORGIAS = frozenset({"georgia", "virginia", "washington"})
+_PHRASAL = frozenset({"it", "come", "log", "check", "turn", "turned", "hand", "them", "me", "him", "her", "us", "sign"})
+_LANGUAGES = frozenset(
+    {"word", "french", "latin", "greek", "spanish", "japanese", "hebrew", "arabic", "armenian", "short", "hawaiian"}
+)
 _OURS = frozenset({"our", "my", "this", "same", "nuestra", "nuestro", "mi"})
 _CLASSES = frozenset({"class", "period", "clase", "group", "grupo", "team", "grade", "room"})
 _OBJECTS = frozenset({"the", "a", "my", "his", "her", "me", "him", "us", "it", "our", "their", "to", "in", "at", "on"})
 
 
 def is_titled(words: Words, first: int) -> bool:
-    """Whether a title stands before the word: "Ms. Grace" is no student."""
-    return words.word(first - 1) in TITLES and words.gap(first) in {" ", ". ", "."}
+    """Whether a title stands before the word: "Ms. Grace" is no student; "i miss grace" is one."""
+    if words.word(first - 1) == "miss" and words.word(first - 2) in _MISSERS:
+        return False
+    return words.word(first - 1) in TITLES | ROLES and words.gap(first) in {" ", ". ", "."}
 
 
 def is_thing(words: Words, first: int, last: int) -> bool:
     """Whether the words around a name that is no word make a thing of it: "the kayla", "nelson is a city"."""
     before = words.word(first - 1) if words.gap(first) == " " else ""
     if before in {"a", "an", "un", "una", "every", "the"} and not words.is_capital(first):
+        return not is_spanish_to(words, first)
+    saint = words.word(first - 1) in {"st", "mt", "ft"} and words.gap(first) in {". ", "."}
+    if saint or (before in PLACE_NAMES and words.is_capital(first) == words.is_capital(first - 1)):
         return True
-    if before in PLACE_NAMES and words.is_capital(first) == words.is_capital(first - 1):
+    if _is_where(words, first, last) or (words.word(last + 1) in KINDS and words.gap(last + 1) == " "):
         return True
+    if words.word(last + 1) in {"is", "es"} and words.word(last + 3) in {"for", "para"}:
+        return words.word(last + 2) in _LANGUAGES
     if words.word(last + 1) in US_STATES or (words.word(last + 1), words.word(last + 2)) in _NEW_STATES:
         return True
     defined = words.word(last + 1) in {"is", "was", "es"} and words.word(last + 2) in {"a", "an", "the", "un", "una"}
     return words.word(last + 1) in MEANS or (defined and bool(words.near(last + 2, 0, 3) & THINGS))
 
 
+def _is_where(words: Words, first: int, last: int) -> bool:
+    """Whether a name that a city has too is the city: "went to savannah", "Savannah, Georgia"."""
+    if words.word(first) not in CITIES or words.gap(last + 1).startswith("'"):
+        return False
+    listed = words.gap(last + 2).startswith(",") or words.word(last + 2) in {"and", "y"}
+    if words.word(last + 1) in _GEORGIAS and words.is_capital(last + 1) and not listed:
+        return True
+    before, farther = words.word(first - 1) if words.gap(first) == " " else "", words.word(first - 2)
+    if before in {"in", "en"}:
+        return farther not in _PHRASAL
+    return before in {"to", "from", "a", "de", "desde", "hacia"} and farther in TRAVELS
+
+
+def _is_an_adults(words: Words, first: int) -> bool:
+    """Whether an adult or baby of the family is called so: "mi abuela se llama lupita", "my mom's name is rose"."""
+    at = first - 1 - (words.word(first - 1) in {"is", "was"})
+    if words.word(at) not in {"name", "named", "llama", "llamaba"}:
+        return False
+    at -= 1
+    while words.word(at) in {"s", "is", "was", "se"}:
+        at -= 1
+    return words.word(at) in ADULTS or words.word(at).removesuffix("s") in ADULTS
+
+
 def is_a_pets(words: Words, first: int) -> bool:
-    """Whether an animal is called so: "our hamster's name is kiki"."""
+    """Whether an animal, or an adult of a family, is called so: "our hamster's name is kiki"."""
+    if _is_an_adults(words, first):
+        return True
     before = words.words[max(0, first - 6) : first]
     called = {"name", "named", "called", "names", "llama"} & {*before}
     if words.word(first + 1) in {"the", "el", "la"} and words.word(first + 2) in PETS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from moderators.deed_words import DEEDS
+from moderators.deed_words import DEEDS, FINITE
 from moderators.name_forms import PARTICLES, Form, Kind
 from moderators.name_match import Match, better
 from moderators.name_neighbours import is_titled
@@ -19,6 +19,8 @@ _BETWEEN = frozenset({", ", ",", " ", "_", ".", ""})  # between a surname and th
 # Small letters after a name that are a word of their own: "tell kevin u r late", "valentina y yo".
 _LETTER_WORDS = frozenset("aeiounryskwx")
 _LETTER_NAMES = frozenset("nrskwx")  # of these the ones that are none before a verb: "emily n got in"
+_DOERS = frozenset({"are", "were", "will", "can", "could", "would", "should", "have"})
+_ENDS = frozenset(",.!?;:)")
 _MANY = 50  # students of one name among whom nothing misspelt is looked for
 
 
@@ -81,7 +83,7 @@ class NamePairs:
         letter, next_gap = words.word(behind), words.gap(behind + 1)
         if len(letter) != 1 or words.gap(behind) not in {" ", "_", ".", ""} or is_titled(words, at):
             return None
-        owners = frozenset(o for o in form.owners if letter in {t[0] for t in self._index.surname_tokens[o]})
+        owners = frozenset(o for o in form.owners if letter in self._index.surname_initials[o])
         dotted = next_gap.startswith(".")
         if not owners or not _is_initial(words, behind, dotted=dotted):
             return None
@@ -109,12 +111,12 @@ class NamePairs:
         for given in forms_at(self._index.given, words, behind):
             owners = given.owners & form.owners
             if owners and given.kind <= Kind.PART:
-                first = self._with_particles(words, at)
+                first = self.with_particles(words, at)
                 return self._weights.full(words, first, behind + len(given.tokens) - 1, owners)
         return None
 
     def _letter_surname(self, words: Words, at: int, form: Form) -> Match | None:
-        last, at = at + len(form.tokens) - 1, self._with_particles(words, at)
+        last, at = at + len(form.tokens) - 1, self.with_particles(words, at)
         letter = words.word(at - 1)
         dotted, capital = words.gap(at) in {". ", "."}, words.is_capital(at - 1)
         if len(letter) != 1 or not (dotted or (capital and words.gap(at) == " ")) or not words.is_capital(last):
@@ -127,7 +129,7 @@ class NamePairs:
 
     def _misspelt_given(self, words: Words, at: int, form: Form) -> Match | None:
         """Find "Markus Bell": the surname right, the given name before it a slip or two away."""
-        last, at = at + len(form.tokens) - 1, self._with_particles(words, at)
+        last, at = at + len(form.tokens) - 1, self.with_particles(words, at)
         before = words.word(at - 1)
         if len(before) < 4 or words.gap(at) != " " or len(form.owners) > _MANY or before in self._index.starts:
             return None
@@ -137,7 +139,7 @@ class NamePairs:
             return None
         return Match(at - 1, last, 0.85, "full", owners, misspelt=True)
 
-    def _with_particles(self, words: Words, at: int) -> int:
+    def with_particles(self, words: Words, at: int) -> int:
         """Where a surname begins of which the word at an index is the first that is no particle: "de la Cruz"."""
         first = at
         while words.word(first - 1) in PARTICLES and words.gap(first) in {" ", "-", "'"}:
@@ -165,5 +167,16 @@ def _is_initial(words: Words, at: int, *, dotted: bool) -> bool:
         return True
     if next_gap[:1] in {"'", "-"} and letter in "id":
         return False
-    told = letter in _LETTER_NAMES and words.word(at + 1) in DEEDS | {"is", "was"} and next_gap == " "
-    return dotted or letter not in _LETTER_WORDS or told
+    return dotted or letter not in _LETTER_WORDS or _is_told_of(words, at)
+
+
+def _is_told_of(words: Words, at: int) -> bool:
+    """Whether a letter that may be a word stands where only a name can: "maya r are absent", "jaden k, leo s"."""
+    letter, after, gap = words.word(at), words.word(at + 1), words.gap(at + 1)
+    if letter not in _LETTER_NAMES:
+        return letter in "aeo" and (after == "and" or gap.startswith(","))
+    if not after or gap.strip()[:1] in _ENDS:
+        return letter != "x"
+    doers = DEEDS | {"is", "was"} if letter == "k" else DEEDS | FINITE | _DOERS
+    joined = (letter != "x" and after in {"and", "or"}) or (letter, after) == ("k", "not")
+    return gap == " " and (after in doers or joined)

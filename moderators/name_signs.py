@@ -10,13 +10,16 @@ import re
 from moderators.deed_words import (
     ASKS,
     BASES,
+    CLITICS,
     DEED_NAMES,
     DEEDS,
+    DONE_TO,
     ENGLISH_DEEDS,
     FINITE,
     HALF_DEEDS,
     HITS,
     LIKES,
+    SEES,
     SPANISH,
     SPANISH_PRONOUNS,
     STATES,
@@ -44,7 +47,18 @@ from moderators.words import Words
 
 _AROUND = 12
 _ANDS = frozenset({"and", "y", "n", "or", "e"})
-_NO_NOUNS = HELLOS | MAYBE_HELLOS | ASKS | DEEDS | HALF_DEEDS | BEFORE_A_THING | OURS | PERSON | EXCLAIMED
+_LIKERS = frozenset({"i", "dont", "t", "doesnt", "didnt", "really", "u", "you", "we", "they", "she", "he", "also"})
+_BETWEEN = frozenset(
+    {"t", "be", "ya", "no", "nunca", "siempre", "tambien", "not", "just", "always", "never", "also", "even"}
+)
+_THEIRS = OURS | {"his", "her", "your", "ur"}
+_SCHOOL = frozenset({"school", "class", "practice", "detention", "rehearsal", "attendance"})
+_WHEN = frozenset({"today", "yesterday", "lately", "hoy", "ayer"})
+_SEASONS = frozenset({"april", "august", "autumn", "easter", "holiday", "june", "may", "spring", "summer", "winter"})
+_OF_A_SEASON = frozenset({"here", "coming", "out", "going", "late", "nice", "sad", "missing"})
+_NO_NOUNS = (
+    frozenset({"like"}) | HELLOS | MAYBE_HELLOS | ASKS | DEEDS | HALF_DEEDS | BEFORE_A_THING | OURS | PERSON | EXCLAIMED
+)
 _NUMBERING = re.compile(r"\s*\d+[.)]\s*")  # "1. Heaven 2. Olive"
 _OBJECTS = frozenset(
     {"the", "a", "my", "his", "her", "me", "him", "us", "it", "our", "their", "to", "in", "at", "on", "all", "up"}
@@ -65,6 +79,15 @@ def person_signs(words: Words, first: int, last: int) -> int:
     points = before + after + (2 if capital else 0) + (2 if words.is_disguised(first) else 0)
     points -= points > 0 and not capital and not stands_apart(words, first)
     return points + 1 if points > 0 and words.near(last, 0, _AROUND) & PERSON else points
+
+
+def is_spanish_to(words: Words, first: int) -> bool:
+    """Whether the "a" before a name is the Spanish one, behind which a person stands: "le gritaron a paz"."""
+    farther, told = words.word(first - 2), words.near(first - 2, 3, 0)
+    if words.word(first - 1) != "a":
+        return False
+    moved_up = words.opens_sentence(first - 1) and words.word(first + 1) in CLITICS  # "a paz lo suspendieron"
+    return moved_up or farther in DONE_TO or bool(told & {"le", "les"})
 
 
 def stands_apart(words: Words, first: int) -> bool:
@@ -93,7 +116,7 @@ def _is_no_person(words: Words, first: int, last: int, *, capital: bool) -> bool
     if word == "an":
         return after[:1] in {"a", "e", "i", "o", "u", "h"} and after not in FINITE
     if word in SPANISH_PRONOUNS:
-        return not capital and (after in SPANISH or before in SPANISH)
+        return not capital and (after in SPANISH - _ANDS or before in SPANISH)
     if word not in DEED_NAMES or capital:
         return False
     as_verb = before in KIN and after in AFTER_A_WORD | THEMSELVES
@@ -103,23 +126,26 @@ def _is_no_person(words: Words, first: int, last: int, *, capital: bool) -> bool
 
 def _before(words: Words, first: int, *, capital: bool) -> int:
     before, gap, word = words.word(first - 1), words.gap(first), words.word(first)
+    if gap in {"", "4"} and before in CHEERS:
+        return 2
     if gap[-1:] in {"-", "_", "#"}:
         return -2
     if gap.rstrip()[-1:].isdigit():
         return -3
-    if gap == "" and before in CHEERS:
-        return 2
     if before == word and gap == " ":
         return -1
     if gap not in {" ", ", "}:
         return 0
     if len(word) == 1 and not words.is_capital(first) and words.word(first + 1) not in ENGLISH_DEEDS:
-        return min(1, _spoken_to(before, words.word(first - 2)) - 1)
-    return _spoken_to(before, words.word(first - 2)) or _word_before(words, first, capital=capital)
+        return min(1, _spoken_to(words, first) - 1)
+    return _spoken_to(words, first) or _word_before(words, first, capital=capital)
 
 
-def _spoken_to(before: str, farther: str) -> int:
+def _spoken_to(words: Words, first: int) -> int:
     """Two points where a person is spoken to or of, or something is done to one."""
+    before, farther = words.word(first - 1), words.word(first - 2)
+    if is_spanish_to(words, first) or (before in {"go", "vamos"} and words.gap(first + 1).startswith("!")):
+        return 2
     spoken = before in HELLOS or (farther, before) in {("thank", "you"), ("happy", "birthday")}
     with_us = before in _ANDS and farther in {"me", "us", "yo"}
     beside = before in {"to", "with", "by", "con"} and farther in BESIDE
@@ -130,6 +156,8 @@ def _spoken_to(before: str, farther: str) -> int:
 def _word_before(words: Words, first: int, *, capital: bool) -> int:
     before = words.word(first - 1)
     if before in MAYBE_HELLOS | LIKES or (before in ASKS and words.opens_sentence(first - 1)):
+        return 1
+    if before == "like" and words.word(first - 2) in _LIKERS:
         return 1
     if before in OURS and capital:
         return 0
@@ -154,17 +182,23 @@ def _after(words: Words, last: int) -> int:
 def _next_word(words: Words, last: int, after: str) -> int:
     if after == words.word(last) and after in DEED_NAMES:
         return 3  # "will will you come"
-    if after in DEEDS or (after in _ANDS and words.word(last + 2) in {"me", "i", "yo"}):
+    beyond = words.word(last + 2)
+    if after in DEEDS or (after in _ANDS and beyond in {"me", "i", "yo"}) or (after in CLITICS and beyond in DEEDS):
         return 2
     if is_past(after):
-        return 2 if words.word(last + 2) in _OBJECTS else 1
+        return 2 if beyond in _OBJECTS else 1
     if after in HALF_DEEDS:
         return 2 if _is_told_of(words, last) else 1
-    if after in TO_THEM and words.word(last) not in DEED_NAMES and words.opens_sentence(last):
-        return 2
-    if words.word(last - 1) in ASKS and _is_asked_of(words, last):
+    if after in TO_THEM and words.opens_sentence(last) and (words.word(last) not in DEED_NAMES or _acts(beyond)):
+        return 2  # also "rose u dropped it", but not "will u drop it"
+    before = words.word(last - 1)
+    if (before in ASKS and _is_asked_of(words, last)) or (before in SEES and after in BASES | HITS | _WHEN):
         return 1
     return -2 if after in AFTER_A_WORD else 0
+
+
+def _acts(word: str) -> bool:
+    return word in ENGLISH_DEEDS or is_past(word)
 
 
 def is_past(word: str) -> bool:
@@ -175,17 +209,23 @@ def is_past(word: str) -> bool:
 def _is_asked_of(words: Words, last: int) -> bool:
     """Whether a question is about a person: "is ray in our group"."""
     after, beyond = words.word(last + 1), {words.word(last + 2), words.word(last + 3)}
+    if after in _THEIRS:
+        return bool(beyond & RELATED)
     return after in STATES | BASES or (after in {"in", "at", "on"} and bool(beyond & (OURS | CLASS_LIFE)))
 
 
 def _is_told_of(words: Words, last: int) -> bool:
     """Whether what follows "is", "will" or "didnt" is said of a person."""
-    second = words.word(last + 3 if words.word(last + 2) == "t" else last + 2)
+    at = next(step for step in range(last + 2, last + 6) if words.word(step) not in _BETWEEN or step == last + 5)
+    second = words.word(at)
+    states = STATES - _OF_A_SEASON if words.word(last) in _SEASONS and "today" not in words.near(last, 0, 8) else STATES
     doing = second[:-3] if second.endswith("ing") else ""
     does = second in BASES | DEEDS or bool({doing, f"{doing}e", doing[:-1]} & BASES)
-    if does or words.near(last, 0, 8) & PERSON or words.near(last, 0, 4) & STATES:
+    if does or words.near(last, 0, 8) & PERSON or words.near(last, 0, 4) & states:
         return True
-    return second in OURS | {"his", "her", "the", "a"} and bool(words.near(last + 2, 0, 3) & RELATED)
+    if second in {"in", "at", "on"}:
+        return words.word(at + 1) in _SCHOOL or bool(words.near(at, 0, 3) & OURS and words.near(at, 0, 3) & CLASS_LIFE)
+    return second in _THEIRS | {"the", "a"} and bool(words.near(at, 0, 3) & RELATED)
 
 
 def _possessive(words: Words, last: int) -> int:

@@ -14,6 +14,9 @@ from moderators.word_list import WordList
 _BODY = re.compile(r"[#@]([^\W\d_]{4,40})|(?<![^\W_])([^\W\d_]{4,40})[\d_]")
 _MARKS = re.compile(r"[#@_0-9]")
 _CHEERS = re.compile(r"(?:(?:team|go|free|vote|for|happybirthday|hbd|justicefor|love|wehearts?|getwell|congrats)+)")
+_JEERS = re.compile(
+    r"(?:s?(?:birthday|bday)|fanclub|forpresident|is(?:so)?(?:overparty|thegoat|dumb|fat|gay|mean|ugly|mid|trash)|smells|stinks)"
+)
 _LONGEST, _SHORTEST = 20, 4
 _OFTEN = 500  # how often a word is met that may stand in a hashtag
 _MOST_CUTS = 7  # words, or letters that are part of none at twice the price
@@ -48,6 +51,10 @@ class NameTags:
         if cheer and body[cheer.end() :] in self._index.whole_given:
             yield (cheer.end(), len(body), self._index.owners_of(body[cheer.end() :]))
             return
+        jeer = _JEERS.search(body)
+        if jeer and jeer.end() == len(body) and body[: jeer.start()] in self._index.whole_given:
+            yield (0, jeer.start(), self._index.owners_of(body[: jeer.start()]))
+            return
         cut = self._cut(body) if self._index.has_given_in(body) else None
         if cut:
             yield (*cut, self._index.owners_of(body[slice(*cut)]))
@@ -65,10 +72,12 @@ class NameTags:
                     with_name[end], where[end] = with_name[start] + cost, where[start]
                 if without[start] + 1 < with_name[end] and self._is_name(piece):
                     with_name[end], where[end] = without[start] + 1, (start, end)
-        return where[-1] if with_name[-1] < min(without[-1], _MOST_CUTS) else None
+        opens = where[-1][0] == 0 and where[-1][1] > _SHORTEST  # "#rowanisover" is no "row anis over"
+        most = min(without[-1] + opens, _MOST_CUTS)
+        return where[-1] if with_name[-1] < most and where[-1][1] else None
 
     def _cost(self, piece: str) -> int:
-        is_word = len(piece) > 1 and self._words.count(piece) >= _OFTEN
+        is_word = len(piece) > 1 and self._words.count(piece) >= _OFTEN and not self._is_name(piece)
         return 1 if is_word or piece in {"a", "i"} else _LETTER_COSTS * len(piece)
 
     def _is_name(self, piece: str) -> bool:

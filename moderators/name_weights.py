@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from moderators import name_neighbours, name_signs
-from moderators.name_forms import Form, Kind, Tokens, word_set
+from moderators.name_forms import PARTICLES, Form, Kind, Tokens, word_set
 from moderators.name_lessons import Lessons
 from moderators.name_match import DOUBTFUL, NOBODY, UNLIKELY, Match, Vocabulary
 from moderators.roster_index import RosterIndex
-from moderators.sign_words import CAPITAL_ANYWAY
+from moderators.sign_words import CAPITAL_ANYWAY, DETERMINERS
 from moderators.spelling import Slip
 from moderators.words import Words
 
@@ -22,6 +22,10 @@ _FAMILIAR, _STRANGE = 12_000, 200  # how often a name stands as a word: one that
 _RARE = 3_000  # names that stand for a thing more seldom than that are mostly names
 _TELLING = 5  # letters from which a surname alone tells who it is
 _BEFORE_SURNAMES = word_set("and did does is tell ask when because that lol omg yo bro y")
+_FAMILIES = frozenset({"family", "familia", "household", "residence", "parents"})
+_NOT_OWNED = word_set(
+    "a and are at but de en for from had have in is of on or que that the they to was were who with y"
+)
 _LARGE = 150  # students, from which a misspelling alone is no proof
 
 
@@ -62,24 +66,49 @@ class NameWeights:
 
     def is_meant_with_initial(self, words: Words, at: int, behind: int, form: Form, *, dotted: bool) -> bool:
         """Whether a name and an initial mean a student: a name that is a word needs a dot, capitals or a sign."""
-        if not self.is_weak(form.tokens) or dotted:
+        rare = self._vocabulary.words.count(form.tokens[0]) < _RARE and not words.is_shout(at)
+        if not self.is_weak(form.tokens) or dotted or (rare and len(form.tokens[0]) > 2):
             return True
         other = name_neighbours.other_surname(words, behind - 1, self._index.starts, self._family)
         return (words.is_capital(at) and not other) or name_signs.person_signs(words, at, behind) >= 1
 
-    def surname(self, words: Words, at: int, form: Form) -> Match | None:
-        """Weigh a surname alone: a plural that is counted, or one that is nobody else's and that does something."""
-        if at in words.plurals:
-            counted = name_neighbours.is_counted(words, at) and len(form.owners) > 1
-            return Match(at, at, _SEVERAL, "surname", form.owners, tail=1) if counted else None
-        last, size = at + len(form.tokens) - 1, len(form.tokens[0])
-        if len(form.owners) > 1 or size < _TELLING + 2 * (at in words.slips) or self.is_weak(form.tokens):
+    def surname(self, words: Words, at: int, last: int, form: Form) -> Match | None:
+        """Weigh a surname alone: a plural that is counted, or one that is nobody else's and that does something.
+
+        `at` may lie before the form's words, where the surname has a particle: "El-Masri".
+        """
+        if last in words.plurals:
+            counted = name_neighbours.is_counted(words, last) and len(form.owners) > 1
+            return Match(last, last, _SEVERAL, "surname", form.owners, tail=1) if counted else None
+        size = words.starts[last] + len(words.word(last)) - words.starts[at]
+        misspelt = not words.slips.keys().isdisjoint(range(at, last + 1))
+        if self._is_compound(words, at, last, form):
+            return Match(at, last, _SURNAME, "surname", form.owners, misspelt)
+        if len(form.owners) > 1 or size < _TELLING + 2 * misspelt or (at == last and self.is_weak(form.tokens)):
             return None
         if not self._other_surnames.isdisjoint(form.tokens) or name_neighbours.is_titled(words, at):
             return None
         alone = words.opens_sentence(at) or words.word(at - 1) in _BEFORE_SURNAMES
         told = alone and name_signs.person_signs(words, at, last) >= 2
-        return Match(at, last, _SURNAME, "surname", form.owners, at in words.slips) if told else None
+        return Match(at, last, _SURNAME, "surname", form.owners, misspelt) if told else None
+
+    def _is_compound(self, words: Words, at: int, last: int, form: Form) -> bool:
+        """Whether a surname of two names, which hardly anybody else has, stands alone: "Asante-Boateng to the office"."""
+        names = [token for token in form.tokens if token not in PARTICLES]
+        others = self.lessons.others | self._index.staff_surnames
+        if len(names) < 2 or len(form.owners) > 1 or not others.isdisjoint(names) or all(map(self.is_common, names)):
+            return False
+        if name_neighbours.is_titled(words, at) or words.word(last + 1) in _FAMILIES:
+            return False
+        before = words.word(at - 1)
+        return words.opens_sentence(at) or not (words.is_capital(at - 1) or before in self._vocabulary.given)
+
+    def _is_owner(self, words: Words, at: int) -> bool:
+        """Whether an s behind a name that is no word is the possessive without its mark: "zosias half"."""
+        written, before, after = f"{words.written(at)}s", words.word(at - 1), words.word(at + 1)
+        known = self._vocabulary.family | self._vocabulary.given | self._vocabulary.words.usual
+        alone = before not in DETERMINERS | {"all", "both", "two", "three", "many", "these", "those"}
+        return alone and written not in known and bool(after) and words.gap(at + 1) == "s " and after not in _NOT_OWNED
 
     def alone(self, words: Words, at: int, form: Form) -> Match | None:
         """Weigh a given name or nickname without a surname."""
@@ -127,12 +156,14 @@ class NameWeights:
     def _weigh_word(self, words: Words, found: Match, form: Form, *, weak: bool) -> Match | None:
         points = name_signs.person_signs(words, found.first, found.last) + self._company(words, found.first)
         points -= form.kind > Kind.SHORT
-        if not weak:
-            points += 2 if found.first in words.plurals else 1
-        elif self._is_mostly_a_name(form.tokens[0]) and name_signs.stands_apart(words, found.first):
+        if not weak and found.first in words.plurals:
+            points = 2 if self._is_owner(words, found.first) else points + 2
+        elif not weak or (self._is_mostly_a_name(form.tokens[0]) and name_signs.stands_apart(words, found.first)):
             points += 1
         if points < 0:
             return None
+        if points == 2 and name_neighbours.is_thing(words, found.first, found.last):
+            return replace(found, score=DOUBTFUL)
         less = 0.05 if points >= 3 else 0.15
         return replace(found, score=found.score - less if points >= 2 else DOUBTFUL if points else UNLIKELY)
 

@@ -11,14 +11,14 @@ from typing import Literal
 
 import re2
 
-from moderators.assessing import Canary, assess_each, sing, version_of
+from moderators.assessing import MAX_FOR_NAMES, Canary, assess_each, sing, version_of
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, StaffMember, lexicon
 from moderators.name_finder import finder_of
 from moderators.record_words import RecordWords, Told, apart
 from moderators.staff_words import Employee
 from moderators.subjects import FICTION, STUDENT, Scene
 
-_CODE = 1
+_CODE = 2
 _FILE = "personnel_records.yaml"
 _FAR = 200  # characters between an employee and a record that may still belong together
 _ROLE_ALONE = 0.15  # less sure than a name
@@ -57,7 +57,7 @@ class PersonnelRecords:
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find records of identifiable employees in each comment."""
-        return assess_each(comments, lambda comment: list(self._look(comment, page)))
+        return assess_each(comments, lambda comment: list(self._look(comment, page)), MAX_FOR_NAMES)
 
     def canary(self) -> None:
         """Try texts of our own. Raises `BrokenModerator`."""

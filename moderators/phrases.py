@@ -26,7 +26,7 @@ CRISIS = frozenset(
 """The signals of crisis language."""
 
 _FILES = ("crisis_en.yaml", "crisis_es.yaml", "profanity_en.yaml", "profanity_es.yaml")
-_CODE = 1
+_CODE = 2
 _MOST = 20  # places of one group in one comment after which nobody needs more
 _BEFORE = 80  # characters before a hit in which a negation or a quotation is looked for
 _WRITTEN_TOGETHER = 9  # letters from which a phrase is also looked for without its spaces
@@ -140,7 +140,7 @@ def _prepare(entry: Entry, before: Iterable[str]) -> _Group:
         entry,
         tuple(re2.compile(pattern) for pattern in entry.patterns),
         re2.compile("|".join(entry.unless)) if entry.unless else None,
-        re2.compile(rf"\b(?:{'|'.join(negations)})$") if negations else None,
+        re2.compile(rf"(?:^|\b|\W)(?:{'|'.join(negations)})$") if negations else None,
     )
 
 
@@ -163,7 +163,7 @@ def _is_tone(words: str) -> bool:
     return bool(_TONE.fullmatch(words))
 
 
-_TONE = re2.compile(r"lol|lmao|lmfao|(?:ha){2,}h?|(?:ja){2,}|(?:je){2,}|jk|de risa|broma|love you")
+_TONE = re2.compile(r"lol|lmao|lmfao|(?:ha){2,}h?|(?:ja){2,}j?|(?:je){2,}j?|jk|de risa|broma|love you")
 _CANARIES = (
     Canary("i am going to shoot up the school", "phrase_threat"),
     Canary("k1ll y0urs3lf", "phrase_harassment"),

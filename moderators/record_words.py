@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -92,9 +92,15 @@ Found = tuple[Told, float, str | None]
 
 
 def apart(found: Iterable[Found]) -> list[Found]:
-    """In the order of the text, without what overlaps an earlier or a longer one: one place is one finding."""
+    """In the order of the text; what overlaps or touches and is told of the same person is one finding, from the first to the last."""
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one[0].start, -one[0].end)):
-        if not kept or one[0].start >= kept[-1][0].end:
+        if not kept or one[0].start > kept[-1][0].end + 1:
+            kept.append(one)
+            continue
+        told, score, student = kept[-1]
+        if student == one[2]:
+            kept[-1] = (replace(told, end=max(told.end, one[0].end)), max(score, one[1]), student)
+        elif one[0].start >= told.end:
             kept.append(one)
     return kept

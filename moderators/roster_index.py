@@ -49,6 +49,7 @@ class RosterIndex:
                 surnames[form][owner] = Kind.FIRST
         self.given, self.surnames = _by_first(given), _by_first(surnames)
         self.surname_tokens = [_last_tokens(student) for student in page.students]
+        self.surname_initials = [{token[0] for token in tokens_of(student.last)} for student in page.students]
         self.given_joined = [_own_names(student) for student in page.students]
         self.given_initials = [{name[0] for name in names} for names in self.given_joined]
         self.staff = {(*tokens_of(one.first), *tokens_of(one.last)) for one in page.staff}
@@ -87,7 +88,7 @@ class RosterIndex:
 
     def is_initial_of(self, letter: str, token: str) -> bool:
         """Whether a letter begins a surname of one of the students called so."""
-        return any(letter == last[0] for owner in self.owners_of(token) for last in self.surname_tokens[owner])
+        return any(letter in self.surname_initials[owner] for owner in self.owners_of(token))
 
     def whole(self, owners: Iterable[int]) -> str | None:
         """The roster's id where exactly one student is meant."""

@@ -11,14 +11,15 @@ from typing import Literal
 
 import re2
 
+from moderators.assessing import MAX_FOR_NAMES, Canary, assess_each, sing, version_of
 from moderators.assessing import Author as Writer
-from moderators.assessing import Canary, assess_each, sing, version_of
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, Student, lexicon
 from moderators.name_finder import finder_of
 from moderators.record_words import Found, RecordWords, Told, apart
+from moderators.roster_index import word_set
 from moderators.subjects import EMPLOYEE, STUDENT, Scene, is_the_authors
 
-_CODE = 2
+_CODE = 3
 _NEARBY = "record_words"
 _CHILD = "The author speaks of a child of their family, and the display name shows the family"
 _FILES = ("school_records.yaml", "school_records_es.yaml")
@@ -36,6 +37,24 @@ _OTHER = re2.compile(
     r"|sub|dean|librarian|aide|book|movie|story|game"
     r"|bus|narrator|character)|half of \w+|todos|alguien|nadie))"
     r"(?: (?:just|also|still|already|really|who|that|has|had|have|is|was|were|got|gets|all|esta|anda|tiene))* ?$"
+)
+
+_VERB = re2.compile(
+    r"^(?:is|are|was|were|isn't|wasn't|has|have|had|hasn't|got|gets?|scored?|scores|failed|fails|bombed|flunked|passed|aced|made|missed"
+    r"|lost|earned|ranked|hates?|didn't|doesn't|never|saco|tiene|reprobo|falto|esta|fue|se)\b"
+)
+_THING = re2.compile(
+    r"(?:^|[.!?,;:\n] ?|\b(?:and|but|that|when|because|bc|how|if|so|why) )the (\w+) (?:(\w+) )?(?:(\w+) )?"
+    r"(?:(?:in|of|from|on|at) (?:the |our |this |that )?\w+ )?$"
+)
+_ITS_OWN = re2.compile(r"(?:^|[^\x02\x03]) ?\b([a-z][a-z'\-]{2,}) $")
+_PUPIL = word_set("kid boy girl student one guy child twins twin lil other new first last only same dude lady person")
+_NO_SUBJECT = word_set(
+    """
+    still just also already really never always finally currently again now today yesterday apparently literally supposedly congrats lol
+    omg and but then who she he they has did does was were had have had the you your and heard guess yes yeah yup not only lowkey
+    honestly actually probably definitely once bro bruh dude que ya hoy ayer tambien solo nomas aun todavia nunca siempre creo
+    """
 )
 
 
@@ -59,7 +78,7 @@ class SchoolRecords:
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find records of identifiable students in each comment."""
-        return assess_each(comments, lambda comment: list(self._look(comment, page)))
+        return assess_each(comments, lambda comment: list(self._look(comment, page)), MAX_FOR_NAMES)
 
     def canary(self) -> None:
         """Try texts of our own. Raises `BrokenModerator`."""
@@ -69,7 +88,7 @@ class SchoolRecords:
         scene = Scene(comment, page, self._names)
         for child in scene.children:
             yield Signal("student_meant", child.score, *scene.span(child.start, child.end), _CHILD, child.id)
-        if not (scene.named or scene.children or (scene.speaks_of_itself and scene.own)):
+        if not (scene.named or scene.doubtful or scene.children or (scene.speaks_of_itself and scene.own)):
             return
         found = apart(_told(scene, self._words))
         for told, score, student in found or list(_told(scene, self._nearby))[:1]:
@@ -92,7 +111,7 @@ def _whose(scene: Scene, told: Told) -> tuple[float, str | None]:
     if not told.at_person:
         if is_the_authors(scene, told.start, told.end):
             return (score, scene.own) if scene.own else (0.0, None)
-        if _OTHER.search(before):
+        if _OTHER.search(before) or _has_a_subject(scene, told, before):
             return (0.0, None)
     person = scene.nearest(told.start, told.end)
     if person is not None:
@@ -100,6 +119,20 @@ def _whose(scene: Scene, told: Told) -> tuple[float, str | None]:
     if scene.own and _SUBJECTLESS.search(before):
         return (score, scene.own)
     return (0.0, None)
+
+
+def _has_a_subject(scene: Scene, told: Told, before: str) -> bool:
+    """Whether something or somebody else does it: "the rebels were expelled", "Roosevelt failed a class"."""
+    if _VERB.search(scene.text[told.start : told.end]) is None:
+        return False
+    thing = _THING.search(before)
+    if thing is not None and _PUPIL.isdisjoint(thing.groups()):
+        return True
+    match = _ITS_OWN.search(before)
+    if match is None or match[1] in _NO_SUBJECT:
+        return False
+    start, end = scene.span(told.start - len(before) + match.start(1), told.start - 1)
+    return scene.original[start].isupper() and not scene.original[start:end].isupper()
 
 
 _CANARY_PAGE = PageContext(page="canary", students=(Student("c1", "Odalys", "Fennimore"),))

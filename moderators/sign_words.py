@@ -14,6 +14,14 @@ TITLES = word_set(
 )
 """Words before a name that make it an adult's or a character's."""
 
+ROLES = word_set(
+    """
+    abuela abuelo actor actress actriz artista author autor autora babysitter cantante custodian dentist dentista escritor escritora grandma
+    grandpa granny janitor lawyer librarian pintor pintora poet poeta rapper singer therapist
+    """
+)
+"""What an adult is by whose name it stands, and a student hardly is: "the author jason"."""
+
 HELLOS = word_set(
     """
     adios agradezco amiga amigo ask asked asking avisale bday bestie bro brother bye call called calling classmate congrats congratulate
@@ -83,8 +91,8 @@ EXCLAIMED = word_set(
 
 RELATED = word_set(
     """
-    amigas amigos best bestie brother captain cousin dating friend friends hermana hermano kid neighbor novia novio partner president
-    prima primo primos sister student teammate twin
+    amigas amigos best bestie bf bff boyfriend brother captain cousin crush dating friend friends gf girlfriend hermana hermano kid neighbor
+    novia novio partner president prima primo primos sister student teammate twin
     """
 )
 """What a person is to another."""

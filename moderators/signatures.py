@@ -15,12 +15,14 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from moderators.base import PageContext, StaffMember, Student
-from moderators.roster_index import tokens_of
-from moderators.signed_names import OTHERS, TITLES, Signed, may_be, readings_of, unglued
+from moderators.roster_index import Tokens, tokens_of
+from moderators.signed_names import OTHERS, TITLES, Signed, belongs_to_them, may_be, readings_of, unglued
 
 _MOST_MORE = 3  # words behind a name: "Rosa Alvarado, Biology"
 _SHORTEST = 8  # letters of a name that may be misspelt
 _LONG = 12
+_WITH_A_MIDDLE = 3
+_AND = frozenset({"and", "y", "e", "n", "i"})
 
 
 class Likeness(StrEnum):
@@ -31,6 +33,7 @@ class Likeness(StrEnum):
     TITLED = "the title and surname"
     GIVEN = "a title and the given name"
     PARTLY = "the name and more"
+    INITIAL = "the initial and surname"
     MISSPELT = "almost the name"
 
 
@@ -59,6 +62,7 @@ class Signatures:
         self._names = names
         self._full: dict[str, list[Person]] = defaultdict(list)
         self._last: dict[str, list[Person]] = defaultdict(list)
+        self._initials: dict[tuple[str, str], list[Person]] = defaultdict(list)
         self._given: dict[str, list[Person]] = defaultdict(list)
         self._parts: dict[str, list[tuple[str, str, Person]]] = defaultdict(list)
         self._student_surnames = {form for student in page.students for form in _lasts(student)}
@@ -83,6 +87,8 @@ class Signatures:
         self._add(person, _firsts(member), _lasts(member))
         for last in _lasts(member):
             self._last[last].append(person)
+            for initial in {first[0] for first in _firsts(member)}:
+                self._initials[initial, last].append(person)
         for first in _firsts(member):
             self._given[first].append(person)
 
@@ -90,7 +96,9 @@ class Signatures:
         """Whom this display name claims to be; empty: nobody of the page."""
         signed = list(readings_of(name))
         whole = [claim for one in signed for claim in self._whole(one)]
-        if whole or any(OTHERS & set(one.words) for one in signed):  # a student may be called Tia
+        if (
+            whole or belongs_to_them(name) or any(OTHERS & set(one.words) for one in signed)
+        ):  # a student may be called Tia
             return tuple(dict.fromkeys(whole))
         for look in (self._with_more, self._misspelt):
             found = [claim for one in signed for claim in look(one)]
@@ -102,6 +110,9 @@ class Signatures:
         likeness = Likeness.DISGUISED if signed.disguised else Likeness.NAME
         for person in self._full.get(signed.joined, ()):
             yield Claim(person, likeness)
+        for initial, last in _initial_and_last(signed.words):
+            for person in self._initials.get((initial, last), ()):
+                yield Claim(person, Likeness.INITIAL, last in self._student_surnames)
         if signed.title:
             for person in self._last.get(signed.joined, ()):
                 shared = signed.joined in self._student_surnames or not may_be(person.title, signed.title)
@@ -110,8 +121,10 @@ class Signatures:
                 yield Claim(person, Likeness.GIVEN, not may_be(person.title, signed.title))
 
     def _with_more(self, signed: Signed) -> Iterator[Claim]:
-        """Find "Rosa Alvarado, Biology", "Ms. Alvarado (office)" and "therealmarcusbell"."""
+        """Find "Rosa M. Alvarado", "Rosa Alvarado, Biology", "Ms. Alvarado (office)" and "therealmarcusbell"."""
         words = signed.words
+        if len(words) == _WITH_A_MIDDLE and words[1] not in _AND:
+            yield from (Claim(person, Likeness.PARTLY) for person in self._full.get(words[0] + words[2], ()))
         for size in range(1, len(words)):
             if len(words) - size > _MOST_MORE:
                 continue
@@ -156,6 +169,14 @@ def _lasts(one: Student | StaffMember) -> set[str]:
     """The surnames that somebody signs with: the whole one, and of a double one each part."""
     tokens = tokens_of(one.last)
     return {form for form in ("".join(tokens), *(t for t in tokens if len(t) > 3)) if form}
+
+
+def _initial_and_last(words: Tokens) -> Iterator[tuple[str, str]]:
+    """An initial and a surname, in either order."""
+    if len(words) > 1 and len(words[0]) == 1:
+        yield words[0], "".join(words[1:])
+    if len(words) > 1 and len(words[-1]) == 1:
+        yield words[-1], "".join(words[:-1])
 
 
 def _is_slip(written: str, name: str) -> bool:

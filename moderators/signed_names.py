@@ -19,12 +19,18 @@ OTHERS = word_set(
     """
     mom mum mommy mother dad daddy father mama mami papa papi madre padre abuela abuelita abuelo grandma grandpa granny
     tia tio aunt uncle sister brother hermana hermano cousin parent parents padres guardian family familia household wife husband
-    fan fans stan club not no fake parody helper
+    fan fans stan club hater haters anti not no fake parody helper bot sub substitute ta aide student students class classroom
     """
 )
 """Words that say themselves that it is somebody else."""
 
-_TRIMMINGS = word_set("the real official oficial its it im i am soy yo xx x xo new alt backup acct account cuenta page")
+_RANKS = word_set("vice asst assistant deputy head")
+_ROLES = word_set("teacher principal coach profe maestra maestro nurse counselor director directora")
+"""Words before a title, and titles that may stand behind a name."""
+_TRIMMINGS = word_set(
+    "the real official oficial its it im i am soy yo xx x xo new alt backup acc acct account cuenta page"
+)
+_GLUED_NAME = 4  # letters of a name behind a title that sticks to it
 _GLUED = ("the", "real", "official", "oficial", "its", "im", "iam", "soy", "xx")
 
 
@@ -56,15 +62,20 @@ def readings_of(name: str) -> Iterator[Signed]:
 
 def _titles(words: Tokens) -> Iterator[tuple[str, Tokens]]:
     """The words with their title apart: "ms alvarado", and "msalvarado" both as one word and as title and name."""
+    if len(words) > 1 and words[0] in _RANKS and words[1] in TITLES:
+        words = words[1:]
     if not words:
         return
+    if len(words) > 1 and words[-1] in _ROLES and words[0] not in TITLES:
+        yield words[-1], words[:-1]
     if words[0] in TITLES and len(words) > 1:
         yield words[0], _trimmed(words[1:])
         return
     yield "", words
-    for title in TITLES:
-        if words[0].startswith(title) and len(words[0]) - len(title) >= 4:
-            yield title, (words[0][len(title) :], *words[1:])
+    for first in (words[0], *unglued(words[0])):
+        for title in TITLES:
+            if first.startswith(title) and len(first) - len(title) >= _GLUED_NAME:
+                yield title, (first[len(title) :], *words[1:])
 
 
 def _trimmed(words: Tokens) -> Tokens:
@@ -96,6 +107,12 @@ def _is_disguised(name: str) -> bool:
         c.isalpha() and "LATIN" not in unicodedata.name(c, "") and fold(c).text.isascii() and fold(c).text for c in odd
     )
     return hidden or foreign
+
+
+def belongs_to_them(name: str) -> bool:
+    """Whether a display name tells what is somebody's rather than who it is: "Ms. Alvarado's class"; not "Ana Lu's new account"."""
+    rest = fold(name[:LONGEST]).text.partition("'s ")[2]
+    return not _TRIMMINGS.issuperset(LETTERS.findall(rest))
 
 
 def may_be(known: str, written: str) -> bool:

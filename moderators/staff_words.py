@@ -85,7 +85,7 @@ def employees_in(folded: Folded, original: str, page: PageContext) -> list[Emplo
     names = _pattern(page.staff)
     found = list(_named(folded, original, names, page)) if names is not None and names.search(folded.text) else []
     if _ANY.search(folded.text):
-        found += [*_titled(folded, original), *_by_role(folded.text)]
+        found += [*_titled(folded, original, page), *_by_role(folded.text)]
     apart: list[Employee] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if not apart or one.start >= apart[-1].end:
@@ -93,9 +93,12 @@ def employees_in(folded: Folded, original: str, page: PageContext) -> list[Emplo
     return apart
 
 
-def _titled(folded: Folded, original: str) -> Iterator[Employee]:
+def _titled(folded: Folded, original: str, page: PageContext) -> Iterator[Employee]:
+    known = {token for one in page.staff for token in tokens_of(one.last)} - PARTICLES
     for match in matches(_TITLED, folded.text):
-        if match[2] in _NO_NAME or not (match[1] in _PLAIN_TITLES or _is_capital(folded, original, match.start(2))):
+        if match[2] in _NO_NAME or not (
+            match[1] in _PLAIN_TITLES or match[2] in known or _is_capital(folded, original, match.start(2))
+        ):
             continue
         more = match[3] and _is_capital(folded, original, match.start(3))
         yield Employee(match.start(), match.end(3) if more else match.end(2), 0.8)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from moderators.assessing import Canary, assess_each, sing
+from moderators.assessing import MAX_FOR_NAMES, Canary, assess_each, sing
 from moderators.base import (
     Assessment,
     CommentView,
@@ -46,7 +46,7 @@ class StudentNames:
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find the roster's names in each comment."""
-        return assess_each(comments, lambda comment: self.find(comment.text, page))
+        return assess_each(comments, lambda comment: self.find(comment.text, page), MAX_FOR_NAMES)
 
     def canary(self) -> None:
         """Try a small roster of our own. Raises `BrokenModerator`."""

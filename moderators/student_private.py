@@ -10,13 +10,13 @@ from typing import Literal
 
 import re2
 
-from moderators.assessing import Canary, assess_each, sing, version_of
+from moderators.assessing import MAX_FOR_NAMES, Canary, assess_each, sing, version_of
 from moderators.base import Assessment, CommentView, ModeratorSettings, PageContext, Signal, Student, lexicon
 from moderators.name_finder import finder_of
 from moderators.record_words import RecordWords, Told, apart
 from moderators.subjects import Person, Scene, is_the_authors
 
-_CODE = 1
+_CODE = 2
 _FILE = "student_private.yaml"
 _OWN_FAMILY = re2.compile(r"\b(?:my|our|mi|mis|nuestr[oa]s?) (?:\w+ ){0,3}$")
 _IS_OWN_FAMILY = re2.compile(r"^(?:my|our|mi|mis)\b")
@@ -37,7 +37,7 @@ class StudentPrivate:
 
     def assess(self, comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
         """Find private circumstances of identifiable students in each comment."""
-        return assess_each(comments, lambda comment: list(self._look(comment, page)))
+        return assess_each(comments, lambda comment: list(self._look(comment, page)), MAX_FOR_NAMES)
 
     def canary(self) -> None:
         """Try texts of our own. Raises `BrokenModerator`."""
@@ -45,7 +45,7 @@ class StudentPrivate:
 
     def _look(self, comment: CommentView, page: PageContext) -> Iterator[Signal]:
         scene = Scene(comment, page, self._names)
-        if not (scene.named or scene.children):
+        if not (scene.named or scene.doubtful or scene.children):
             return
         found = [
             (told, told.entry.score, person.id) for told in self._words.find(scene) if (person := _whose(scene, told))

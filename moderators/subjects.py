@@ -28,6 +28,9 @@ EMPLOYEE: Final = "\x03"
 _SIGNS = STUDENT + EMPLOYEE
 
 SURE: Final = 0.5
+_DOUBTFUL: Final = 0.4
+"""A name that is a word, too: it counts where a record follows directly, "precious [is in foster care]"."""
+_TOUCHING: Final = 3  # characters between a name and what follows directly: " ", "'s "
 _FAR: Final = 250  # characters between a person and a record that may still belong together
 _BESIDE: Final = 40
 _NEAR: Final = 200
@@ -80,6 +83,7 @@ class Scene:
         self._names = names
         found = names.find(comment.text, page) if page.students else []
         self.named: Sequence[Person] = [self._person(signal) for signal in found if signal.score >= SURE]
+        self.doubtful: Sequence[Person] = [self._person(one) for one in found if _DOUBTFUL <= one.score < SURE]
 
     @cached_property
     def children(self) -> Sequence[Person]:
@@ -108,7 +112,7 @@ class Scene:
     def text(self) -> str:
         """The folded text with a sign for each letter of a person."""
         letters = list(self.folded.text)
-        for person in (*self.named, *self.children):
+        for person in (*self.named, *self.children, *self.doubtful):
             letters[person.start : person.end] = STUDENT * (person.end - person.start)
         for employee in self.employees if self._roles else (one for one in self.employees if one.is_named):
             letters[employee.start : employee.end] = EMPLOYEE * (employee.end - employee.start)
@@ -128,7 +132,8 @@ class Scene:
 
     def nearest(self, start: int, end: int) -> Person | None:
         """The student whom a wording from `start` to `end` is most likely about, or None where none is near enough."""
-        people = [*self.named, *self.children]
+        touching = (person for person in self.doubtful if 0 <= start - person.end <= _TOUCHING)
+        people = [*self.named, *self.children, *touching]
         nearest = min(people, key=lambda person: _distance(start, end, person), default=None)
         if nearest is None or (distance := _distance(start, end, nearest)) > _FAR:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import phonenumbers
 import re2
@@ -22,7 +23,7 @@ DIGITS = re2.compile(
     r"|\b\d{3}[ .\-]\d{4},? area code \d{3}\b"
 )
 WORDS = re2.compile(
-    rf"\b(?:{WORD}|\d{{1,4}})(?:(?:[ ,.\-/]|\.\.\.){{1,3}}(?:(?:and|then|y) )?(?:{WORD}|\d{{1,4}})\b){{4,12}}"
+    rf"\b(?:{WORD}|\d{{1,4}})(?:(?:[ ,.\-/]|\.\.\.){{0,3}}(?:(?:and|then|y) )?(?:{WORD}|\d{{1,4}})){{4,12}}\b"
 )
 LOCAL = re2.compile(r"\b\d{3}[ .\-]\d{4}\b")
 """What a number in digits, one in words, and one without its area code look like."""
@@ -34,6 +35,8 @@ _ASKS_TO_CALL = re2.compile(
     r"\b(?:call|text|cell|phone|number|digits|cel|celular|telefono|numero|llama\w*|marca\w*|whats ?app|hmu|hit me up|facetime"
     r"|#) ?[^\n]{0,25}$"
 )
+_PARTS = re2.compile(r"[a-z]+|\d+")
+_FEWEST = 5  # parts of a number in words; a digit may stick to a word, but no digit to a digit
 _GROUP = re2.compile(r"[\do]*\d[\do]*")
 _COUNTS = re2.compile(r"1234567|2345678|3456789|9876543")
 _FREE = frozenset(
@@ -77,13 +80,19 @@ def find(folded: Folded, region: str) -> Iterator[Number]:
 
 def _in_words(text: str, region: str, tries: int) -> Iterator[Number]:
     for match in matches(WORDS, text):
-        digits = digits_of(match[0])
-        if not digits or len(digits) not in (10, 11):
+        digits = digits_of(match[0]) if len(_PARTS.findall(match[0])) >= _FEWEST else ""
+        if not digits.isdigit() or _counts_up(match[0]) or len(digits) not in (10, 11):
             continue
         tries += 1
         spelled = len(digits) == 10 and not any(c.isdigit() for c in match[0]) and not _COUNTS.search(digits)
         if tries > _TRIES or spelled or _is_reachable(digits, digits, region):
             yield Number(match.span(), is_sure=True)
+
+
+def _counts_up(written: str) -> bool:
+    """Whether each number is larger than the one before: "two four six eight ten twelve fourteen"."""
+    values = [int(digits) for part in _PARTS.findall(written) if (digits := digits_of(part)).isdigit()]
+    return all(one < other for one, other in pairwise(values))
 
 
 def _is_reachable(written: str, digits: str, region: str) -> bool:

@@ -33,12 +33,12 @@ BELONGINGS = word_set(
 
 LESSON = word_set(
     """
-    actor actress album apostle author autor balcony betrays bible biblia capitulo century chapter chapters character characters christ
-    church cuento defends dios disciples discovered escritor escritora evolution fiction foil galapagos god gospel iglesia invented ironic
-    irony lyrics metaphor monologue motif muere mural murals mvp narrates narration narrator nba nobel novel novela novels obra oscar
-    painted personaje pintor plot poem poema poems protagonist published pulitzer quote quotes radium rapper realizes representa
-    represents scene sermon shakespeare singer stanza symbol symbolism symbolize symbolizes testament theme theorem tragedy verse villain
-    wrote
+    actor actress album apostle assassinated author autor balcony betrays bible biblia capitulo century chapter chapters character
+    characters christ church cuento defends dios disciples discovered doctrine elected election escritor escritora evolution fiction foil
+    galapagos god gospel iglesia invented ironic irony lyrics metaphor monologue motif muere mural murals mvp narrates narration narrator
+    nba nobel novel novela novels obra oscar painted personaje pintor plot poem poema poems presidency protagonist published pulitzer quote
+    quotes radium rapper realizes representa represents scene sermon shakespeare singer stanza symbol symbolism symbolize symbolizes
+    testament theme theorem tragedy verse villain wrestler wrote
     """
 )
 """Words of a lesson about an author, a character or a player."""
@@ -70,7 +70,9 @@ PETS = word_set(
 
 THINGS = word_set(
     """
-    band book brand capital city country holiday metaphor movie planet river song state street symbol town village word
+    band book brand capital cereal city color colour company country county dessert drink flower game holiday island lake metaphor mountain
+    movie neighborhood park planet plant province region restaurant river sauce show snack song state store street suburb symbol town tree
+    village volcano word
     """
 )
 """What a name may be defined as: "nelson is a city"."""
@@ -80,6 +82,40 @@ MEANS = word_set(
     means meant significa symbolizes
     """
 )
+
+KINDS = word_set(
+    """
+    academy airlines airport assassination avenue bakery bazaar beach blvd boulevard bridge civilization college county creek dynasty
+    elementary empire equation foundation grasslands harbor harbour highway hospital island islands museum opera peninsula ranch records
+    river road stadium street theorem tribe university
+    """
+)
+"""Words behind a name that make a thing of it: "langston university"."""
+
+CITIES = word_set(
+    """
+    adelaide alexandria aspen austin barcelona bethany brandon bristol brooklyn camden charlotte chelsea cheyenne cleveland concord dallas
+    denver devon diego eugene everett florence geneva guadalupe helena houston israel jackson jordan kenya kingston laramie lincoln logan
+    london lourdes madison medina memphis merida milan montana nelson odessa olympia orlando paris phoenix preston quincy raleigh regina
+    reno rio rome sacramento salem santiago savannah sienna sofia sydney troy valencia venice verona victoria vienna
+    """
+)
+"""Given names that cities and countries have too."""
+
+TRAVELS = word_set(
+    """
+    back born camino drive drove flew flight fly fui fuimos go going living lived lives live llegar llegamos llegaron move moved moving
+    road roadtrip train travel traveled traveling travelled trip vacation viajamos viajar viaje viajo visit voy vuelo went
+    """
+)
+"""Words before "to", "from" and a city."""
+
+ADULTS = word_set(
+    """
+    abuela abuelo aunt auntie baby bebe boss dad esposa esposo grandma grandpa husband mama mom nana papa stepdad stepmom tia tio uncle wife
+    """
+)
+"""Who is called so where a family is told of, and is no student."""
 
 PLACE_NAMES = word_set(
     """

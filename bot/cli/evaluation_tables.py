@@ -117,7 +117,7 @@ def percent(share: Share) -> str:
     if share.value is None:
         return "-"
     low, high = share.interval
-    return f"{share.value:.0%} ({low:.0%} to {high:.0%})  {share.part:g}/{share.whole:g}"
+    return f"{share.value:.0%} ({low:.0%} to {high:.0%})  {share.part:.0f}/{share.whole:.0f}"
 
 
 def _print_figures(figures: Figures) -> None:

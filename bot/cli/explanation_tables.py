@@ -66,7 +66,7 @@ def print_explanation(found: Explanation) -> None:
     _print_short(found.short, found.read)
     if found.unused:
         listed = ", ".join(f"{cell(name)} {score:.2f}" for name, score in found.unused)
-        out.print(f"[dim]Found, and no rule asks for it: {listed}[/]")
+        out.print(f"[dim]Found, and counts for no rule here: {listed}[/]")
     if any(w.carried for w in (*found.short, *(by for rule in found.raised for by in rule.by))):
         out.print(f"[dim]{_HONEST}[/]")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -33,10 +33,10 @@ def register(
     of_student: dict[int, tuple[str, ...]] = {}
     of_staff: dict[int, tuple[str, ...]] = {}
     problems: dict[str, str] = {}
+    known_pupils, known_employees = _by_name(students, _names_of_student), _by_name(staff, _names_of_staff)
     for name, ids in accounts.items():
         wanted = folded_name(name)
-        pupils = [n for n, one in enumerate(students) if wanted in _names_of_student(one)]
-        employees = [n for n, one in enumerate(staff) if wanted in _names_of_staff(one)]
+        pupils, employees = known_pupils.get(wanted, []), known_employees.get(wanted, [])
         if len(pupils) + len(employees) != 1:
             problems[name] = _NOBODY if not pupils + employees else _SEVERAL
         elif pupils:
@@ -58,6 +58,14 @@ def _with(people: Sequence[One], accounts: Mapping[int, tuple[str, ...]]) -> tup
         both = tuple(dict.fromkeys((*one.accounts, *accounts.get(number, ()))))
         given.append(replace(one, accounts=both))
     return tuple(given)
+
+
+def _by_name(people: Sequence[One], names_of: Callable[[One], set[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(people):
+        for name in names_of(one):
+            found.setdefault(name, []).append(number)
+    return found
 
 
 def _names_of_student(student: Student) -> set[str]:

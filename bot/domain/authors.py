@@ -52,7 +52,7 @@ class Directory:
     def __init__(self, page: PageContext) -> None:
         self._students: dict[str, list[frozenset[str]]] = {}
         self._staff: dict[str, list[frozenset[str]]] = {}
-        self._surnames: dict[str, list[frozenset[str]]] = {}
+        self._behind_title: dict[str, list[frozenset[str]]] = {}
         for student in page.students:
             for first in (student.first, *student.nicknames):
                 name = folded_name(f"{first} {student.last}")
@@ -60,7 +60,8 @@ class Directory:
         for member in page.staff:
             accounts = frozenset(member.accounts)
             self._staff.setdefault(folded_name(f"{member.first} {member.last}"), []).append(accounts)
-            self._surnames.setdefault(folded_name(member.last), []).append(accounts)
+            for name in (member.last, f"{member.first} {member.last}"):
+                self._behind_title.setdefault(" ".join(_words(name)), []).append(accounts)
         self._of_students = frozenset(account for student in page.students for account in student.accounts)
         self._of_staff = frozenset(account for member in page.staff for account in member.accounts)
         self._is_complete = bool(page.students) and all(student.accounts for student in page.students)
@@ -82,7 +83,7 @@ class Directory:
 
     def _by_name(self, author: Author) -> Role | None:
         name = folded_name(author.name)
-        words = _WORD.findall(name)
+        words = _words(name)
         staff = self._staff.get(name) or self._titled(words)
         if staff is not None:  # somebody else's registered account: of whoever signs so we know only who they are not
             return Role.UNKNOWN if all(staff) else Role.STAFF
@@ -96,11 +97,15 @@ class Directory:
         return Role.OUTSIDER if not _OUTSIDE.isdisjoint(words) else None
 
     def _titled(self, words: list[str]) -> list[frozenset[str]] | None:
-        """The staff whose surname stands behind a title: "Ms. Alvarado"."""
+        """The staff whose surname or whole name stands behind a title: "Ms. Alvarado", "Mr. Sean O'Brien"."""
         if len(words) < 2 or words[0] not in _TITLES:
             return None
-        return self._surnames.get(" ".join(words[1:]))
+        return self._behind_title.get(" ".join(words[1:]))
 
     def is_students_full_name(self, name: str) -> bool:
         """Whether a display name is the full name of a student of the roster."""
         return folded_name(name) in self._students
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(folded_name(name))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.class_pages import ClassPage, Severity
-from bot.domain.policy import Assent, Broken, Fact, Policy, Rule, as_read, broken_rules, reached
+from bot.domain.policy import Assent, Broken, Fact, Policy, Rule, as_read, broken_rules, reached, thresholds_of
 from moderators.base import Signal
 
 ASSENT = "assent"
@@ -146,10 +146,8 @@ def sharp_scores(sharp: Policy, page: ClassPage) -> dict[str, float]:
     """The scores from which signals count towards a pile, by the signal's name."""
     found: dict[str, float] = {}
     for rule in sharp.rules:
-        change = page.rules.get(rule.id)
-        for name, threshold in rule.signals.items():
-            lowest = min(threshold, (change.threshold if change else None) or threshold)
-            found[name] = min(found.get(name, 1.0), lowest)
+        for name, threshold in thresholds_of(rule, page).items():
+            found[name] = min(found.get(name, 1.0), threshold)
     return found
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.domain.class_pages import Severity
+from bot.domain.policy import Rule, counting
+from moderators.base import Signal
 
 COST_OF_A_MISS: Mapping[Severity, float] = MappingProxyType(
     {Severity.CRITICAL: 10.0, Severity.HIGH: 5.0, Severity.MEDIUM: 2.0, Severity.LOW: 1.0}
@@ -53,6 +55,11 @@ class Proposal:
     """The decided flags that it rests on, beside the comments of the sample."""
     cost_now: Cost
     cost_then: Cost
+
+
+def counting_scores(rule: Rule, best: Mapping[str, float]) -> dict[str, float]:
+    """Of the best score of each signal of a comment, those that count for a rule: no threshold makes one count that stands alone."""
+    return {signal.name: signal.score for signal in counting(rule, [Signal(name, best[name]) for name in best])}
 
 
 def cost(points: Iterable[Point], threshold: float) -> Cost:

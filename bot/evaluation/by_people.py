@@ -49,7 +49,7 @@ class SampleCounts:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The last 30 days against the 30 before: precision, and how many of the comments found then have this flag.
+    """The last 30 days against the 30 before: precision, and how many of the comments found then and checked have this flag.
 
     The changes are 95 % intervals of the difference; `changed` says that one of them leaves out zero.
     """
@@ -116,8 +116,11 @@ def _agreement(decided: Sequence[DecidedFlag], rule: str) -> Agreement:
 
 
 def _pages(decided: Sequence[DecidedFlag]) -> dict[str, Share]:
-    shown = [flag for flag in decided if not flag.restricted]
-    return {page: _share([f for f in shown if f.page == page]) for page in sorted({f.page for f in shown})}
+    by_page: dict[str, list[DecidedFlag]] = {}
+    for flag in decided:
+        if not flag.restricted:
+            by_page.setdefault(flag.page, []).append(flag)
+    return {page: _share(by_page[page]) for page in sorted(by_page)}
 
 
 def _share(flags: Sequence[DecidedFlag]) -> Share:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bot.domain.class_pages import Severity
 from bot.domain.measuring import Share
 from bot.domain.policy import Policy, Rule
-from bot.domain.thresholds import COST_OF_A_MISS
+from bot.domain.thresholds import COST_OF_A_MISS, counting_scores
 from bot.evaluation.figures import Judged
 
 MOST: Final = 0.05
@@ -51,7 +51,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A set as arrays, [comments, rules]: the model's score, whether another signal raises the rule, whether it is broken."""
+    """A set as arrays, [comments, rules]: the model's score, whether another signal raises the rule, whether it is broken.
+
+    What counts only beside another finding (`Rule.only_beside`) and stands alone has no score and raises nothing.
+    """
 
     scores: _Floats
     raised: _Flags
@@ -63,12 +66,18 @@ class _Set:
 
 
 def choose(judged: Sequence[Judged], policy: Policy, labels: frozenset[str], most: float = MOST) -> list[Chosen]:
-    """The thresholds of every rule that the model knows by its name, in the policy's order."""
+    """The thresholds of every rule that the model knows by its name, in the policy's order.
+
+    A comment that could not be checked chooses nothing: nobody knows its scores.
+    """
     rules = [rule for rule in policy.rules if rule.id in labels and rule.id in rule.signals]
-    whole = _arrays(judged, rules)
+    scored = [j for j in judged if not j.prediction.failed]
+    if not rules or not scored:
+        return []
+    whole = _arrays(scored, rules)
     chosen = _steadied(whole, most)
     found = np.zeros_like(whole.broken)
-    parts = np.random.default_rng(_SEED).permutation(len(judged)) % _PARTS
+    parts = np.random.default_rng(_SEED).permutation(len(scored)) % _PARTS
     for part in range(_PARTS):
         inside = parts == part
         others = _steadied(_take(whole, np.flatnonzero(~inside)), most)
@@ -126,8 +135,9 @@ def _above(step: np.int64) -> float:
 
 
 def _arrays(judged: Sequence[Judged], rules: Sequence[Rule]) -> _Set:
-    scores = np.array([[j.prediction.signals.get(rule.id, 0.0) for rule in rules] for j in judged])
-    raised = np.array([[_others(rule, j.prediction.signals) for rule in rules] for j in judged])
+    counted = [[counting_scores(rule, j.prediction.signals) for rule in rules] for j in judged]
+    scores = np.array([[each.get(rule.id, 0.0) for rule, each in zip(rules, row, strict=True)] for row in counted])
+    raised = np.array([[_others(rule, each) for rule, each in zip(rules, row, strict=True)] for row in counted])
     ids = {rule.id for rule in rules}
     return _Set(
         scores=scores,
@@ -139,9 +149,10 @@ def _arrays(judged: Sequence[Judged], rules: Sequence[Rule]) -> _Set:
     )
 
 
-def _others(rule: Rule, signals: Mapping[str, float]) -> bool:
-    """Whether a signal that is not the model's own reaches its threshold."""
-    return any(signals.get(name, 0.0) >= least for name, least in rule.signals.items() if name != rule.id)
+def _others(rule: Rule, counted: Mapping[str, float]) -> bool:
+    """Whether a signal that is not the model's own reaches its threshold, or the lower one from which a person looks."""
+    lowest = {**rule.signals, **rule.look}
+    return any(score >= lowest[name] for name, score in counted.items() if name != rule.id)
 
 
 def _cost(severity: Severity) -> float:

@@ -14,7 +14,7 @@ from bot.domain.measuring import Stratum
 from bot.domain.own_rules import OWN_RULES
 from bot.domain.review import FlagState, Outcome, Verdict
 from bot.evaluation.naming import PERSON
-from bot.records import Decision, Draw, Drawn, Flag, FlagRule, Revision, StoredSignal
+from bot.records import Decision, Draw, Drawn, Flag, FlagRule, Revision, Scoring, StoredSignal
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 
@@ -119,8 +119,11 @@ def waiting_flags(session: Session) -> dict[str, int]:
 
 
 def raised_in(session: Session, since: datetime, until: datetime) -> tuple[dict[str, int], int]:
-    """By rule, on how many of the wordings found in this time detectors raised it; and how many wordings that were."""
-    here = (Revision.found > since, Revision.found <= until)
+    """By rule, on how many of the wordings found in this time detectors raised it; and how many wordings that were.
+
+    What waits to be scored, or could not be checked, is not among them: nobody knows whether it is clean.
+    """
+    here = (Revision.found > since, Revision.found <= until, Revision.scoring == Scoring.SCORED)
     rules = session.exec(
         select(FlagRule.rule, func.count())
         .join(Flag, col(Flag.id) == FlagRule.flag_id)

@@ -96,20 +96,37 @@ def check_target(file: Path, cases: Sequence[Path]) -> None:
         raise Advice(f"{file}: cannot be written; name a file in a folder that is there")
     if any(case.exists() and file.exists() and case.samefile(file) for case in cases):
         raise Advice(f"{file}: holds the comments themselves; name another file for the predictions")
+    if _is_no_file(file):
+        return
+    try:
+        _half(file).touch()
+        _half(file).unlink()
+    except OSError as error:
+        raise Advice(f"{file}: cannot be written: {error.strerror}; name another file") from None
 
 
 def write_predictions(file: Path, predictions: Sequence[Prediction]) -> None:
     """Write one line a prediction; what stood there before is replaced only when all is written."""
     lines = "".join(prediction.as_line() + "\n" for prediction in predictions)
-    if file.exists() and not file.is_file():  # /dev/stdout and the like
+    if _is_no_file(file):
         file.write_text(lines, encoding="ascii")
         return
-    half = file.with_name(f".{file.name}.{os.getpid()}")
+    half = _half(file)
     try:
         half.write_text(lines, encoding="ascii", newline="\n")
         half.replace(file)
     finally:
         half.unlink(missing_ok=True)
+
+
+def _is_no_file(file: Path) -> bool:
+    """Whether it is /dev/stdout or the like."""
+    return file.exists() and not file.is_file()
+
+
+def _half(file: Path) -> Path:
+    """What is written first, beside the file."""
+    return file.with_name(f".{file.name}.{os.getpid()}")
 
 
 def _as_stored(comment: Labelled) -> StoredComment:

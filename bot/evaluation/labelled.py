@@ -18,6 +18,8 @@ from connectors.base import Media
 
 T = TypeVar("T")
 MEDIA_KINDS = ("image", "video", "audio", "link", "file")
+_LONGEST_PAGE = 250
+"""Bytes: with `.csv` behind it, it is still the name of a file."""
 
 
 class NoCases(Advice):
@@ -120,7 +122,12 @@ def _comment(line: bytes, rules: Sequence[str]) -> Labelled:
     row = _object(line)
     text = _text(row, "text")
     page = _text(row, "page")
-    if page in ("", ".", "..") or not page.isprintable() or set(page) & set("/\\"):
+    if (
+        page in ("", ".", "..")
+        or not page.isprintable()
+        or set(page) & set("/\\")
+        or len(page.encode()) > _LONGEST_PAGE
+    ):
         raise _Wrong("page", "must be one word that can name a file, such as ms-biology")
     id = _text(row, "id")
     if not id:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.policy import Policy, Rule
-from bot.domain.thresholds import COST_OF_A_MISS, Point, Proposal, propose
+from bot.domain.thresholds import COST_OF_A_MISS, Point, Proposal, counting_scores, propose
 from bot.evaluation.decided import DecidedFlag, ReadDraw, best_scores
 from bot.store import Session
 
@@ -32,22 +32,26 @@ def propose_thresholds(
     proposals: list[Threshold] = []
     for rule in policy.rules:
         flags = [flag for flag in decided if flag.rules == {rule.id}]
-        for signal, now in rule.signals.items() if flags else ():
-            told = [_point(flag, flag.right, scores, signal) for flag in flags if _hangs_on(rule, signal, flag, scores)]
-            sample = [_point(f, f.right and rule.id in f.named, scores, signal, weight) for f, weight in drawn]
+        if not flags:
+            continue
+        revisions = {flag.revision for flag in (*flags, *(flag for flag, _ in drawn))}
+        counted = {revision: counting_scores(rule, scores.get(revision, {})) for revision in revisions}
+        raised = {flag.revision: _raised_by(rule, counted[flag.revision]) for flag in flags}
+        for signal, now in rule.signals.items():
+            told = [_point(f, f.right, counted, signal) for f in flags if raised[f.revision] == [signal]]
+            sample = [_point(f, f.right and rule.id in f.named, counted, signal, weight) for f, weight in drawn]
             if told:
                 miss = COST_OF_A_MISS[rule.severity]
                 proposals.append(Threshold(rule.id, signal, propose(told, sample, now, miss)))
     return proposals
 
 
-def _hangs_on(rule: Rule, signal: str, flag: DecidedFlag, scores: Mapping[str, Mapping[str, float]]) -> bool:
-    """Whether this signal, and no other one of the rule, raised the flag: then its threshold decides."""
-    found = scores.get(flag.revision, {})
-    return [name for name, least in rule.signals.items() if found.get(name, 0.0) >= least] == [signal]
+def _raised_by(rule: Rule, counted: Mapping[str, float]) -> list[str]:
+    """The signals that raised a rule's flag. Of one alone the threshold decides; of several none does by itself."""
+    return [name for name, least in rule.signals.items() if counted.get(name, 0.0) >= least]
 
 
 def _point(
-    flag: DecidedFlag, right: bool, scores: Mapping[str, Mapping[str, float]], signal: str, weight: float = 1.0
+    flag: DecidedFlag, right: bool, counted: Mapping[str, Mapping[str, float]], signal: str, weight: float = 1.0
 ) -> Point:
-    return Point(scores.get(flag.revision, {}).get(signal, 0.0), right, weight)
+    return Point(counted[flag.revision].get(signal, 0.0), right, weight)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.accounts import register
 from bot.domain.class_pages import ClassPage
 from bot.domain.policy import Policy
 from bot.domain.roster import BadRoster, read_staff
@@ -61,8 +62,8 @@ def _page(panel: Panel, rosters: Path | None, staff: Sequence[tuple[StaffMember,
     document = panel.pages.get(id, _PLAIN)
     source = _roster(rosters, id) if rosters else None
     here = tuple(member for member, page in staff if page in ("", id))
-    students = read_roster(source, id) if source else ()
-    return SetPage(document, PageContext(id, students, here, frozenset(document.vocabulary)))
+    people = register(document.accounts, read_roster(source, id) if source else (), here)
+    return SetPage(document, PageContext(id, people.students, people.staff, frozenset(document.vocabulary)))
 
 
 def _roster(rosters: Path, id: str) -> Path | None:

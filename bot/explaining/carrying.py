@@ -23,7 +23,7 @@ MOST_SENTENCES: Final = 400
 _MOST_SEARCHED: Final = 3  # sentences of a long text whose words are left out: each label may point at another one
 
 _WORD: Final = re.compile(r"\S+")
-_SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?\n]*")
+_SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?\n]+|[^.!?\n]+")  # no sign is left over, and no word
 
 Scores = Mapping[str, float]
 
@@ -101,13 +101,15 @@ def _without(text: str, start: int, end: int) -> str:
 
 
 def _sentences(text: str, words: Sequence[Span]) -> list[Span]:
-    """The sentences; one of too many words comes in pieces."""
+    """The sentences, of each the words that begin in it; one of too many words comes in pieces."""
     found: list[Span] = []
-    for start, end in _spans(_SENTENCE, text):
-        inside = [word for word in words if start <= word[0] < end]
-        for first in range(0, len(inside), MOST_WORDS):
-            piece = inside[first : first + MOST_WORDS]
-            found.append((piece[0][0], piece[-1][1]))
+    first = behind = 0
+    for _, end in _spans(_SENTENCE, text):
+        while behind < len(words) and words[behind][0] < end:
+            behind += 1
+        pieces = range(first, behind, MOST_WORDS)
+        found += [(words[start][0], words[min(start + MOST_WORDS, behind) - 1][1]) for start in pieces]
+        first = behind
     return found
 
 

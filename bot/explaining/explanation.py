@@ -42,7 +42,7 @@ class Weighed:
     score: float
     threshold: float
     look: float | None
-    """The lower threshold from which a person is asked to look, where the rule has one."""
+    """The lower threshold from which a person is asked to look, where the rule has one, and the page is not stricter still."""
     moderator: str
     version: str
     spans: tuple[Span, ...]
@@ -79,7 +79,7 @@ class Raised:
 class Explanation:
     """Why these words would be flagged, or not. `text` is what was written, `read` what a model reads of it: names are masked.
 
-    `short` is what was found and does not reach its threshold, the nearest first; `unused` are signals that no rule asks for;
+    `short` is what was found and does not reach its threshold, the nearest first; `unused` are signals that count for no rule;
     `failed` are the detectors that could not process the text, so that a person would have to read it.
     """
 

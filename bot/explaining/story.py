@@ -24,6 +24,7 @@ from bot.pipeline.score import page_context
 from bot.queue import OpenFlag
 from bot.records import Comment, Page
 from bot.store.comments import StoredComment
+from bot.store.pages import page_document
 from bot.store.signals import Unflagged
 from connectors.base import Author, CommentState
 from moderators.base import BrokenModerator, Moderator, PageContext, mask_names
@@ -126,9 +127,9 @@ def explain_flag(house: House, typed: str, email: str, now: datetime, *, with_wo
 def _place_of(house: House, opened: OpenFlag, now: datetime) -> _Place:
     """The page of a flag, with the facts that the pipeline would know of its author."""
     comment, page_id = opened.comment, opened.queued.page
-    document = page_of(house, page_id)
     with house.store.reading() as session:
         page, row = session.get_one(Page, page_id), session.get_one(Comment, comment.comment_id)
+        document = page_document(session, house.store.vault, page_id)  # a page that has left keeps its flags
         context = page_context(session, house.store.vault, page)
         scene = Scene(session, house, page, document, row.created, now)
         sealed = row.author_sealed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.class_pages import ClassPage
 from bot.domain.own_rules import OWN_RULES
@@ -64,8 +64,7 @@ def _counted(policy: Policy, findings: Sequence[StoredFinding]) -> list[tuple[Ru
 
 def _weighed(rule: Rule, threshold: float, group: Sequence[StoredFinding]) -> Weighed:
     best = max(group, key=lambda f: f.signal.score)
-    look: Mapping[str, float] = rule.look
-    lowest = look.get(best.signal.name, threshold)
+    lowest = min(threshold, rule.look.get(best.signal.name, threshold))
     places = {(f.signal.start, f.signal.end) for f in group if f.signal.start < f.signal.end}
     strong = {(f.signal.start, f.signal.end) for f in group if f.signal.score >= lowest} & places
     return Weighed(
@@ -74,7 +73,7 @@ def _weighed(rule: Rule, threshold: float, group: Sequence[StoredFinding]) -> We
         signal=best.signal.name,
         score=best.signal.score,
         threshold=threshold,
-        look=look.get(best.signal.name),
+        look=lowest if lowest < threshold else None,
         moderator=best.moderator,
         version=best.version,
         spans=tuple(sorted(strong or places)),

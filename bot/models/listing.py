@@ -31,7 +31,7 @@ class ModelState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """One model. `engine` is set on the one that is in use; `problem` says why one cannot be used; `bytes` of an official one is rough."""
+    """One model. `engine` is set on the one in use; `problem` says why one cannot be used; an official one has `megabytes` roughly."""
 
     name: str
     state: ModelState

@@ -26,14 +26,14 @@ def join(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
 
 
 def _within(scene: Scene, judged: Mapping[str, Judged]) -> None:
-    """The assents of the batch, in the order in which they were found: one may agree with another one."""
+    """The assents of the batch, in the order in which they were posted: one may agree with another one."""
     assents = {id: assent for id, each in judged.items() if (assent := _assent(each)) is not None}
     if not assents:
         return
     parents = answered_by(scene.session, list(assents))
     against = standing_against(scene.session, set(parents.values()))
     scene.look_up_flags(judged[id] for id in parents.values() if id in judged)
-    for id, assent in assents.items():
+    for id, assent in sorted(assents.items(), key=lambda each: judged[each[0]].comment.created):
         parent, created = parents.get(id, ""), judged[id].comment.created
         standing = _at_that_time(against.get(parent, ()), created)
         if parent in judged:

@@ -152,7 +152,7 @@ def authors_of(session: Session, page_id: str, externals: Collection[bytes]) -> 
 def strikes_on(
     session: Session, page_id: str, rules: Collection[str], since: datetime
 ) -> list[tuple[str, bytes, datetime]]:
-    """The comments of a page on which a person has upheld a flag of one of these rules: our id, the sealed author, when."""
+    """The flags of a page with one of these rules that a person has upheld: our id of the comment, the sealed author, when."""
     broken = select(FlagRule.flag_id).where(col(FlagRule.rule).in_(rules), FlagRule.flag_id == Flag.id)
     query: Any = (
         select(Comment.id, Comment.author_sealed, func.min(Decision.at))
@@ -161,6 +161,6 @@ def strikes_on(
         .where(Flag.page_id == page_id, broken.exists(), Decision.at >= since, col(Decision.person_id).is_not(None))
         .where(col(Decision.kind).in_([Verdict.HIDE, Verdict.ESCALATE]))
         .where((col(Flag.outcome) == Outcome.UPHELD) | (col(Flag.state) == FlagState.ESCALATED))
-        .group_by(col(Comment.id), col(Comment.author_sealed))
+        .group_by(col(Flag.id), col(Comment.id), col(Comment.author_sealed))
     )
     return [tuple(row) for row in session.exec(query)]

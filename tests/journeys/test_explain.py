@@ -36,8 +36,9 @@ def test_a_text_is_explained_without_a_school(nowhere: Desk) -> None:
     threat = next(rule for rule in found["raised"] if rule["rule"] == "threat")
     assert {by["moderator"] for by in threat["by"]} == {"phrases", "toxicity"}
     model = next(by for by in threat["by"] if by["moderator"] == "toxicity")
-    carried = [found["read"][w["start"] : w["end"]] for w in model["carried"]["words"] if w["drop"] > 0.01]
-    assert set(carried) <= set(found["read"].split())
+    left_out = [found["read"][w["start"] : w["end"]] for w in model["carried"]["words"]]
+    assert left_out == found["read"].split()
+    assert len(left_out) == 12
     assert all(short["margin"] < 0 for short in found["short"])
 
 
@@ -61,8 +62,9 @@ def test_the_flags_of_the_first_day_are_explained_to_whoever_may_see_them(desk: 
     assert queue
     for flag in queue[::4]:  # each is a process of its own
         found = desk.must("explain", flag["flag"], "--by", ADMIN, "--json").json
-        today = {rule["rule"] for rule in found["now"]["raised"]} | set(found["not_by_words"])
-        assert today >= set(flag["rules"])
+        assert {rule["rule"] for rule in found["recorded"]} == set(flag["rules"])
+        by_words = {rule["rule"] for rule in found["recorded"] if rule["moderator"] not in ("assents", "context")}
+        assert {rule["rule"] for rule in found["now"]["raised"]} >= by_words
     assert {reason for (reason,) in desk.ask("SELECT reason FROM access")} == {"explained"}
     told = desk.must("explain", queue[0]["flag"][-8:], "--by", ADMIN)
     assert "The same words today" in told.out

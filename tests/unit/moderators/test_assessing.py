@@ -31,6 +31,8 @@ def test_a_text_beyond_the_limit_is_reported() -> None:
     fits, long = assess_each([Said("x" * MAX_CHARACTERS), Said("x" * (MAX_CHARACTERS + 1))], look)
     assert fits == []
     assert isinstance(long, CouldNotAssess)
+    assert isinstance(assess_each([Said("xxx")], look, 2)[0], CouldNotAssess)
+    assert assess_each([Said("xx")], look, 2) == [[]]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def sign(name: str, account: str = "x", *, is_staff: bool | None = None, page: P
         "Tobias Wrenfield", "TOBIAS WRENFIELD", "tobias_wrenfield07", "Tobias.Wrenfield", "tobiaswrenfield", "Wrenfield, Tobias",
         "Toby Wrenfield", "T0bias Wrenf1eld", "Tоbias Wrenfield", "Tobias\u200b Wrenfield", "𝐓𝐨𝐛𝐢𝐚𝐬 𝐖𝐫𝐞𝐧𝐟𝐢𝐞𝐥𝐝", "Tobais Wrenfield",
         "Tobias Wrenfeild", "the real tobias wrenfield", "therealtobiaswrenfield", "xX_tobiaswrenfield_Xx", "Tobias Wrenfield period 3",
-        "Inés Quintanilla", "ines maria quintanilla prado",
+        "Inés Quintanilla", "ines maria quintanilla prado", "Tobias J. Wrenfield", "tobias james wrenfield", "Tobias Wrenfield's new acc",
     ],
 )  # fmt: skip
 def test_a_students_name_from_another_account_is_found_however_it_is_written(name: str) -> None:
@@ -55,6 +55,7 @@ def test_a_students_name_from_another_account_is_found_however_it_is_written(nam
     [
         "Rosalind Alvarado", "Ms. Alvarado", "ms alvarado", "msalvarado", "Ms.Alvarad0", "Ms. Аlvarado", "Mrs. Alvarado", "Profe Alvarado",
         "Principal Alvarado", "Ms. Rosalind", "Ms. Alvardo", "Ms. Alvarado (Biology)", "MsAlvaradoOfficial",
+        "R. Alvarado", "Alvarado, R.", "Alvarado (teacher)", "Vice Principal Alvarado", "Asst. Principal Alvarado", "itsmsalvarado",
     ],
 )  # fmt: skip
 def test_a_name_of_staff_is_found_by_title_too(name: str) -> None:
@@ -69,7 +70,8 @@ def test_a_name_of_staff_is_found_by_title_too(name: str) -> None:
     [
         "", "bluepencil", "Tobias", "Wrenfield", "Tobias W", "Alvarado", "alvarado.st", "Ms. A", "Maria Castellano", "Ana Li", "Anna Lu",
         "Tobias Wrenfield's mom", "mama de Tobias Wrenfield", "Wrenfield family", "not Ms. Alvarado", "Ms. Alvarado fan",
-        "fake ms alvarado", "Coach", "Ms.", "Dr. Drake",
+        "fake ms alvarado", "Coach", "Ms.", "Dr. Drake", "Ms. Alvarado's class", "Ms. Alvarado’s favorite student", "Ms. Alvarado bot",
+        "Ms. Alvarado sub", "tobias wrenfield hater", "J. Alvarado", "Tobias and Wrenfield", "Head Nurse",
     ],
 )  # fmt: skip
 def test_other_names_and_those_who_say_that_they_are_somebody_else_are_none(name: str) -> None:

@@ -41,6 +41,11 @@ def meant(text: str) -> list[str]:
         ("Dr. Hale makes $148,200 a year", "pay"),
         ("Norma Hale, employee 204417, step 6, $71,330", "pay"),
         ("el director gana ciento ochenta mil", "pay"),
+        ("coach hale takes antidepressants", "health"),
+        ("Ms. Duarte was moved here after what parents complained about", "discipline"),
+        ("a la maestra Olvido le levantaron un acta", "discipline"),
+        ("Dr. Hale lost her credential", "discipline"),
+        ("the vice principal got a $9,500 raise", "pay"),
     ],
 )
 def test_a_record_of_an_employee_is_found(text: str, kind: str) -> None:
@@ -63,6 +68,11 @@ def test_a_record_of_an_employee_is_found(text: str, kind: str) -> None:
         "hi Ms. Duarte, he just got sent home for pushing",
         "I was on medical leave and missed you all",
         "teachers deserve a raise",
+        "Dr. Hale says that the budget review went badly",
+        "Ms. Duarte's contract activity was fun",
+        "Ms. Duarte put us on a reading improvement plan",
+        "mr farrow has a record player in his room",
+        "what should the nurse check first",
         "Coach Moro is our new coach",
         "",
     ],

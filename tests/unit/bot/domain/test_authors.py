@@ -12,7 +12,11 @@ STUDENTS = (
     Student("1", "Adriana", "Quintero", ("Adri",)),
     Student("2", "Tía", "Oyelaran", accounts=("s2",)),
 )
-STAFF = (StaffMember("Inez", "Alvarado"), StaffMember("Theo", "Whitcomb", accounts=("t2",)))
+STAFF = (
+    StaffMember("Inez", "Alvarado"),
+    StaffMember("Theo", "Whitcomb", accounts=("t2",)),
+    StaffMember("Una", "O'Dell-Ríos"),
+)
 WHO = Directory(PageContext("p", STUDENTS, STAFF))
 
 
@@ -34,6 +38,10 @@ WHO = Directory(PageContext("p", STUDENTS, STAFF))
         (Author("", "Ms. Alvarado"), Role.STAFF),  # sterner: believed from the name alone
         (Author("x", "Mr. Whitcomb"), Role.UNKNOWN),  # not the registered account
         (Author("x", "Ms. Delgado"), Role.UNKNOWN),
+        (Author("", "Ms. O'Dell-Rios"), Role.STAFF),
+        (Author("", "Dr. Una O\u2019Dell-Ríos"), Role.STAFF),
+        (Author("", "Ms. Inez Alvarado"), Role.STAFF),
+        (Author("x", "Coach Theo Whitcomb"), Role.UNKNOWN),  # not the registered account
         (Author("x", "Adriana's mom"), Role.PARENT),
         (Author("", "mamá de Adriana"), Role.PARENT),
         (Author("x", "Carla B (mom)"), Role.PARENT),

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from bot.domain.class_pages import Severity
-from bot.domain.thresholds import COST_OF_A_MISS, FEWEST, Cost, Point, cost, propose
+from bot.domain.policy import Rule
+from bot.domain.thresholds import COST_OF_A_MISS, FEWEST, Cost, Point, cost, counting_scores, propose
 
 
 def points(scores: dict[float, tuple[int, int]], weight: float = 1.0) -> list[Point]:
@@ -59,3 +60,13 @@ def test_a_threshold_above_all_steps_stays() -> None:
 def test_every_severity_has_its_cost_and_the_gravest_the_highest() -> None:
     costs = [COST_OF_A_MISS[severity] for severity in Severity]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_the_scores_of_a_rule_are_those_of_signals_that_do_not_stand_alone() -> None:
+    rule = Rule.model_validate(
+        {"id": "record", "title": "r", "clause": "II", "counts": "r", "severity": "high", "answer_within": "1h", "recommend": "look",
+         "signals": {"words": 0.5, "told": 0.8}, "only_beside": {"told": {"named": 0.4}}}
+    )  # fmt: skip
+    assert counting_scores(rule, {"words": 0.3, "told": 0.9, "named": 0.3, "hate": 1.0}) == {"words": 0.3}
+    assert counting_scores(rule, {"told": 0.9, "named": 0.4}) == {"told": 0.9}
+    assert counting_scores(rule, {}) == {}

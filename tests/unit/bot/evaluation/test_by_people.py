@@ -35,11 +35,12 @@ def measured(town: Town, since: datetime | None = None, day: float = 0) -> Decis
     return measure_decisions(town.house, since, NOW + day * DAY)
 
 
-def scores(town: Town, name: str, found: dict[str, float]) -> None:
-    """From now on the detector finds this signal, at these scores, in these texts."""
+def scores(town: Town, name: str, found: dict[str, float], **more: float) -> None:
+    """From now on the detector finds this signal, at these scores, in these texts; and there `more`, too."""
 
     def assess(comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
-        return [[Signal(name, found[c.text], why="So.")] if found.get(c.text) else [] for c in comments]
+        every = [more | {name: found[c.text]} if found.get(c.text) else {} for c in comments]
+        return [[Signal(each, score, why="So.") for each, score in one.items()] for one in every]
 
     town.detector.assess = assess  # type: ignore[method-assign]
 
@@ -165,6 +166,11 @@ def test_drift_compares_the_last_month_with_the_one_before(town: Town) -> None:
     assert found.changed
 
 
+def test_what_could_not_be_checked_is_not_counted_as_clean(town: Town) -> None:
+    post(town, "!hate", "fine", "!unreadable")
+    assert measured(town).drift["hate"].flagged == Share(1, 2)
+
+
 def test_a_month_like_the_one_before_has_not_changed(town: Town) -> None:
     post(town, "!hate before", "fine")
     post(town, "!hate now", "fine again", day=31)
@@ -200,3 +206,26 @@ def test_a_flag_of_two_signals_or_two_rules_tells_nothing_of_one_threshold(town:
     post(town, "both", day=1)
     decide(town, "both", Choice.ESCALATE, day=1)
     assert measured(town).thresholds == []
+
+
+def test_a_signal_that_stands_alone_has_no_part_in_a_flag_whose_threshold_is_proposed(town: Town) -> None:
+    low = {f"low {n}": 0.55 for n in range(12)}
+    high = {f"high {n}": 0.9 for n in range(12)}
+    scores(town, "school_record", low | high, record_told=0.95)  # no `record_words` beside it
+    post(town, *low, *high)
+    for id in (*low, *high):
+        decide(town, id, Choice.CLEAR if id in low else Choice.HIDE)
+    (found,) = measured(town).thresholds
+    assert (found.rule, found.signal, found.proposal.threshold) == ("school_record", "school_record", 0.56)
+
+
+def test_what_stands_alone_in_the_sample_was_missed_whatever_its_score(town: Town) -> None:
+    scores(town, "record_told", {"alone": 0.95})
+    (id,) = sampled(town, "alone")
+    evaluation.name_rule(town.house, town.queue()[id].flag, ADMIN, "school_record", NOW + 8 * DAY)
+    decide(town, id, Choice.HIDE, day=8)
+    scores(town, "record_told", {"beside": 0.95}, record_words=0.5)
+    post(town, "beside", day=8)
+    decide(town, "beside", Choice.HIDE, day=8)
+    (found,) = measured(town).thresholds
+    assert (found.signal, found.proposal.cost_now.missed) == ("record_told", 1)

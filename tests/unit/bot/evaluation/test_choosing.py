@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from bot.domain.policy import Policy
 from bot.evaluation.choosing import Chosen, choose
@@ -71,3 +72,45 @@ def test_what_another_signal_finds_costs_the_model_nothing() -> None:
     threat = by_rule(choose(rows, POLICY, LABELS))["threat"]
     assert threat.threshold > 0.2
     assert threat.recall.value == 1
+
+
+def changed(id: str, **changes: object) -> Policy:
+    """The policy with another rule of that id."""
+    rules = tuple(rule.model_copy(update=changes) if rule.id == id else rule for rule in POLICY.rules)
+    return POLICY.model_copy(update={"rules": rules})
+
+
+def test_what_counts_only_beside_another_finding_chooses_nothing_where_it_stands_alone() -> None:
+    beside = changed("threat", only_beside={"threat": {"named": 0.5}})
+    rows = [judged(n, "threat", threat=0.6, named=0.9) for n in range(30)]
+    rows += [judged(100 + n, None, threat=0.6) for n in range(100)]
+    threat = by_rule(choose(rows, beside, LABELS))["threat"]
+    assert (threat.recall.value, threat.precision.value) == (1, 1)
+    assert threat.threshold <= 0.6
+    assert by_rule(choose(rows, POLICY, LABELS))["threat"].threshold > 0.6
+
+
+def test_a_signal_of_others_that_stands_alone_finds_nothing_for_the_model() -> None:
+    beside = changed("threat", only_beside={"phrase_threat": {"named": 0.5}})
+    rows = [judged(n, "threat", threat=0.8, phrase_threat=0.9) for n in range(30)]
+    rows += [judged(100 + n, None, threat=0.1) for n in range(60)]
+    assert by_rule(choose(rows, beside, LABELS))["threat"].threshold <= 0.8
+    assert by_rule(choose(rows, POLICY, LABELS))["threat"].threshold > 0.8
+
+
+def test_a_look_at_a_signal_of_others_finds_as_much_as_its_threshold() -> None:
+    rows = [judged(n, "threat", threat=0.2, phrase_threat=0.4) for n in range(30)]
+    rows += [judged(100 + n, None, threat=0.1) for n in range(60)]
+    threat = by_rule(choose(rows, changed("threat", look={"phrase_threat": 0.3}), LABELS))["threat"]
+    assert (threat.threshold > 0.2, threat.recall.value) == (True, 1)
+
+
+def test_a_comment_that_could_not_be_checked_has_no_score_that_chooses() -> None:
+    failed = [judged(5000 + n, "threat") for n in range(40)]
+    failed = [replace(j, prediction=replace(j.prediction, failed=True)) for j in failed]
+    assert choose(some() + failed, POLICY, LABELS) == choose(some(), POLICY, LABELS)
+    assert choose(failed, POLICY, LABELS) == []
+
+
+def test_without_a_model_there_is_nothing_to_choose() -> None:
+    assert choose(some(), POLICY, frozenset()) == []

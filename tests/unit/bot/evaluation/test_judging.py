@@ -148,7 +148,10 @@ def test_predictions_go_where_they_can_be_written_and_never_over_the_comments(tm
     cases = tmp_path / "cases.jsonl"
     cases.write_text("{}")
     (tmp_path / "link").symlink_to(cases)
-    for target in (tmp_path, tmp_path / "none" / "out", cases, tmp_path / "link"):
+    nowhere = Path("/proc/out.jsonl")  # a folder in which nobody can make a file
+    for target in (tmp_path, tmp_path / "none" / "out", cases, tmp_path / "link", nowhere):
         with pytest.raises(Advice):
             check_target(target, [cases])
     check_target(tmp_path / "out", [cases])
+    check_target(Path("/dev/null"), [cases])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.jsonl", "link"]

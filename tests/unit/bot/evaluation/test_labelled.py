@@ -55,6 +55,7 @@ def test_what_the_set_does_not_say_is_not_known(tmp_path: Path) -> None:
         (row(page="../p"), "page", "one word"),
         (row(page=".."), "page", "one word"),
         (row(page="p\0"), "page", "one word"),
+        (row(page="ñ" * 126), "page", "one word"),
         (row(labels="threat"), "labels", "must be a list"),
         (row(labels=["threat", "thraet"]), "labels[1]", "did you mean threat"),
         (row(labels=[None]), "labels[0]", "id of a rule"),

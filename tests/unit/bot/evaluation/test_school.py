@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.domain.class_pages import ClassPage
 from bot.domain.roster import BadRoster
 from bot.evaluation.school import open_pages
 from tests.unit.bot.evaluation.sets import panel
@@ -51,3 +53,14 @@ def test_a_bad_roster_or_folder_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "staff.csv").write_text("first\nEva\n")
     with pytest.raises(BadRoster, match=r"staff\.csv:1: column last is missing"):
         open_pages(panel(), tmp_path, [])
+
+
+def test_a_class_page_of_the_configuration_says_whose_account_is_whose(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(CSV)
+    (tmp_path / "staff.csv").write_text("title,first,last,role,email,page\nMs.,Eva,Ruiz,teacher,e@x.example,\n")
+    document = ClassPage.model_validate(
+        {"id": "p", "title": "P", "site": "s", "teacher": "t@x.example", "connector": "sample", "url": "u"}
+        | {"accounts": {"Ada Lovelace": "1", "e@x.example": "2"}}
+    )
+    context = open_pages(replace(panel(), pages={"p": document}), tmp_path, ["p"])["p"].context
+    assert ([s.accounts for s in context.students], [s.accounts for s in context.staff]) == ([("1",)], [("2",)])

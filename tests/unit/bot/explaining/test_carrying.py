@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -88,6 +89,24 @@ def test_a_text_without_words_carries_nothing(text: str) -> None:
 def test_what_the_detector_cannot_process_costs_nothing_but_its_answer() -> None:
     text = "stupid !unreadable"
     assert drops(text, of(text)["disparagement"]) == {"!unreadable": -0.5}
+
+
+def test_a_long_text_of_signs_alone_is_searched_like_any_other() -> None:
+    model = Weights(weights={"threat": {"!": 0.01}})
+    found = of("!\n" * 50, model, ["threat"])["threat"]
+    assert 0 < len(found.words) <= MOST_WORDS
+
+
+def test_a_word_in_front_of_the_first_sentence_belongs_to_it() -> None:
+    text = "...loser. " + f"{HARMLESS} " * 8
+    found = of(text, Weights(weights={"threat": {"loser": 0.9}}), ["threat"])["threat"]
+    assert drops(text, found) == {"...loser.": 0.9}
+
+
+def test_a_text_of_ever_so_many_sentences_is_given_up_at_once() -> None:
+    began = time.process_time()
+    assert of("Go. " * 30_000) == {}
+    assert time.process_time() - began < 5  # it takes 0.1, and took 17 where each sentence looked at every word
 
 
 @given(st.text(st.sampled_from("stupid ugly kill .!?\n\u0301é"), max_size=400))

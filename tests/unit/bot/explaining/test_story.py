@@ -109,6 +109,17 @@ def test_a_score_from_which_a_person_looks_is_no_score_that_fell_short() -> None
     assert found.short == ()
 
 
+def test_a_page_that_is_stricter_than_the_look_of_a_rule_counts_by_its_own_threshold(town: Town) -> None:
+    assert POLICY.rule("threat").look["threat"] > 0.2
+    town.write_page(PAGE + "rules: {threat: {threshold: 0.2}}\n")
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    house = replace(town.house, moderators=lambda: [Weights(weights={"threat": {"soon": 0.25}})])
+    found = explain_text(house, "soon", page="p")
+    (rule,) = found.raised
+    (by,) = rule.by
+    assert (by.threshold, by.look, by.counts, found.short) == (0.2, None, True, ())
+
+
 def words(found: Explanation) -> str:
     return found.text + found.read
 
@@ -160,6 +171,12 @@ def test_a_rule_that_the_words_do_not_break_today_is_told(town: Town) -> None:
     found = explain_flag(town.house, flag, ADMIN, NOW)
     assert [rule.rule for rule in found.not_by_words] == ["disparagement"]
     assert found.explanation.raised == ()
+
+
+def test_a_flag_of_a_page_that_has_left_is_explained_too(town: Town) -> None:
+    flag = flagged(town, "!disparagement")
+    pages.leave_page(town.house, "p", NOW)
+    assert [rule.rule for rule in explain_flag(town.house, flag, ADMIN, NOW).explanation.raised] == ["disparagement"]
 
 
 def test_the_facts_of_its_author_are_those_of_the_pipeline(town: Town) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import pages
+from bot import decisions, pages
 from bot.domain.review import Choice
 from connectors.base import Author
 from tests.houses import ADMIN, NOW, PAGE, TEACHER, Town, settle
@@ -62,6 +62,7 @@ def test_sexual_language_by_an_adult_is_critical(town: Town, author: Author, sev
 
 
 RUDE = "!disparagement=.9"
+DAY = 24 * 60
 
 
 def test_who_was_flagged_before_is_flagged_as_more_severe_for_thirty_days(town: Town) -> None:
@@ -79,6 +80,19 @@ def test_who_was_flagged_before_is_flagged_as_more_severe_for_thirty_days(town: 
         "3": {"disparagement": "medium"},
         "5": {"disparagement": "medium"},
     }
+
+
+def test_each_upheld_flag_of_a_comment_is_remembered_for_thirty_days(town: Town) -> None:
+    with_roster(town)
+    town.platform.post("1", RUDE, author="x", minutes_ago=60)
+    for day in (0, 25):
+        town.platform.post("1", f"{RUDE} {day}", author="x", minutes_ago=60)
+        town.scan(now=NOW + timedelta(days=day))
+        decisions.decide(town.house, town.queue()["1"].flag, ADMIN, Choice.ESCALATE, NOW + timedelta(days=day))
+    town.platform.post("2", "of last month", author="y", minutes_ago=-20 * DAY)  # found late
+    town.platform.post("3", RUDE, author="x", minutes_ago=-35 * DAY)
+    town.scan(now=NOW + timedelta(days=36))
+    assert broken(town)["3"] == {"disparagement": "high"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.domain.review import Choice
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, SECOND, Town, settle
-from tests.unit.bot.pipeline.graded import broken, staffed
+from tests.unit.bot.pipeline.graded import Graded, broken, staffed
 
 THREAT, CRY, RUDE = "!threat=.9", "!self_harm=.9", "!disparagement=.9"
 
@@ -80,6 +81,18 @@ def test_an_answer_that_was_judged_before_its_question_is_looked_up_again(town: 
     assert town.scan().flagged == 3
     assert broken(town) == {"1": {"threat": "critical"}, "2": {"threat": "high"}, "3": {"threat": "medium"}}
     assert town.scan().flagged == 0
+
+
+def test_assents_that_are_judged_together_may_have_been_found_in_any_order(town: Town) -> None:
+    staffed(town)
+    healthy = town.house
+    town.house = replace(healthy, moderators=lambda: [Graded(broken=True)])  # what is found waits
+    for id, words, minutes, parent in (("3", "igual", 5, "2"), ("2", "same", 10, "1"), ("1", THREAT, 60, None)):
+        town.platform.post(id, words, author=id, minutes_ago=minutes, parent=parent)
+        town.scan()
+    town.house = healthy
+    town.scan()
+    assert broken(town) == {"1": {"threat": "critical"}, "2": {"threat": "high"}, "3": {"threat": "medium"}}
 
 
 def test_an_assent_counts_for_the_words_that_stood_there_at_its_time(town: Town) -> None:
