@@ -11,11 +11,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from bot.domain.authors import Directory, Role
 from bot.domain.class_pages import ClassPage, Severity, Strict
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
-from connectors.base import Author
 from moderators.base import Signal
 
 
@@ -220,25 +218,6 @@ def thresholds_of(rule: Rule, page: ClassPage) -> Mapping[str, float]:
     if change is None or change.threshold is None:
         return rule.signals
     return {name: min(threshold, change.threshold) for name, threshold in rule.signals.items()}
-
-
-def facts_of(author: Author, who: Directory, *, is_public: bool | None, was_flagged: bool = False) -> set[Fact]:
-    """What is known of a comment by its author and its page. `was_flagged`: the author's account has a strike (`Rule.strike`)."""
-    role = who.role_of(author)
-    facts = {_OF_ROLE[role]} if role in _OF_ROLE else set()
-    if is_public is False:
-        facts.add(Fact.PAGE_IS_NOT_PUBLIC)
-    if was_flagged:
-        facts.add(Fact.AUTHOR_WAS_FLAGGED)
-    return facts
-
-
-_OF_ROLE = {
-    Role.STAFF: Fact.AUTHOR_IS_STAFF,
-    Role.STUDENT: Fact.AUTHOR_IS_STUDENT,
-    Role.PARENT: Fact.AUTHOR_IS_PARENT,
-    Role.OUTSIDER: Fact.AUTHOR_IS_OUTSIDER,
-}
 
 
 def unwatched(policy: Policy, watched: Iterable[str]) -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from bot.domain.authors import Directory
 from bot.domain.errors import Advice
+from bot.domain.facts import facts_of
 from bot.domain.own_rules import OWN_RULES
-from bot.domain.policy import Policy, Rule, broken_rules, counting, facts_of, reached
+from bot.domain.policy import Policy, Rule, broken_rules, counting, reached
 from bot.evaluation.labelled import Labelled, Span
 from bot.evaluation.school import Panel, SetPage
 from bot.pipeline.assess import assess

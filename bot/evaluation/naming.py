@@ -11,8 +11,9 @@ from bot.decisions import FlagChanged
 from bot.domain import deadlines
 from bot.domain.authors import Directory
 from bot.domain.errors import Advice
+from bot.domain.facts import facts_of
 from bot.domain.own_rules import OWN_RULES, SAMPLE
-from bot.domain.policy import Broken, Policy, Rule, as_read, facts_of
+from bot.domain.policy import Broken, Policy, Rule, as_read
 from bot.domain.review import FlagState
 from bot.house import House
 from bot.people import find_person

@@ -11,7 +11,8 @@ from bot.decisions import NoSuchFlag
 from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
-from bot.domain.policy import Fact, Policy, broken_rules, facts_of
+from bot.domain.facts import facts_of
+from bot.domain.policy import Fact, Policy, broken_rules
 from bot.evaluation.school import Panel, open_pages
 from bot.explaining.carrying import carried
 from bot.explaining.explanation import Explanation, Recorded, Weighed

@@ -11,7 +11,8 @@ from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, Severity
 from bot.domain.consent import ConsentKind, Cover, covered
 from bot.domain.context import lenient
-from bot.domain.policy import NOBODY_COVERED, Broken, Covers, Fact, Policy, broken_rules, covered_by, facts_of
+from bot.domain.facts import facts_of
+from bot.domain.policy import NOBODY_COVERED, Broken, Covers, Fact, Policy, broken_rules, covered_by
 from bot.house import House
 from bot.pipeline.score import page_context
 from bot.records import Page, Scoring

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, RuleChange, Severity
+from bot.domain.facts import facts_of
 from bot.domain.loosening import loosenings
 from bot.domain.policy import (
     Fact,
     Policy,
     broken_rules,
-    facts_of,
     held_by_machine,
     reached,
     steps_for,
