@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.frame import Json, at, cell, console, house, now, print_json
+from bot.cli.frame import Json, cell, console, house, now, print_json
 from bot.cli.queue import PERSON_VARIABLE
 
 if TYPE_CHECKING:
@@ -95,13 +96,9 @@ def list_consents(context: typer.Context, by: By, json: Json = False) -> None:
         table.add_column(heading)
     for each in found:
         said = each.consent
-        ends = (
-            "[red]revoked[/] " + at(said.revoked)
-            if said.revoked
-            else f"until {at(said.until)}"
-            if said.until
-            else "until revoked"
-        )
+        ends = f"until {_day(each, said.until)}" if said.until else "until revoked"
+        if said.revoked:
+            ends = f"[red]revoked[/] {_day(each, said.revoked)}"
         signer = f"{said.half}: {cell(each.giver)}"
         table.add_row(
             cell(each.student),
@@ -109,7 +106,7 @@ def list_consents(context: typer.Context, by: By, json: Json = False) -> None:
             signer,
             cell(each.paper),
             said.page or "all",
-            f"{at(said.since)}, {ends}",
+            f"{_day(each, said.since)}, {ends}",
             each.id[-8:],
         )
     console().print(table)
@@ -125,6 +122,10 @@ def import_consents(
 
     count = story.import_file(house(context), file, by, now())
     console().print(f"{count} consents recorded and sealed. The file is not needed any more: delete it.")
+
+
+def _day(each: KnownConsent, when: datetime) -> str:
+    return f"{when.astimezone(ZoneInfo(each.time_zone)):%-d %b %Y}"
 
 
 def _as_json(each: KnownConsent) -> dict[str, object]:

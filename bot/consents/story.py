@@ -66,6 +66,8 @@ class KnownConsent:
     paper: str
     recorded: datetime
     recorded_by: str
+    time_zone: str
+    """The school's: a paper's days are those of its own place."""
 
 
 def add(house: House, page_id: str, student: str, paper: Paper, email: str, now: datetime) -> str:
@@ -152,6 +154,7 @@ def list_consents(house: House, email: str) -> list[KnownConsent]:
     with house.store.reading() as session:
         person = find_person(session, vault, email)
         sites = [site for site in session.exec(select(SiteRecord)).all() if _keeps(person, site)]
+        zones = {site.id: site.time_zone for site in sites}
         rows = session.exec(
             select(ConsentRecord)
             .where(col(ConsentRecord.site_id).in_([site.id for site in sites]))
@@ -166,6 +169,7 @@ def list_consents(house: House, email: str) -> list[KnownConsent]:
                 paper=vault.open(_PAPER, row.id, row.paper_sealed),
                 recorded=row.recorded,
                 recorded_by=email_of(session, vault, row.recorded_by),
+                time_zone=zones[row.site_id],
             )
             for row in rows
         ]
