@@ -26,7 +26,7 @@ class Recipe:
     """How a model is trained: in each epoch it reads all classroom texts, in new variants, beside some public rows."""
 
     teacher_epochs: int = 4
-    student_epochs: int = 5
+    student_epochs: int = 4
     layers: int = 6  # of the student
     batch: int = 32
     longest: int = 128  # tokens
