@@ -52,19 +52,19 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# apart from the rest, and once: a traced test takes half as long again
+COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/connectors/test_base.py tests/unit/moderators/test_base.py \
+	tests/unit/moderators/test_assessing.py
+
 test: check
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
 	@$(MAKE) --no-print-directory cover
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow -q
 
-# apart from the rest: a traced test takes half as long again
-COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/connectors/test_base.py tests/unit/moderators/test_base.py \
-	tests/unit/moderators/test_assessing.py
-
 cover: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q --cov --cov-report= $(COVERING)
+	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(COVERING)
 	$(BIN)/python -m coverage report --fail-under=95
 
 chaos: $(VENV)/.installed-dev

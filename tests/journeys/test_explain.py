@@ -60,7 +60,7 @@ def test_on_a_page_names_are_known_and_masked(desk: Desk) -> None:
 def test_the_flags_of_the_first_day_are_explained_to_whoever_may_see_them(desk: Desk) -> None:
     queue = desk.must("queue", "--by", ADMIN, "--json").json
     assert queue
-    for flag in queue[::4]:  # each is a process of its own
+    for flag in queue[::6]:  # each is a process of its own
         found = desk.must("explain", flag["flag"], "--by", ADMIN, "--json").json
         assert {rule["rule"] for rule in found["recorded"]} == set(flag["rules"])
         by_words = {rule["rule"] for rule in found["recorded"] if rule["moderator"] not in ("assents", "context")}
@@ -108,6 +108,7 @@ def test_the_models_are_listed_with_the_one_in_use(nowhere: Desk) -> None:
     assert "not fetched" in table
 
 
+@pytest.mark.slow  # its stories have tests of their own; here are nine processes, each with a model
 @pytest.mark.model
 def test_an_official_model_is_fetched_chosen_and_looks_at_everything_again(desk: Desk, tmp_path: Path) -> None:
     from tests.unit.moderators.checkpoints import published  # torch: the other journeys do without
