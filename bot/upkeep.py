@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import pages
+from bot import mail, pages
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
@@ -46,7 +46,7 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _disk,
+        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -203,6 +203,16 @@ def _queue(house: House, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "actions", f"{counts.manual} actions are for a person", "do them on the platform itself", serious=False
         )
+
+
+def _mail(house: House, _: datetime) -> Iterator[Finding]:
+    server = mail.server_of(house.environment.variables)
+    if server is None:
+        advice = f"set {mail.URL} and {mail.FROM}: then administrators are written to about critical and overdue flags"
+        yield Finding("mail", "no mail server: nobody is called about a flag", advice, serious=False)
+        return
+    mail.reach(server)
+    yield Finding("mail", f"{server.host} takes our mail")
 
 
 def _disk(house: House, _: datetime) -> Iterator[Finding]:

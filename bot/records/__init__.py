@@ -21,6 +21,7 @@ from bot.records.comments import (
 from bot.records.consents import ConsentRecord, Covered
 from bot.records.flags import WAITS, Action, ActionState, Decision, Flag, FlagRule
 from bot.records.ledger import PolicyVersion, Run, RunStatus
+from bot.records.notices import Notice
 from bot.records.pages import Duty, KeyCheck, Page, PersonRecord, RosterStudent, SiteRecord
 from bot.records.samples import Draw, Drawn
 
@@ -28,6 +29,6 @@ __all__ = [
     "HAS_FAILED", "HAS_TEXT", "IS_REPLY", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
     "Access", "Action", "ActionState", "Case", "CaseStep", "ChainHead", "Comment", "ConsentRecord", "Covered", "Decision",
     "Draw", "Drawn", "Duty",
-    "Evidence", "Flag", "FlagRule", "KeyCheck", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision",
+    "Evidence", "Flag", "FlagRule", "KeyCheck", "Notice", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision",
     "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
 ]  # fmt: skip
