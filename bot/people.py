@@ -167,6 +167,7 @@ def _accounts(vault: Vault, record: PersonRecord) -> dict[str, tuple[str, ...]]:
 def _put_site(session: Session, site: Site) -> None:
     record = session.get(SiteRecord, site.id) or SiteRecord(id=site.id, title="", time_zone="")
     record.title, record.time_zone, record.telephone = site.title, site.time_zone, site.telephone
+    record.discord_channel = str(site.discord_channel) if site.discord_channel else None
     session.add(record)
 
 

@@ -157,13 +157,17 @@ class Person(Strict):
 
 
 class Site(Strict):
-    """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F)."""
+    """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
+
+    `discord_channel` is the id of its review channel.
+    """
 
     id: Slug
     title: Line
     time_zone: str
     supervisor: Email | None = None
     telephone: str = ""
+    discord_channel: int | None = Field(default=None, gt=0)
 
     @field_validator("time_zone")
     @classmethod

@@ -19,6 +19,7 @@ class SiteRecord(SQLModel, table=True):
     time_zone: str
     supervisor_id: str | None = Field(default=None, max_length=36)
     telephone: str = ""
+    discord_channel: str | None = Field(default=None, max_length=20)
 
 
 class PersonRecord(SQLModel, table=True):

@@ -1,0 +1,115 @@
+"""Connect to Discord and stay; and, without staying, see whether everything is as it has to be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import discord
+
+from bot import channel
+from bot.discord_ui.client import ReviewBot
+from bot.domain.errors import Advice
+from bot.house import House
+
+VARIABLE: Final = "HALLMONITOR_DISCORD_TOKEN"
+RIGHTS: Final = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True, embed_links=True)
+"""All that the bot needs, in its channel alone."""
+
+
+class DiscordTrouble(Advice):
+    """The channel cannot work like this; the message says what to do."""
+
+
+def run(house: House) -> None:
+    """Hold the connection until the house stops.
+
+    Raises:
+        DiscordTrouble: there is no token or no channel, or Discord does not take the token.
+    """
+    _asked(lambda: asyncio.run(_stay(house, token_of(house))))
+
+
+def check(house: House) -> list[str]:
+    """Sign in, look at the channels, and go. What is wrong, each with what to do; nothing where all is well.
+
+    Raises:
+        DiscordTrouble: as `run`.
+    """
+    found: list[str] = []
+    _asked(lambda: found.extend(asyncio.run(_look(house, token_of(house)))))
+    return found
+
+
+def invitation(application: int) -> str:
+    """The address with which somebody who owns the server invites the bot, with the least rights."""
+    return discord.utils.oauth_url(application, permissions=RIGHTS, scopes=("bot",))
+
+
+def token_of(house: House) -> str:
+    """The bot's token.
+
+    Raises:
+        DiscordTrouble: there is none, or no school has a channel.
+    """
+    token = house.environment.variables.get(VARIABLE, "")
+    if not token:
+        raise DiscordTrouble(
+            f"set {VARIABLE}: the token of the bot, from https://discord.com/developers/applications (Bot, Reset Token)"
+        )
+    if not channel.channels(house):
+        raise DiscordTrouble(
+            "no school has a review channel: write `discord_channel: ID` to its site in people.yaml, and apply it"
+        )
+    return token
+
+
+def _asked(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except discord.LoginFailure:
+        raise DiscordTrouble(f"Discord does not know this token: reset it there, and set {VARIABLE} anew") from None
+    except (discord.DiscordException, OSError) as error:
+        raise DiscordTrouble(f"Discord does not answer as it should ({type(error).__name__}): try again") from None
+
+
+async def _stay(house: House, token: str) -> None:
+    async with ReviewBot(house) as bot:
+        staying = asyncio.create_task(bot.start(token))
+        while not house.stopping.is_set() and not staying.done():
+            await asyncio.wait([staying], timeout=0.5)
+        await bot.close()
+        await staying
+
+
+async def _look(house: House, token: str) -> list[str]:
+    async with ReviewBot(house, keeps_up=False) as bot:
+        await bot.login(token)
+        staying = asyncio.create_task(bot.connect())
+        ready = asyncio.create_task(bot.wait_until_ready())
+        await asyncio.wait([ready, staying], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        found = (
+            list(problems(bot, channel.channels(house)))
+            if ready.done()
+            else ["Discord did not let the bot in within 30 seconds"]
+        )
+        await bot.close()
+        await staying
+        return found
+
+
+def problems(bot: ReviewBot, channels: list[str]) -> Iterator[str]:
+    """What is wrong with the channels as the bot sees them."""
+    for id in channels:
+        place = bot.get_channel(int(id))
+        if place is None:
+            address = invitation(bot.application_id or 0)
+            yield f"channel {id} is not to be seen: invite the bot to its server ({address}), and let it see the channel"
+        elif not isinstance(place, discord.TextChannel):
+            yield f"channel {id} is no text channel: name one in people.yaml"
+        else:
+            rights = place.permissions_for(place.guild.me)
+            missing = [name for name, wanted in RIGHTS if wanted and not getattr(rights, name)]
+            if missing:
+                yield f"channel {id}: give the bot the rights {', '.join(missing)}"

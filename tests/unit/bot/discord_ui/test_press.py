@@ -1,0 +1,209 @@
+"""A card and a press, with the real discord.py on simcord, on both databases: the platform's state is the witness."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import simcord
+
+from bot import channel, decisions, pages
+from bot.discord_ui.client import ReviewBot
+from bot.domain.review import Choice
+from connectors.base import CommentState
+from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
+
+
+@dataclass
+class Chat:
+    """A server with the review channel, the bot, two administrators and somebody whom Hallmonitor does not know."""
+
+    env: Any
+    bot: ReviewBot
+    channel: Any
+    admin: Any
+    second: Any
+    stranger: Any
+
+    def card(self) -> Any:
+        """The newest message of the channel."""
+        return self.channel.last_message
+
+    def words(self) -> str:
+        """All that the newest card says."""
+        return " ".join(_texts(self.card().components))
+
+    def buttons(self) -> list[str]:
+        """What can be pressed on it."""
+        return [b.label for top in self.card().components for row in top.children for b in getattr(row, "children", ())]
+
+    async def press(self, who: Any, label: str) -> str:
+        """Press a button of the newest card; what the presser alone is told."""
+        result = await who.click(self.card(), label=label)
+        assert result.ephemeral
+        return str(result.response.content)
+
+
+def _texts(components: Any) -> Iterator[str]:
+    for component in components:
+        yield str(getattr(component, "content", ""))
+        yield from _texts(getattr(component, "children", ()))
+
+
+def live(town: Town, story: Callable[[Chat], Awaitable[None]]) -> None:
+    """Live through a story on a server of its own; an error in any callback is an error of the test."""
+
+    async def lived() -> None:
+        bot = ReviewBot(town.house, keeps_up=False)  # the test says when it looks
+        async with simcord.run(bot) as env:
+            guild = env.create_guild()
+            room = guild.create_text_channel("review")
+            people = [guild.add_member(env.create_user(name)) for name in ("dana", "maja", "nobody")]
+            introduce(town, room.id, people[0].id, people[1].id)
+            await story(Chat(env, bot, room, *people))
+
+    asyncio.run(lived())
+
+
+def introduce(town: Town, room: int, admin: int, second: int) -> None:
+    """The school's channel, and the chat accounts of its two administrators."""
+    text = PEOPLE.replace("telephone: (213) 555-0100", f"telephone: (213) 555-0100, discord_channel: {room}")
+    text = text.replace("name: Dana Reyes,", f"name: Dana Reyes, accounts: {{discord: ['{admin}']}},")
+    text = text.replace("name: Maja Lind,", f"name: Maja Lind, accounts: {{discord: ['{second}']}},")
+    (town.config / "people.yaml").write_text(text)
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+
+
+@pytest.fixture(autouse=True)
+def _no_error_is_only_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """discord.py logs what a button raises, and goes on."""
+    yield
+    errors = [r for r in caplog.records if r.name.startswith("discord") and r.levelno >= logging.ERROR]
+    assert not errors, errors
+
+
+def test_a_flag_is_a_card_a_press_hides_it_and_a_press_brings_it_back(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        assert await chat.bot.sync_due() == 1
+        assert "Insult or put-down" in chat.words()
+        assert chat.buttons() == ["Hide", "Clear", "Consent covers it", "Escalate"]
+        assert await chat.press(chat.admin, "Hide") == "Done: hide. On the platform the comment is now held."
+        assert town.state("1") is CommentState.HELD
+        assert f"**Hidden** by {ADMIN.replace('@', '@' + chr(0x200B))}" in chat.words().replace("\\", "")
+        assert chat.buttons() == ["Undo"]
+        assert "now visible" in await chat.press(chat.second, "Undo")
+        assert town.state("1") is CommentState.VISIBLE
+        assert "Hide" in chat.buttons()
+        assert len(chat.channel.history()) == 1
+
+    live(town, story)
+
+
+def test_whoever_comes_second_is_told_and_an_old_card_decides_nothing_anew(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        settle(town, flag, SECOND, Choice.CLEAR)
+        assert f"Already decided: clear by {SECOND}" in await chat.press(chat.admin, "Hide")
+        assert town.state("1") is CommentState.VISIBLE
+        assert chat.buttons() == ["Undo"]
+
+    live(town, story)
+
+
+def test_a_card_that_says_less_than_the_flag_decides_nothing(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        decisions.assign(town.house, flag, ADMIN, SECOND, NOW)
+        assert "changed since you looked" in await chat.press(chat.admin, "Hide")
+        assert town.state("1") is CommentState.VISIBLE
+        assert "now held" in await chat.press(chat.admin, "Hide")  # the card was brought up to date
+
+    live(town, story)
+
+
+def test_somebody_unknown_decides_nothing_and_is_told_how_to_be_known(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert "people.yaml" in await chat.press(chat.stranger, "Hide")
+        assert town.state("1") is CommentState.VISIBLE
+        assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
+
+    live(town, story)
+
+
+def test_a_critical_card_shows_no_words_and_is_not_closed_by_one_press(town: Town) -> None:
+    flagged(town, "!threat to the quokkas")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert "quokkas" not in chat.words()
+        assert chat.buttons() == ["I have it", "Hide and open case", "Escalate", "Not serious"]
+        assert "acknowledge" in await chat.press(chat.admin, "I have it")
+        assert chat.buttons() == ["Hide and open case", "Escalate", "Not serious"]
+        shown = await chat.admin.click(chat.card(), label="Not serious")
+        answer = await chat.admin.submit_modal(
+            shown, {shown.modal["components"][0]["components"][0]["custom_id"]: "a play"}
+        )
+        assert "not_serious" in str(answer.response.content)
+        assert "Confirm: not serious" in chat.buttons()
+        assert "second person" in await chat.press(chat.admin, "Confirm: not serious")
+        assert "Noted: clear" in await chat.press(chat.second, "Confirm: not serious")
+        assert rows(town, "SELECT state, outcome FROM flag") == [("closed", "cleared")]
+
+    live(town, story)
+
+
+def test_a_restricted_flag_has_no_card(town: Town) -> None:
+    flagged(town, "!child_abuse")
+
+    async def story(chat: Chat) -> None:
+        assert await chat.bot.sync_due() == 0
+        assert chat.channel.history() == []
+
+    live(town, story)
+
+
+def test_a_card_that_somebody_deleted_comes_again_and_nothing_comes_twice(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert await chat.bot.sync_due() == 0
+        await chat.card().delete()
+        decisions.assign(town.house, flag, ADMIN, SECOND, NOW)
+        assert await chat.bot.sync_due() == 1
+        assert len(chat.channel.history()) == 1
+        assert "For lind" in chat.words()
+
+    live(town, story)
+
+
+def test_a_card_whose_sending_had_no_answer_is_found_again(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        with town.house.store.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM card")  # as if the process had died before it was noted
+        assert await chat.bot.sync_due() == 1
+        assert len(chat.channel.history()) == 1
+
+    live(town, story)
+
+
+def test_a_flag_of_a_school_without_a_channel_has_no_card(town: Town) -> None:
+    flag = flagged(town)
+    assert channel.due_cards(town.house) == []
+    assert channel.card_of(town.house, flag) is None
