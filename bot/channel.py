@@ -158,6 +158,14 @@ def person_of(house: House, account: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def who_are_you(account: str) -> str:
+    """What somebody is told whose account is nobody's here."""
+    return (
+        f'Hallmonitor does not know this account. Write `accounts: {{discord: ["{account}"]}}` to your line in people.yaml, '
+        "and run `hallmonitor pages apply`."
+    )
+
+
 def _last(session: Session, flag_id: str) -> Decision | None:
     query = select(Decision).where(Decision.flag_id == flag_id, col(Decision.kind).in_(_DECIDED))
     return session.exec(query.order_by(col(Decision.flag_version).desc()).limit(1)).first()

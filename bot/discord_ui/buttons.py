@@ -84,12 +84,7 @@ async def answer(interaction: Interaction, press: Press, note: str) -> None:
 def _decide(bot: ReviewBot, account: str, press: Press, note: str) -> str:
     email = channel.person_of(bot.house, account)
     if email is None:
-        return (
-            'Hallmonitor does not know this account. Put its id into people.yaml, `accounts: {discord: ["'
-            + account
-            + '"]}`, '
-            "and run `hallmonitor pages apply`."
-        )
+        return channel.who_are_you(account)
     now = bot.house.clock()
     try:
         decided = decisions.decide(

@@ -7,11 +7,13 @@ from contextlib import suppress
 from typing import Any, Final
 
 import discord
+from discord import app_commands
 
 from bot import channel
 from bot.channel import Shown
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
+from bot.discord_ui.commands import add_commands
 from bot.house import House
 from bot.telemetry import log
 
@@ -30,6 +32,8 @@ class ReviewBot(discord.Client):
         intents.guilds = True
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
+        self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
+        add_commands(self.tree)
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -48,12 +52,18 @@ class ReviewBot(discord.Client):
         await super().close()
 
     async def on_ready(self) -> None:
-        """Leave every server that is not a school's."""
-        if not self._keeps_up:
-            return
+        """Be where the schools are, and nowhere else."""
+        if self._keeps_up:
+            await self.offer_commands()
+
+    async def offer_commands(self) -> None:
+        """Offer the commands in the schools' servers, and leave every other."""
         ours = {int(id) for id in await asyncio.to_thread(channel.channels, self.house)}
         for guild in self.guilds:
-            if not any(guild.get_channel(id) for id in ours):
+            if any(guild.get_channel(id) for id in ours):
+                self.tree.copy_global_to(guild=guild)
+                await self.tree.sync(guild=guild)
+            else:
                 await guild.leave()
 
     async def on_guild_join(self, _: discord.Guild) -> None:
