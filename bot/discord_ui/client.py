@@ -9,11 +9,12 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import channel
+from bot import channel, digest
 from bot.channel import Shown
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import add_commands
+from bot.discord_ui.digests import digest_text
 from bot.house import House
 from bot.telemetry import log
 
@@ -80,6 +81,16 @@ class ReviewBot(discord.Client):
         due = await asyncio.to_thread(channel.due_cards, self.house)
         return sum([await self.sync_card(flag) for flag in due])
 
+    async def tell_digests(self) -> int:
+        """Tell the schools of their day whose hour has come; how many."""
+        due = await asyncio.to_thread(digest.due_digests, self.house, self.house.clock())
+        for each in due:
+            place = self.get_channel(int(each.channel))
+            if isinstance(place, discord.TextChannel):
+                await place.send(digest_text(each))
+                await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
+        return len(due)
+
     async def sync_card(self, flag: str) -> bool:
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
         async with self._one_at_a_time:  # a press and the clock may come for one card
@@ -118,6 +129,7 @@ class ReviewBot(discord.Client):
         while not self.is_closed():
             try:
                 await self.sync_due()
+                await self.tell_digests()
             except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
                 log().error("channel_failed", error=error)
             await asyncio.sleep(LOOK_EVERY)

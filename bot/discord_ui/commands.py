@@ -28,7 +28,8 @@ _HELP: Final = "\n".join(
     (
         "**Each card is a flag.** One press decides: *Hide* it on the platform, *Clear* it, say that consents cover it, or *Escalate* it.",
         "A wrong press is one *Undo* away, for 30 days.",
-        "**A critical card** shows no words: take it (*I have it*), hide it with a case, or say why it is not serious; a second person confirms.",
+        "**A critical card** shows no words: take it (*I have it*), hide it with a case, or say why it is not serious,",
+        "which a second person confirms.",
         "**`/queue`** what waits for you, restricted flags too. **`/flag`** one flag with its words: the opening is logged.",
         "In immediate danger call 911. Hallmonitor calls nobody.",
     )

@@ -4,7 +4,7 @@ Columns of the type `bytes` named `*_sealed` hold what people wrote or what iden
 UUIDv7 made by the program before the insert, since a seal is bound to its row's id.
 """
 
-from bot.records.cards import Card
+from bot.records.cards import Card, DigestSent
 from bot.records.cases import Access, Case, CaseStep, ChainHead, Evidence
 from bot.records.columns import metadata, new_id
 from bot.records.comments import (
@@ -29,6 +29,7 @@ from bot.records.samples import Draw, Drawn
 __all__ = [
     "HAS_FAILED", "HAS_TEXT", "IS_REPLY", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
     "Access", "Action", "ActionState", "Card", "Case", "CaseStep", "ChainHead", "Comment", "ConsentRecord", "Covered", "Decision",
+    "DigestSent",
     "Draw", "Drawn", "Duty",
     "Evidence", "Flag", "FlagRule", "KeyCheck", "Notice", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Revision",
     "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from sqlmodel import Field, SQLModel
+
+from bot.records.columns import time_column
 
 
 class Card(SQLModel, table=True):
@@ -16,3 +20,12 @@ class Card(SQLModel, table=True):
     """Of the flag as it is shown."""
     actions: int = 0
     """How many of its actions had an answer of the platform then."""
+
+
+class DigestSent(SQLModel, table=True):
+    """That a school was told of a day."""
+
+    __tablename__ = "digest"
+    site_id: str = Field(foreign_key="site.id", primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    told: datetime = time_column()

@@ -1,6 +1,6 @@
 """cards
 
-Which message of the review channel shows which flag, and in which version.
+Which message of the review channel shows which flag, and in which version; and which day a school was told of.
 """
 
 import sqlalchemy as sa
@@ -23,4 +23,12 @@ def upgrade() -> None:
         sa.Column("actions", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["flag_id"], ["flag.id"], name=op.f("fk_card_flag_id")),
         sa.PrimaryKeyConstraint("flag_id", name=op.f("pk_card")),
+    )
+    op.create_table(
+        "digest",
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_digest_site_id")),
+        sa.PrimaryKeyConstraint("site_id", "day", name=op.f("pk_digest")),
     )

@@ -1,0 +1,82 @@
+"""The daily digest: what was moderated, and what was not, never look alike. On both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import simcord
+
+from bot import digest
+from bot.discord_ui.client import ReviewBot
+from bot.discord_ui.digests import digest_text
+from connectors.base import Unavailable
+from tests.houses import NOW, Town, flagged
+from tests.unit.bot.discord_ui.test_press import introduce
+
+FOUR = NOW + timedelta(hours=4)  # 16:00 in Los Angeles
+
+
+def told(town: Town) -> str:
+    (due,) = digest.due_digests(town.house, FOUR)
+    return digest_text(due)
+
+
+def test_a_quiet_day_says_which_pages_were_read_when_and_that_there_are_no_flags(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    town.platform.post("1", "hello")
+    town.scan()
+    assert digest.due_digests(town.house, NOW + timedelta(hours=3, minutes=59)) == []
+    said = told(town)
+    assert "School, Wednesday 25 November" in said
+    assert "1 of 1 pages were read; 1 new or changed comments; no new flags." in said
+    assert "\u00b7 p: 1 times, last at" in said
+    assert "Nothing waits." in said
+    assert "was not moderated" not in said
+
+
+def test_a_page_that_nobody_read_is_said_first(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    said = told(town)
+    assert said.splitlines()[1].startswith("\u26a0 **p was not moderated**: nobody has read it")
+    assert "0 of 1 pages were read" in said
+
+
+def test_a_page_whose_platform_does_not_answer_says_why(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    town.platform.fault = Unavailable("the blog does not answer")
+    town.scan()
+    assert "p was not moderated**: the blog does not answer" in told(town)
+
+
+def test_flags_are_counted_and_restricted_ones_leave_no_trace(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    flagged(town)
+    before = told(town)
+    assert "1 new flags." in before
+    assert "1 flags wait." in before
+    town.platform.post("2", "!child_abuse by the principal")
+    town.scan()
+    assert told(town).replace("2 new or changed", "1 new or changed").replace("2 times", "1 times") == before
+
+
+def test_a_school_is_told_once_a_day(town: Town) -> None:
+    async def lived() -> None:
+        bot = ReviewBot(town.house, keeps_up=False)
+        async with simcord.run(bot) as env:
+            room = env.create_guild().create_text_channel("review")
+            introduce(town, room.id, 1, 2)
+            bot.house = replace(bot.house, clock=lambda: FOUR)
+            assert await bot.tell_digests() == 1
+            assert await bot.tell_digests() == 0
+            assert room.last_message is not None
+            assert "School, Wednesday" in room.last_message.content
+            bot.house = replace(bot.house, clock=lambda: FOUR + timedelta(days=1))
+            assert await bot.tell_digests() == 1
+
+    asyncio.run(lived())
+
+
+def test_a_school_without_a_channel_is_told_nothing(town: Town) -> None:
+    assert digest.due_digests(town.house, FOUR) == []
