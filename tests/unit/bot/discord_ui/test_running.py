@@ -50,11 +50,11 @@ def test_a_channel_that_is_not_seen_or_not_written_to_is_named(town: Town) -> No
 
 def test_it_leaves_every_server_that_is_not_a_schools(town: Town) -> None:
     async def lived() -> None:
-        bot = ReviewBot(town.house)
+        bot = ReviewBot(town.house, keeps_up=False)
         async with simcord.run(bot) as env:
             ours, other = env.create_guild(), env.create_guild()
             introduce(town, ours.create_text_channel("review").id, 1, 2)
-            await bot.on_ready()
+            await bot.offer_commands()
             await env.settle()
             left: Any = {guild.id for guild in bot.guilds}
             assert ours.id in left

@@ -67,7 +67,7 @@ def test_a_score_below_its_threshold_is_told_and_raises_nothing() -> None:
 
 def test_a_class_page_of_the_configuration_has_its_own_stricter_rules() -> None:
     strict = ClassPage.model_validate(PAGE | {"rules": {"threat": {"threshold": 0.2}}})
-    by = replace(panel(Fixed(Signal("threat", 0.3))), pages={"p": strict})
+    by = replace(panel(Fixed(Signal("threat", 0.25))), pages={"p": strict})
     (here, elsewhere) = judged(comment("1", "x"), comment("2", "x", page="q"), by=by)
     assert (here.labels, elsewhere.labels) == (("threat",), ())
 
