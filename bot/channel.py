@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from bot import actions
+from bot import actions, decisions
 from bot.domain.review import FlagState, Verdict
 from bot.house import House
 from bot.people import email_of, list_people
@@ -156,6 +156,16 @@ def person_of(house: House, account: str) -> str | None:
     with house.store.reading() as session:
         found = [p.email for p in list_people(session, house.store.vault) if account in p.accounts.get(CHAT, ())]
     return found[0] if len(found) == 1 else None
+
+
+def flag_id(house: House, typed: str) -> str:
+    """The whole id of a flag, of which the last characters were typed. Whether it is for this person's eyes is asked elsewhere.
+
+    Raises:
+        NoSuchFlag: there is none, or more than one.
+    """
+    with house.store.transaction() as session:
+        return decisions.find_flag(session, typed).id
 
 
 def who_are_you(account: str) -> str:

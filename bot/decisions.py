@@ -199,16 +199,6 @@ def find_flag(session: Session, id: str) -> Flag:
     return found[0]
 
 
-def flag_id(house: House, typed: str) -> str:
-    """The whole id of a flag, of which the last characters were typed. Whether it is for this person's eyes is asked elsewhere.
-
-    Raises:
-        NoSuchFlag: there is none, or more than one.
-    """
-    with house.store.transaction() as session:
-        return find_flag(session, typed).id
-
-
 def check_rights(
     session: Session,
     flag: Flag,

@@ -20,6 +20,11 @@ def town(tmp_path: Path, database: str | None) -> Iterator[Town]:
         yield town
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end the workers share what takes a moment, and none waits for the other's last journey."""
+    items.sort(key=lambda item: not {"journeys", "chaos"}.intersection(item.path.parts))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     terminalreporter.write_line(

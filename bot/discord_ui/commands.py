@@ -91,7 +91,7 @@ def _line(flag: QueuedFlag) -> str:
 
 
 def _opened(bot: ReviewBot, email: str, typed: str) -> str:
-    id = decisions.flag_id(bot.house, typed)
+    id = channel.flag_id(bot.house, typed)
     found = waiting.open_flag(bot.house, id, email, now=bot.house.clock())
     if found is None:
         raise decisions.NoSuchFlag(typed)
