@@ -133,13 +133,13 @@ def test_the_scores_that_count_are_those_of_the_page_where_it_is_stricter() -> N
 
 
 def test_a_comment_of_a_pile_breaks_its_own_rule_from_there_on_and_says_why() -> None:
-    (broken,) = in_pile(SHARP, PAGE, [Signal("disparagement", 0.35, why="A put-down")], (), latest=False)
+    (broken,) = in_pile(SHARP, PAGE, [Signal("disparagement", 0.4, why="A put-down")], (), latest=False)
     assert (broken.rule.id, broken.severity) == ("disparagement", Severity.MEDIUM)
     assert broken.why == f"A put-down. {PILE.why}"
 
 
 def test_the_latest_of_a_pile_is_harassment_by_an_employee_restricted() -> None:
-    found = in_pile(SHARP, PAGE, [Signal("disparagement", 0.35)], [Fact.AUTHOR_IS_STAFF], latest=True)
+    found = in_pile(SHARP, PAGE, [Signal("disparagement", 0.4)], [Fact.AUTHOR_IS_STAFF], latest=True)
     harassment = next(b for b in found if b.rule.id == "harassment")
     assert (harassment.signal, harassment.why, harassment.restricted) == (PILE, PILE.why, True)
     assert {b.rule.id for b in found} == {"harassment", "disparagement"}
