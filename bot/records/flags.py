@@ -34,6 +34,7 @@ class Flag(SQLModel, table=True):
         partial_index("ix_flag_waiting", "rank", "due", "id", where="state IN ('open', 'appealed')"),
         partial_index("ix_flag_waiting_at_site", "site_id", "rank", "due", "id", where="state IN ('open', 'appealed')"),
         partial_index("ix_flag_held", "comment_id", where="held"),
+        partial_index("ix_flag_bundled", "bundle_id", where="bundle_id IS NOT NULL"),
     )
     id: str = id_column()
     site_id: str = reference("site.id", index=False)
@@ -54,6 +55,8 @@ class Flag(SQLModel, table=True):
     not_serious_by: str | None = Field(default=None, max_length=36)
     assigned_to: str | None = Field(default=None, max_length=36)
     """Whose turn it is, where somebody was named; whoever has the right may decide it all the same."""
+    bundle_id: str | None = Field(default=None, max_length=36)
+    """The card of many flags that this one is shown on; None: it has a card of its own."""
     edited: datetime | None = time_column(nullable=True)
     """Since when the comment has other words. What was said that is critical or high waits for a person all the same."""
 

@@ -20,6 +20,10 @@ class SiteRecord(SQLModel, table=True):
     supervisor_id: str | None = Field(default=None, max_length=36)
     telephone: str = ""
     discord_channel: str | None = Field(default=None, max_length=20)
+    on_call_sealed: bytes | None = sealed(nullable=True)
+    """Who is on duty when, as `people.yaml` says it: JSON. Addresses of people stand in it."""
+    hooks_sealed: bytes | None = sealed(nullable=True)
+    """The webhooks of the site, as `people.yaml` says it: JSON. No secret stands in it."""
 
 
 class PersonRecord(SQLModel, table=True):
@@ -32,6 +36,10 @@ class PersonRecord(SQLModel, table=True):
     name_sealed: bytes = sealed()
     accounts_sealed: bytes | None = sealed(nullable=True)
     """Their own accounts by the connector's name, where one account serves for all pages of a platform."""
+    wishes_sealed: bytes | None = sealed(nullable=True)
+    """Quiet hours and language, as `people.yaml` says it: JSON."""
+    left: datetime | None = time_column(nullable=True)
+    """Since when they do not work here any more: then they have no duty, whatever `people.yaml` says."""
 
 
 class Duty(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The review channel as a story: which cards are due, what a card says, and who an account of the chat is (DESIGN.md 8).
+"""Cards: which are due, and what each says (DESIGN.md 8).
 
 No card shows a restricted flag, a student's name or contact detail, or the words of a critical flag.
 """
@@ -11,18 +11,15 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from bot import actions, decisions
+from bot import actions
 from bot.domain.review import FlagState, Verdict
 from bot.house import House
-from bot.people import email_of, list_people
+from bot.people import email_of
 from bot.records import Action, ActionState, Card, Comment, Decision, Flag, FlagRule, SiteRecord
 from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.store.signals import signals_of
 from bot.vault import Vault
-
-CHAT = "discord"
-"""Under this name `accounts` of people.yaml holds the ids of a person's chat accounts."""
 
 _HIDDEN_KINDS = ("student_name", "student_contact")
 _DECIDED = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.ESCALATE, Verdict.UPHOLD, Verdict.APPEAL, Verdict.UNDO,
@@ -140,40 +137,6 @@ def note_shown(house: House, shown: Shown, message: str) -> None:
                 flag_id=shown.flag, channel=shown.channel, message=message, version=shown.version, actions=shown.actions
             )
         )
-
-
-def channels(house: House) -> list[str]:
-    """The review channels of all schools."""
-    with house.store.reading() as session:
-        found = session.exec(
-            select(SiteRecord.discord_channel).where(col(SiteRecord.discord_channel).is_not(None)).distinct()
-        )
-        return sorted(channel for channel in found if channel)
-
-
-def person_of(house: House, account: str) -> str | None:
-    """The address of the person whose chat account this is; None: nobody's."""
-    with house.store.reading() as session:
-        found = [p.email for p in list_people(session, house.store.vault) if account in p.accounts.get(CHAT, ())]
-    return found[0] if len(found) == 1 else None
-
-
-def flag_id(house: House, typed: str) -> str:
-    """The whole id of a flag, of which the last characters were typed. Whether it is for this person's eyes is asked elsewhere.
-
-    Raises:
-        NoSuchFlag: there is none, or more than one.
-    """
-    with house.store.transaction() as session:
-        return decisions.find_flag(session, typed).id
-
-
-def who_are_you(account: str) -> str:
-    """What somebody is told whose account is nobody's here."""
-    return (
-        f'Hallmonitor does not know this account. Write `accounts: {{discord: ["{account}"]}}` to your line in people.yaml, '
-        "and run `hallmonitor pages apply`."
-    )
 
 
 def _last(session: Session, flag_id: str) -> Decision | None:
