@@ -67,6 +67,8 @@ class Shown:
     at: datetime | None
     platform: str
     """What became of the last action, in words."""
+    bundle: str | None = None
+    """The bundle on whose card it is by now; None: it has a card of its own."""
 
 
 def due_cards(house: House, limit: int = 50) -> list[str]:
@@ -78,6 +80,7 @@ def due_cards(house: House, limit: int = 50) -> list[str]:
             .scalar_subquery()
         )
         is_new = col(Card.flag_id).is_(None) & col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED])
+        is_new &= col(Flag.bundle_id).is_(None)  # else the bundle's card shows it
         is_old = (col(Card.version) != col(Flag.version)) | (col(Card.actions) != done)
         query = (
             select(Flag.id)
@@ -111,7 +114,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             severity=flag.severity,
             state=flag.state,
             rules=_rules(session, house, flag_id),
-            words=None if flag.severity == "critical" else _masked(session, vault, flag, comment.text),
+            words=None if flag.severity == "critical" else masked(session, vault, flag, comment.text),
             time_zone=site.time_zone,
             posted=comment.created,
             found=comment.found,
@@ -126,6 +129,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             by=email_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
             platform=_platform(session, vault, flag_id),
+            bundle=flag.bundle_id,
         )
 
 
@@ -158,7 +162,7 @@ def _rules(session: Session, house: House, flag_id: str) -> tuple[CardRule, ...]
     )
 
 
-def _masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
+def masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
     """The words with every place blackened that names a student or tells a contact detail."""
     found = signals_of(session, vault, [flag.revision_id], _HIDDEN_KINDS).get(flag.revision_id, [])
     return blackened(text, [(f.signal.start, f.signal.end) for f in found])

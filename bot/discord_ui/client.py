@@ -9,19 +9,19 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import channel, digest
-from bot.channel import Shown
+from bot import bundles, channel, digest
+from bot.discord_ui.bundle_buttons import BundlePress
+from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import add_commands
 from bot.discord_ui.digests import digest_text
+from bot.discord_ui.messages import put
 from bot.house import House
 from bot.telemetry import log
 
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks for cards that are due: a flag appears in seconds."""
-
-_BACK: Final = 50  # messages of a channel that are looked through for a card whose sending had no answer
 
 
 class ReviewBot(discord.Client):
@@ -35,12 +35,13 @@ class ReviewBot(discord.Client):
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree)
+        self.bundles = BundleCards(self)
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Know the buttons of every card there ever was, and begin to look for cards that are due."""
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(Press, BundlePress)
         if self._keeps_up:
             self._task = asyncio.create_task(self._keep_up())
 
@@ -77,9 +78,11 @@ class ReviewBot(discord.Client):
         return shown is not None and shown.severity == "critical" and not shown.not_serious
 
     async def sync_due(self) -> int:
-        """Bring every card that is due up to date; how many."""
+        """Bring every card that is due up to date; how many. What is decided together is drawn together before it has cards."""
+        await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
+        together = await self.bundles.sync_due()
         due = await asyncio.to_thread(channel.due_cards, self.house)
-        return sum([await self.sync_card(flag) for flag in due])
+        return together + sum([await self.sync_card(flag) for flag in due])
 
     async def tell_digests(self) -> int:
         """Tell the schools of their day whose hour has come; how many."""
@@ -102,27 +105,12 @@ class ReviewBot(discord.Client):
                 log().error("no_channel", page=shown.page)
                 return False
             try:
-                message = await self._shown_in(place, shown)
+                message = await put(place, shown.message, shown.flag, view_of(shown))
             except discord.DiscordException as error:
                 log().error("card_failed", page=shown.page, error=error)
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
-
-    async def _shown_in(self, place: discord.TextChannel, shown: Shown) -> int:
-        known = int(shown.message) if shown.message else await self._sent_before(place, shown)
-        if known is not None:
-            with suppress(discord.NotFound):
-                await place.get_partial_message(known).edit(view=view_of(shown))
-                return known
-        return (await place.send(view=view_of(shown))).id
-
-    async def _sent_before(self, place: discord.TextChannel, shown: Shown) -> int | None:
-        """The card of a flag whose sending had no answer: the process died, or the line did."""
-        async for message in place.history(limit=_BACK):
-            if self.user is not None and message.author.id == self.user.id and f":{shown.flag}:" in _ids(message):
-                return message.id
-        return None
 
     async def _keep_up(self) -> None:
         await self.wait_until_ready()
@@ -133,13 +121,3 @@ class ReviewBot(discord.Client):
             except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
                 log().error("channel_failed", error=error)
             await asyncio.sleep(LOOK_EVERY)
-
-
-def _ids(message: discord.Message) -> str:
-    """The ids of all buttons of a message."""
-    return " ".join(_custom_ids(component) for component in message.components)
-
-
-def _custom_ids(component: Any) -> str:
-    inside = [_custom_ids(child) for child in getattr(component, "children", ())]
-    return " ".join([str(getattr(component, "custom_id", "") or ""), *inside])
