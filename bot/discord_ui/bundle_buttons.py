@@ -77,10 +77,10 @@ def told(decided: BundleDecided) -> str:
         return f"Already decided: {decided.choice} by {decided.by}. What is left of it is being done."
     if decided.choice is BundleChoice.APART:
         return "Each flag gets a card of its own."
-    said = [f"Noted: {decided.choice}, {decided.done} of them. The platform is asked now; the card says how far it is."]
-    said += [f"{number} {words}" for number, words in (
-        (decided.left, "more are decided in the next minute."),
-        (decided.apart, "are not yours to decide: each has a card of its own."),
-        (decided.before, "had been decided or taken one by one before."),
+    said = [f"Noted: {decided.choice}, {decided.done} of them. The platform is asked now: the card says how far it is."]
+    said += [f"{words}: {number}." for number, words in (
+        (decided.left, "To be decided in the next minute"),
+        (decided.apart, "Not yours to decide, each on a card of its own now"),
+        (decided.before, "Decided or taken one by one before"),
     ) if number]  # fmt: skip
     return " ".join(said)

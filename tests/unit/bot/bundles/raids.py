@@ -25,7 +25,9 @@ def raided(town: Town, many: int = 40, words: str = "!disparagement", *, start: 
 
 def press(town: Town, bundle: str, choice: str, by: str = ADMIN, *, seen: int | None = None) -> BundleDecided:
     """A person presses, and the face rings for what is left."""
-    decided = bundles.decide_bundle(town.house, bundle, by, BundleChoice(choice), NOW, seen=seen, os_user="tester")
+    decided = bundles.decide_bundle(
+        town.house, bundle, by, BundleChoice(choice), NOW, seen=seen, os_user="tester", within=None
+    )
     jobs.finish_bundle(town.house, bundle, decided.page)
     return decided
 
