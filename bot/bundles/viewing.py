@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,6 +25,12 @@ from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.vault import KeyProblem
 
+_BECAME: Final = {
+    ("hide", "done"): "hidden", ("restore", "done"): "shown again",
+    ("hide", "pending"): "still to be hidden", ("restore", "pending"): "still to be shown again",
+    ("hide", "manual"): "to be hidden by hand", ("restore", "manual"): "to be shown again by hand",
+    ("hide", "cancelled"): "left as they are", ("restore", "cancelled"): "left as they are",
+}  # fmt: skip
 _SAMPLES: Final = 3
 _READ: Final = 40
 """Flags that are opened in search of samples that differ."""
@@ -74,7 +81,7 @@ class BundleView:
     """Who pressed last; empty: nobody has."""
     at: datetime | None
     platform: tuple[tuple[str, int], ...]
-    """What became of the last action of each flag: kind and state, and of how many."""
+    """What became of the last action of each flag, in words, and of how many."""
 
     @property
     def severity(self) -> str:
@@ -149,26 +156,28 @@ def _rules(session: Session, house: House, flags: Sequence[Flag]) -> tuple[tuple
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _samples(session: Session, house: House, flags: Sequence[Flag]) -> Iterator[Sample]:
-    """The first flags whose words differ, the most urgent first. Words that do not open are no sample."""
-    seen: set[str] = set()
-    for flag in flags[:_READ]:
-        try:
+def _samples(session: Session, house: House, flags: Sequence[Flag]) -> list[Sample]:
+    """Flags that differ, the most urgent first: in the rules that they break, then in their words. What does not open is none."""
+    found: list[Sample] = []
+    for flag in flags[:: len(flags) // _READ + 1]:
+        with suppress(KeyProblem):
             comment = stored_comment(session, house.store.vault, flag.revision_id)
-        except KeyProblem:
-            continue
-        words = channel.masked(session, house.store.vault, flag, comment.text)
-        if words not in seen and len(seen) < _SAMPLES:
-            seen.add(words)
-            yield Sample(flag.id, flag.severity, tuple(title for title, _ in _rules(session, house, [flag])), words)
+            words = channel.masked(session, house.store.vault, flag, comment.text)
+            rules = tuple(title for title, _ in _rules(session, house, [flag]))
+            found.append(Sample(flag.id, flag.severity, rules, words))
+    by_rules: dict[object, Sample] = {}
+    by_words: dict[object, Sample] = {}
+    for sample in found:
+        by_rules.setdefault(sample.rules, sample)
+    for sample in (*by_rules.values(), *found):
+        by_words.setdefault(sample.words, sample)
+    return list(by_words.values())[:_SAMPLES]
 
 
 def _platform(session: Session, flags: Sequence[Flag]) -> tuple[tuple[str, int], ...]:
     last: dict[str, str] = {}
     for part in parts([flag.id for flag in flags]):
         query = select(Action.flag_id, Action.kind, Action.state).where(col(Action.flag_id).in_(part))
-        last |= {
-            flag: f"{kind}: {state}"
-            for flag, kind, state in session.exec(query.order_by(col(Action.created), col(Action.id)))
-        }
+        for flag, kind, state in session.exec(query.order_by(col(Action.created), col(Action.id))):
+            last[flag] = _BECAME.get((kind, state), f"{kind}: {state}")
     return tuple(sorted(Counter(last.values()).items()))

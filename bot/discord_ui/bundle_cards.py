@@ -21,18 +21,13 @@ _MOST_WORDS: Final = 600
 
 _MOST_RULES: Final = 6
 _WHAT: Final = {
-    Kind.RAID: "Posted on one page within a short time",
+    Kind.RAID: "Many comments on one page in a short time",
     Kind.CONSENT: "Covered by a consent until it ended",
     Kind.NAMES: "A student's first name alone, of one day",
 }
 _SAID: Final = {
     BundleChoice.HIDE: "Hidden", BundleChoice.CLEAR: "Cleared: not a violation", BundleChoice.CONSENT: "Covered by consents",
     BundleChoice.UNDO: "Taken back", BundleChoice.APART: "Shown one by one: each flag has a card of its own",
-}  # fmt: skip
-_PLATFORM: Final = {
-    "hide: done": "hidden", "restore: done": "shown again", "hide: pending": "still to be hidden", "restore: pending": "still to be shown",
-    "hide: manual": "to be hidden by hand", "restore: manual": "to be shown by hand", "hide: failed": "not hidden",
-    "restore: failed": "not shown", "hide: cancelled": "left as they were", "restore: cancelled": "left as they were",
 }  # fmt: skip
 
 
@@ -77,9 +72,7 @@ def _lines(shown: BundleView) -> Iterator[str]:
     if shown.choice in DECIDES and shown.waits:
         yield f"{shown.waits} are still to be decided like this"
     if shown.platform:
-        yield "On the platform: " + ", ".join(
-            f"{number} {_PLATFORM.get(what, what)}" for what, number in shown.platform
-        )
+        yield "On the platform: " + ", ".join(f"{number} {became}" for became, number in shown.platform)
     if shown.choice in DECIDES and (others := shown.joined - shown.done - shown.waits):
         yield f"Not among them, since somebody has decided or taken them one by one: {others}"
     if shown.first is not None and shown.last is not None:

@@ -12,7 +12,7 @@ from bot import bundles, consents, decisions, pages
 from bot.consents import Paper
 from bot.domain.bundle_presses import BundleChoice
 from bot.domain.consent import ConsentKind, Half
-from bot.domain.policy import Fact, Level
+from bot.domain.policy import Level
 from bot.domain.review import Choice
 from moderators.student_names import StudentNames
 from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, ring, rows, settle
@@ -113,23 +113,6 @@ def test_a_hidden_flag_of_a_bundle_that_is_public_again_waits_by_itself(town: To
     assert shown(town, bundle).done == 11
 
 
-def test_first_names_alone_are_one_bundle_a_day(town: Town) -> None:
-    rule = town.house.policy.rule("student_name")
-    level = Level(
-        when=(Fact.AUTHOR_IS_OUTSIDER, Fact.FIRST_NAME_ONLY), severity="low", answer_within="72h", recommend="Hide."
-    )  # type: ignore[arg-type]  # as in YAML
-    policy = town.house.policy.model_copy(update={"rules": (rule.model_copy(update={"levels": (level,)}),)})
-    town.house = replace(town.house, policy=policy, clock=lambda: NOW)
-    for number, at in enumerate((NOW, NOW, NOW + 11 * HOUR, NOW + 13 * HOUR)):
-        town.platform.post(f"n{number}", f"!student_name {number}", minutes_ago=-number)
-        town.scan(now=at)
-        with town.house.store.engine.begin() as connection:  # that it stands alone is the detector's to say
-            connection.exec_driver_sql("UPDATE flag_rule SET severity = 'low'")
-            connection.exec_driver_sql("UPDATE flag SET severity = 'low', rank = 3")
-        bundles.form(town.house, "p", at)
-    assert rows(town, "SELECT kind, joined FROM bundle ORDER BY id") == [("names", 3), ("names", 1)]
-
-
 @pytest.fixture
 def school(town: Town) -> Town:
     """A student whose name both consents cover, and the real detector of names."""
@@ -144,6 +127,20 @@ def give(town: Town, half: Half, until: timedelta | None = None) -> str:
     ends = NOW + until if until else None
     paper = Paper(half, ConsentKind.NAME, "Ana Wrenfield", "folder 3", NOW - 24 * HOUR, ends)
     return consents.add(town.house, "p", "Tobias Wrenfield", paper, ADMIN, NOW)
+
+
+def test_first_names_alone_are_one_card_a_day(school: Town) -> None:
+    rule = school.house.policy.rule("student_name")
+    alone_at_low = {"when": ["first_name_only"], "severity": "low", "answer_within": "72h", "recommend": "Hide."}
+    rules = (rule.model_copy(update={"levels": (Level.model_validate(alone_at_low),)}),)
+    school.house = replace(school.house, policy=school.house.policy.model_copy(update={"rules": rules}))
+    for number, at in enumerate((NOW, NOW + HOUR, NOW + 11 * HOUR, NOW + 13 * HOUR)):  # midnight there: NOW + 12 hours
+        school.platform.post(f"n{number}", f"Tobias ran {number} miles", minutes_ago=-60 * number)
+        school.platform.post(f"w{number}", f"Mirela Okonjo ran {number} miles", minutes_ago=-60 * number)
+        school.scan(now=at)
+        bundles.form(school.house, "p", at)
+    assert rows(school, "SELECT kind, joined FROM bundle ORDER BY id") == [("names", 3), ("names", 1)]
+    assert alone(school) == {"w0", "w1", "w2", "w3"}
 
 
 @pytest.mark.parametrize("how", ["revoked", "over"])

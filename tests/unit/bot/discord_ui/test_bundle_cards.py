@@ -186,7 +186,7 @@ def test_a_card_is_never_too_large_and_no_words_break_out_of_it(words: str, more
     samples = tuple(Sample("f", "low", (more,), words * 9) for _ in range(3))
     card = replace(
         SHOWN, samples=samples, page=more, rules=((more * 9, 40),) * 9, by=more, at=NOW, choice=BundleChoice.HIDE, done=9,
-        platform=(("hide: done", 9), ("hide: pending", 31)),
+        platform=(("hidden", 9), ("still to be hidden", 31)),
     )  # fmt: skip
     view = view_of_bundle(card)
     said = texts(view)
