@@ -93,11 +93,14 @@ def _choices(shown: BundleView) -> list[tuple[BundleChoice, str]]:
         return [(BundleChoice.UNDO, "Undo")] if shown.done else []
     if not shown.waits:
         return []
-    consent = [(BundleChoice.CONSENT, f"Consent covers all {shown.waits}")] if shown.may_consent else []
+    them = f" all {shown.waits}" if shown.waits > 1 else ""
+    consent = [(BundleChoice.CONSENT, f"Consent covers{them or ' it'}")] if shown.may_consent else []
     return [
-        (BundleChoice.HIDE, f"Hide all {shown.waits}"), (BundleChoice.CLEAR, f"Clear all {shown.waits}"), *consent,
+        (BundleChoice.HIDE, f"Hide{them}"),
+        (BundleChoice.CLEAR, f"Clear{them}"),
+        *consent,
         (BundleChoice.APART, "Show one by one"),
-    ]  # fmt: skip
+    ]
 
 
 def _at(shown: BundleView, when: datetime) -> str:

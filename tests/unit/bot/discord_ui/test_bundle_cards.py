@@ -173,6 +173,7 @@ def test_a_card_whose_sending_had_no_answer_is_found_and_one_that_was_deleted_co
         ({"choice": BundleChoice.UNDO}, ["Hide all 40", "Clear all 40", "Show one by one"]),
         ({"choice": BundleChoice.APART, "waits": 0}, []),
         ({"waits": 0}, []),
+        ({"waits": 1, "may_consent": True}, ["Hide", "Clear", "Consent covers it", "Show one by one"]),
     ],
 )
 def test_what_can_be_pressed(more: dict[str, Any], labels: list[str]) -> None:
