@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bundles.finding import check_any, check_page, consent_may_cover, find_bundle
 from bot.bundles.going_on import go_on
-from bot.bundles.members import Bundled, let_go, pressed_on, take_out
+from bot.bundles.members import Bundled, let_go, pressed_on, set_free, take_out
 from bot.domain.bundle_presses import BundleChoice, Stand
-from bot.domain.review import CannotBe
+from bot.domain.review import UNDO_WITHIN, CannotBe
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person
 from bot.records import Bundle
@@ -38,7 +39,7 @@ class BundleDecided:
     apart: int = 0
     """Flags that this person may not decide: each has a card of its own now."""
     before: int = 0
-    """Flags that had left the bundle before: somebody had decided or taken them one by one, or they were edited."""
+    """Flags that had left the bundle before: decided, taken or edited one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def decide_bundle(
         NotYours: this person may decide none of the flags.
         CannotBe: no consent covers some of the rules, or there is nothing to be taken back.
     """
+    began = time.monotonic()
     with house.store.transaction() as session:
         bundle = find_bundle(session, bundle_id)
         lock_page(session, bundle.page_id)
@@ -82,7 +84,8 @@ def decide_bundle(
         answer = _write(session, house, bundle, press, members)
     if answer.choice is BundleChoice.APART:
         return answer
-    went = go_on(house, bundle.id, within=within, os_user=os_user)
+    left = None if within is None else within - (time.monotonic() - began)
+    went = go_on(house, bundle.id, within=left, os_user=os_user)
     return BundleDecided(
         **{name: getattr(answer, name) for name in ("bundle", "page", "won", "choice", "by", "at", "before")},
         done=went.done, left=went.left, apart=went.apart,
@@ -97,20 +100,22 @@ def _write(session: Session, house: House, bundle: Bundle, press: _Press, member
             return _told(session, house, bundle)
         if not pressed.is_decided:
             raise CannotBe("nothing was decided here: there is nothing to take back")
+        if bundle.decided is not None and press.now - bundle.decided > UNDO_WITHIN:
+            raise CannotBe(f"decisions are undone within {UNDO_WITHIN.days} days; these are older")
         check_any(session, house, press.person, [m for m in members if m.stand is Stand.DONE] or members)
         bundle.choice, bundle.undone_by, bundle.undone = press.choice, press.person.id, press.now
         return _won(bundle, press)
     if pressed.is_decided:
         return _told(session, house, bundle)
-    seen = _seen(session, bundle, press, members)
+    seen, before = _seen(session, bundle, press, members), bundle.apart
     if press.choice is BundleChoice.CONSENT and not consent_may_cover(session, house, seen):
         raise CannotBe("consents do not cover every rule of these flags: hide or clear them, or decide them one by one")
     if press.choice is BundleChoice.APART:
-        take_out(session, [member.flag.id for member in seen])
+        take_out(session, bundle, [member.flag for member in seen])
     else:
         check_any(session, house, press.person, seen)
     bundle.choice, bundle.decided_by, bundle.decided = press.choice, press.person.id, press.now
-    return _won(bundle, press, before=bundle.joined - len(seen))
+    return _won(bundle, press, before=before)
 
 
 def _seen(session: Session, bundle: Bundle, press: _Press, members: Sequence[Bundled]) -> list[Bundled]:
@@ -118,7 +123,7 @@ def _seen(session: Session, bundle: Bundle, press: _Press, members: Sequence[Bun
     if press.seen is None or press.seen >= bundle.joined:
         return list(members)
     later = [m for m in members if (m.flag.bundle_place or 0) > press.seen]
-    take_out(session, [m.flag.id for m in later], free_again=True)
+    set_free(session, [m.flag for m in later])
     bundle.joined = press.seen
     seen = [m for m in members if m not in later]
     if not seen:

@@ -54,14 +54,13 @@ def go_on(house: House, bundle_id: str, *, within: float | None = None, os_user:
     ends, apart = time.monotonic() + within if within is not None else None, 0
     for _ in range(_PASSES):
         order = _order(house, bundle_id)
-        if order is None:
-            return Went(0, 0, 0)
+        if order is None or not order.left:
+            break
         for member in order.left:
-            if (ends is not None and time.monotonic() > ends) or not _stands(house, order):
-                break
+            if (ends is not None and time.monotonic() > ends) or house.stopping.is_set() or not _stands(house, order):
+                return _went(house, bundle_id, apart)
             apart += _decide_one(house, order, member, os_user)
-    after = _order(house, bundle_id)
-    return Went(after.done, len(after.left), apart) if after else Went(0, 0, apart)
+    return _went(house, bundle_id, apart)
 
 
 def keep_up(house: House, page_id: str, now: datetime) -> None:
@@ -85,6 +84,11 @@ def pages_to_keep_up(house: House, now: datetime) -> list[str]:
     with house.store.reading() as session:
         unfinished = session.exec(query).all()
     return sorted({*unfinished, *pages_to_form(house, now)})
+
+
+def _went(house: House, bundle_id: str, apart: int) -> Went:
+    order = _order(house, bundle_id)
+    return Went(order.done, len(order.left), apart) if order else Went(0, 0, apart)
 
 
 def _order(house: House, bundle_id: str) -> _Order | None:
@@ -120,6 +124,7 @@ def _decide_one(house: House, order: _Order, member: Bundled, os_user: str) -> i
         raise
     except Advice:  # not theirs, or nothing that is decided like this: it waits on a card of its own
         with house.store.transaction() as session:
-            take_out(session, [flag.id])
+            bundle = session.get_one(Bundle, order.bundle, with_for_update=True)
+            take_out(session, bundle, [session.get_one(Flag, flag.id)])
         return 1
     return 0

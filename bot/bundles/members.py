@@ -39,15 +39,22 @@ def members_of(session: Session, bundle: Bundle) -> list[Bundled]:
 def let_go(session: Session, bundle: Bundle) -> list[Bundled]:
     """Let those leave that have a story of their own by now; those that stay."""
     members = members_of(session, bundle)
-    take_out(session, [m.flag.id for m in members if m.stand is Stand.LEAVES])
+    take_out(session, bundle, [m.flag for m in members if m.stand is Stand.LEAVES])
     return [m for m in members if m.stand is not Stand.LEAVES]
 
 
-def take_out(session: Session, flags: Sequence[str], *, free_again: bool = False) -> None:
-    """Give these flags a card of their own. `free_again`: they may be drawn into another bundle."""
-    changes: dict[str, object] = {"bundle_id": None}
-    if free_again:
-        changes["bundle_place"] = None
+def take_out(session: Session, bundle: Bundle, flags: Sequence[Flag]) -> None:
+    """Give these flags a card of their own, for good."""
+    _part_with(session, [flag.id for flag in flags], bundle_id=None)
+    bundle.apart += sum(not flag.restricted for flag in flags)
+
+
+def set_free(session: Session, flags: Sequence[Flag]) -> None:
+    """Let go of flags that joined too late: they may be drawn into another bundle."""
+    _part_with(session, [flag.id for flag in flags], bundle_id=None, bundle_place=None)
+
+
+def _part_with(session: Session, flags: Sequence[str], **changes: None) -> None:
     for part in parts(flags):
         session.exec(update(Flag).where(col(Flag.id).in_(part)).values(**changes))
     mark_cards(session, flags)
@@ -61,7 +68,7 @@ def mark_cards(session: Session, flags: Sequence[str]) -> None:
 
 
 def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A statement takes so many values and no more."""
+    """The ids in parts that one statement takes."""
     return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 

@@ -61,6 +61,8 @@ class BundleView:
     time_zone: str
     joined: int
     """How many flags have ever joined. A press says so: what joins later is not decided by it."""
+    apart: int
+    """How many have left, since somebody had decided, taken or edited them one by one."""
     waits: int
     done: int
     """Flags that the bundle has decided, and that still stand so."""
@@ -122,6 +124,7 @@ def view(session: Session, house: House, bundle: Bundle) -> BundleView:
         digest=digest_of(session, bundle.id),
         time_zone=site.time_zone,
         joined=bundle.joined,
+        apart=bundle.apart,
         waits=len(waits),
         done=len(members) - len(waits),
         severities=tuple((s, n) for s in Severity if (n := sum(flag.severity == s for flag in shown))),

@@ -103,7 +103,7 @@ def tell_together(opened: House, decided: BundleDecided, *, json: bool = False) 
         out.print(f"On the platform: {', '.join(f'{number} {became}' for became, number in shown.platform)}")
     for words, number in (
         ("Not yours to decide, each by itself now", decided.apart),
-        ("Decided or taken one by one before", decided.before),
+        ("Decided, taken or edited one by one before", decided.before),
     ):
         if number:
             out.print(f"[yellow]{words}: {number}[/]")

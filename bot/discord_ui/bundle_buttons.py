@@ -81,6 +81,6 @@ def told(decided: BundleDecided) -> str:
     said += [f"{words}: {number}." for number, words in (
         (decided.left, "To be decided in the next minute"),
         (decided.apart, "Not yours to decide, each on a card of its own now"),
-        (decided.before, "Decided or taken one by one before"),
+        (decided.before, "Decided, taken or edited one by one before"),
     ) if number]  # fmt: skip
     return " ".join(said)

@@ -53,6 +53,13 @@ def view_of_bundle(shown: BundleView) -> ui.LayoutView:
     return view
 
 
+def together(shown: BundleView) -> str:
+    """A bundle on one line, as `/queue` lists it."""
+    titles = safe(", ".join(title for title, _ in shown.rules), 90)
+    due = _at(shown, shown.deadline) if shown.deadline else ""
+    return f"`{shown.bundle[-8:]}` {shown.severity}: **{shown.waits} together**, {titles} \u00b7 {safe(shown.page, 40)} \u00b7 {due}"
+
+
 def _parts(shown: BundleView) -> Iterator[str]:
     flags = shown.waits or shown.done
     title = f"{flags} {'comment' if flags == 1 else 'comments'}, decided together" if flags else "Decided one by one"
@@ -73,8 +80,8 @@ def _lines(shown: BundleView) -> Iterator[str]:
         yield f"{shown.waits} are still to be decided like this"
     if shown.platform:
         yield "On the platform: " + ", ".join(f"{number} {became}" for became, number in shown.platform)
-    if shown.choice in DECIDES and (others := shown.joined - shown.done - shown.waits):
-        yield f"Not among them, since somebody has decided or taken them one by one: {others}"
+    if shown.choice in DECIDES and shown.apart:
+        yield f"Not among them, since they were decided, taken or edited one by one: {shown.apart}"
     if shown.first is not None and shown.last is not None:
         first, last = _at(shown, shown.first), _at(shown, shown.last)
         yield f"{_WHAT[shown.kind]}. Posted {first if first == last else f'{first} to {last}'}."

@@ -20,6 +20,8 @@ class Bundle(SQLModel, table=True):
     opened: datetime = time_column()
     joined: int = 0
     """How many flags have ever joined; each has its number in `flag.bundle_place`."""
+    apart: int = 0
+    """How many have left; of those that are restricted nothing is said, here neither."""
     choice: str | None = Field(default=None, max_length=10)
     """What was pressed last. It is written before the first flag is decided, so that no death of a process loses the rest."""
     decided_by: str | None = reference("person.id", nullable=True, index=False)

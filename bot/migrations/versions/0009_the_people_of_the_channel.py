@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
         sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("apart", sa.Integer(), nullable=False),
         sa.Column("choice", sa.String(length=10), nullable=True),
         sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("decided", sa.DateTime(timezone=True), nullable=True),

@@ -167,6 +167,14 @@ def test_consent_covers_all_where_every_rule_allows_it(town: Town) -> None:
     assert rows(town, "SELECT count(*) FROM flag WHERE outcome = 'consented'") == [(10,)]
 
 
+def test_after_thirty_days_nothing_is_taken_back(town: Town) -> None:
+    bundle = raided(town, 12)
+    press(town, bundle, "hide")
+    with pytest.raises(CannotBe, match="30 days"):
+        bundles.decide_bundle(town.house, bundle, ADMIN, BundleChoice.UNDO, NOW + timedelta(days=31))
+    assert (shown(town, bundle).done, len(hidden(town))) == (12, 12)
+
+
 def test_nothing_is_taken_back_where_nothing_was_decided(town: Town) -> None:
     with pytest.raises(CannotBe):
         press(town, raided(town, 12), "undo")

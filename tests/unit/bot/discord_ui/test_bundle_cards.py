@@ -25,7 +25,7 @@ __all__ = ["_no_error_is_only_logged"]
 
 SHOWN = BundleView(
     bundle="01a2154d-9a94-7354-a753-cf05332634c2", page="p", kind=Kind.RAID, channel="1", message=None, digest="",
-    time_zone="America/Los_Angeles", joined=40, waits=40, done=0, severities=(("medium", 40),), rules=(("Insult or put-down", 40),),
+    time_zone="America/Los_Angeles", joined=40, apart=0, waits=40, done=0, severities=(("medium", 40),), rules=(("Insult", 40),),
     place=(2, NOW, "f"), deadline=NOW, first=NOW, last=NOW, samples=(), may_consent=False, choice=None, by="", at=None, platform=(),
 )  # fmt: skip
 
@@ -186,7 +186,7 @@ def test_what_can_be_pressed(more: dict[str, Any], labels: list[str]) -> None:
 def test_a_card_is_never_too_large_and_no_words_break_out_of_it(words: str, more: str) -> None:
     samples = tuple(Sample("f", "low", (more,), words * 9) for _ in range(3))
     card = replace(
-        SHOWN, samples=samples, page=more, rules=((more * 9, 40),) * 9, by=more, at=NOW, choice=BundleChoice.HIDE, done=9,
+        SHOWN, samples=samples, page=more, apart=9, rules=((more * 9, 40),) * 9, by=more, at=NOW, choice=BundleChoice.HIDE, done=9,
         platform=(("hidden", 9), ("still to be hidden", 31)),
     )  # fmt: skip
     view = view_of_bundle(card)
