@@ -61,9 +61,14 @@ def together(shown: BundleView) -> str:
 
 
 def _parts(shown: BundleView) -> Iterator[str]:
-    flags = shown.waits or shown.done
-    title = f"{flags} {'comment' if flags == 1 else 'comments'}, decided together" if flags else "Decided one by one"
-    yield "\n".join([f"### {shown.severity.upper()} \u00b7 {safe(shown.page, 70)} \u00b7 {title}", *_lines(shown)])
+    flags, page = shown.waits or shown.done, safe(shown.page, 70)
+    many = f"{flags} {'comment' if flags == 1 else 'comments'}, decided together"
+    title = (
+        f"{shown.severity.upper()} \u00b7 {page} \u00b7 {many}"
+        if flags
+        else f"{page} \u00b7 none are decided together any more"
+    )
+    yield "\n".join([f"### {title}", *_lines(shown)])
     if shown.rules:
         rules = [f"{safe(title, 80)}: {number}" for title, number in shown.rules[:_MOST_RULES]]
         yield "\n".join([f"By severity: {', '.join(f'{s} {number}' for s, number in shown.severities)}", *rules])
