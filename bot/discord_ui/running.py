@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
 
 from bot import channel
 from bot.discord_ui.client import ReviewBot
@@ -14,6 +17,9 @@ from bot.domain.errors import Advice
 from bot.house import House
 
 VARIABLE: Final = "HALLMONITOR_DISCORD_TOKEN"
+API: Final = "HALLMONITOR_DISCORD_API"
+"""The address of another server that speaks Discord's protocol, version 10 (`.../api/v10`). Empty: Discord itself."""
+
 RIGHTS: Final = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True, embed_links=True)
 """All that the bot needs, in its channel alone."""
 
@@ -74,9 +80,25 @@ def _asked(work: Callable[[], None]) -> None:
         raise DiscordTrouble(f"Discord does not answer as it should ({type(error).__name__}): try again") from None
 
 
+async def sign_in(bot: ReviewBot, token: str) -> None:
+    """Log in at Discord, or at the server that the environment names: the library knows both addresses for the whole process."""
+    api = bot.house.environment.variables.get(API, "")
+    if api:
+        Route.BASE = api.rstrip("/")
+    await bot.login(token)
+    if api:
+        _, gateway, _ = await bot.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+
+
+async def _start(bot: ReviewBot, token: str) -> None:
+    await sign_in(bot, token)
+    await bot.connect()
+
+
 async def _stay(house: House, token: str) -> None:
     async with ReviewBot(house) as bot:
-        staying = asyncio.create_task(bot.start(token))
+        staying = asyncio.create_task(_start(bot, token))
         while not house.stopping.is_set() and not staying.done():
             await asyncio.wait([staying], timeout=0.5)
         await bot.close()
@@ -85,7 +107,7 @@ async def _stay(house: House, token: str) -> None:
 
 async def _look(house: House, token: str) -> list[str]:
     async with ReviewBot(house, keeps_up=False) as bot:
-        await bot.login(token)
+        await sign_in(bot, token)
         staying = asyncio.create_task(bot.connect())
         ready = asyncio.create_task(bot.wait_until_ready())
         await asyncio.wait([ready, staying], timeout=30, return_when=asyncio.FIRST_COMPLETED)
