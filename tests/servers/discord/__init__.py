@@ -18,12 +18,12 @@ Answers: `Interaction` (presses.py) has `text`, `ephemeral`, `modal`, `failed`, 
 Messages: `Message` (state.py) has `text`, `buttons`, `calls` (who is mentioned), `sent` (as it came), `edits`, `only_for`.
 
 Trouble: `disturb("POST /channels", Trouble(...), times=1)` changes the answers to the next requests whose route contains these words;
-`cut(resumable=...)` cuts the gateway, which stays shut while `gateway.open` is false; `delete`, `delete_channel`, `deny`, `take_away`
-(a whole server is out of reach) take away.
+`cut(resumable=..., then="slow")` cuts the gateway, which lets nobody in (or refuses: "closed") until `gateway.state = "open"`;
+`delete`, `delete_channel`, `deny` and `take_away` (a whole server is out of reach) take away.
 Each request stands in `log`; `count(status=429)` counts. `Discord(speed=20)` has windows of rate limits that pass 20 times faster; the
 three seconds for the first answer to a press stay.
 
-Not here: threads, reactions, voice, autocomplete, shards, rate limits of the gateway.
+Not here: message events (our bot has no intent for them), threads, reactions, voice, autocomplete, shards, rate limits of the gateway.
 """
 
 from tests.servers.discord.limits import Trouble

@@ -10,12 +10,12 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import WSMsgType, web
 
-from tests.servers.discord.state import Channel, Json, Message, World, new_id
+from tests.servers.discord.state import Json, World, new_id
 
-_GUILD_MESSAGES, _DIRECT_MESSAGES = 1 << 9, 1 << 12
 _BEATS = 41250  # milliseconds, as Discord says
 
 
@@ -24,7 +24,6 @@ class Session:
     """One identified client. `events[n]` has the sequence n + 1."""
 
     id: str
-    intents: int
     events: list[str] = field(default_factory=list)
     more: asyncio.Event = field(default_factory=asyncio.Event)
     line: web.Request | None = None
@@ -42,8 +41,8 @@ class Gateway:
         self._world, self._token = world, token
         self._sessions: dict[str, Session] = {}
         self._lines: list[web.Request] = []
-        self.open = True
-        """Whether it takes connections."""
+        self.state: Literal["open", "slow", "closed"] = "open"
+        """Whether it takes connections at once, lets them wait until it is open again, or refuses them."""
         self.identified = self.resumed = self.refused = 0
         """How often clients began a session, resumed one, and were told that they cannot."""
 
@@ -53,19 +52,9 @@ class Gateway:
         return any(session.line for session in self._sessions.values())
 
     def tell(self, kind: str, data: Json) -> None:
-        """Dispatch an event to every session that has asked for its kind."""
+        """Dispatch an event to every session."""
         for session in self._sessions.values():
-            if not kind.startswith("MESSAGE_") or session.intents & (
-                _GUILD_MESSAGES if data.get("guild_id") else _DIRECT_MESSAGES
-            ):
-                session.add(kind, data)
-
-    def tell_of(self, kind: str, channel: Channel, message: Message) -> None:
-        """Dispatch MESSAGE_CREATE, MESSAGE_UPDATE or MESSAGE_DELETE. Without its privileged intent a client reads no words of others."""
-        told = message.told() if kind != "MESSAGE_DELETE" else {"id": str(message.id), "channel_id": str(channel.id)}
-        if message.author is not self._world.bot and "content" in told:
-            told |= {"content": "", "components": []}
-        self.tell(kind, told | ({"guild_id": str(channel.guild)} if channel.guild else {}))
+            session.add(kind, data)
 
     def cut(self, *, resumable: bool) -> None:
         """Cut every connection, as a broken line does."""
@@ -79,8 +68,10 @@ class Gateway:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection."""
-        if not self.open:
+        if self.state == "closed":
             raise web.HTTPServiceUnavailable
+        while self.state == "slow":
+            await asyncio.sleep(0.02)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._lines.append(request)
@@ -109,9 +100,7 @@ class Gateway:
         elif op in (2, 6) and data["token"] != self._token:
             await socket.close(code=4004, message=b"Authentication failed.")
         elif op == 2:
-            return self._begin(
-                request, socket, self._greeted(str(request.url.with_query(None)), int(data["intents"])), 0
-            )
+            return self._begin(request, socket, self._greeted(str(request.url.with_query(None))), 0)
         elif op == 6:
             session = self._sessions.get(data["session_id"])
             if session is not None:
@@ -122,9 +111,9 @@ class Gateway:
             await socket.send_json({"op": 9, "d": False})
         return None
 
-    def _greeted(self, url: str, intents: int) -> Session:
+    def _greeted(self, url: str) -> Session:
         self.identified += 1
-        session = Session(f"{new_id():x}", intents)
+        session = Session(f"{new_id():x}")
         self._sessions[session.id] = session
         bot, guilds = self._world.bot, list(self._world.guilds.values())
         address = url.replace("http", "ws", 1)

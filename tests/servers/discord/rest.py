@@ -124,7 +124,6 @@ class Rest:
         channel.messages[message.id] = message
         if nonce:
             self._world.nonces[nonce] = (message.at, message)
-        self._gateway.tell_of("MESSAGE_CREATE", channel, message)
         return message.told()
 
     async def _history(self, request: web.Request) -> list[Json]:
@@ -143,12 +142,11 @@ class Rest:
         return self._message(request)[1].told()
 
     async def _edit(self, request: web.Request) -> Json:
-        channel, message = self._message(request)
+        message = self._message(request)[1]
         if message.author is not self._world.bot:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
         edit(message, await _form(request))
         message.edited = stamp()
-        self._gateway.tell_of("MESSAGE_UPDATE", channel, message)
         return message.told()
 
     async def _delete(self, request: web.Request) -> None:
@@ -156,7 +154,6 @@ class Rest:
         if message.author is not self._world.bot and not self._world.may(channel, manage_messages=True):
             raise Refused(403, 50013, "Missing Permissions")
         del channel.messages[message.id]
-        self._gateway.tell_of("MESSAGE_DELETE", channel, message)
 
     async def _callback(self, request: web.Request) -> Json:
         press = self._press(request, Refused(404, 10062, "Unknown interaction"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import discord as library
 from aiohttp import web
@@ -79,11 +79,13 @@ class Discord:
 
     def write(self, user: User, channel: Channel, text: str) -> Message:
         """Somebody else writes into a channel."""
-        return self._now(self._wrote, channel, Message(channel.id, user, {"content": text}))
+        message = Message(channel.id, user, {"content": text})
+        self._now(channel.messages.update, {message.id: message})
+        return message
 
     def delete(self, message: Message) -> None:
         """Somebody deletes a message."""
-        self._now(self._gone, self.world.channels[message.channel], message)
+        self._now(self.world.channels[message.channel].messages.pop, message.id, None)
 
     def delete_channel(self, channel: Channel) -> None:
         """Somebody deletes a channel with all that stands in it."""
@@ -144,9 +146,9 @@ class Discord:
         """Let the next requests whose "METHOD /route" contains these words meet this trouble."""
         self._door.troubles += [(route, trouble)] * times
 
-    def cut(self, *, resumable: bool = True, shut: bool = False) -> None:
-        """Cut the gateway. `resumable`: whether the client may RESUME; `shut`: no new connection until `gateway.open` is set."""
-        self.gateway.open = not shut
+    def cut(self, *, resumable: bool = True, then: Literal["open", "slow", "closed"] = "open") -> None:
+        """Cut the gateway. `resumable`: whether the client may RESUME; `then`: how it is until `gateway.state` is set anew."""
+        self.gateway.state = then
         self._now(lambda: self.gateway.cut(resumable=resumable))
 
     def count(self, route: str = "", status: int | None = None) -> int:
@@ -166,15 +168,6 @@ class Discord:
         self.world.channels[channel.id] = guild.channels[channel.id] = channel
         self.gateway.tell("CHANNEL_CREATE", channel.told(self.world.bot))
         return channel
-
-    def _wrote(self, channel: Channel, message: Message) -> Message:
-        channel.messages[message.id] = message
-        self.gateway.tell_of("MESSAGE_CREATE", channel, message)
-        return message
-
-    def _gone(self, channel: Channel, message: Message) -> None:
-        if channel.messages.pop(message.id, None):
-            self.gateway.tell_of("MESSAGE_DELETE", channel, message)
 
     def _closed(self, channel: Channel) -> None:
         self.world.channels.pop(channel.id)

@@ -59,4 +59,4 @@ class Duty:
         async with Hasty(self._house, **self._options) as bot:
             self.bot = bot
             await running.sign_in(bot, self._token)
-            await bot.connect()
+            await running.stay_connected(bot)
