@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot import pages, pipeline
+from bot.discord_ui import running
+from bot.discord_ui.running import DiscordTrouble
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
@@ -98,7 +103,7 @@ def _no_error_is_only_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]
     """discord.py logs what a button raises, and goes on."""
     yield
     errors = [r for r in caplog.records if r.name.startswith(("discord", "aiohttp")) and r.levelno >= logging.ERROR]
-    assert not errors, errors
+    assert [error for error in errors if not error.getMessage().startswith("Attempting a reconnect")] == []
 
 
 def test_a_flag_becomes_a_card_a_press_hides_it_and_a_press_brings_it_back(wire: Wire) -> None:
@@ -286,3 +291,39 @@ def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_pa
             assert (said.last or 9) < 1
             assert len(line.cards()) < 12
         assert line.discord.count(status=429) == 0
+
+
+def service(line: Wire, **variables: str) -> House:
+    """The school as `hallmonitor discord run` and `check` are given it."""
+    given = {**line.town.environment.variables, **line.discord.variables, **variables}
+    return replace(line.house, environment=replace(line.house.environment, variables=given), stopping=Event())
+
+
+@pytest.fixture
+def _addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library knows one Discord a process: the one before comes back."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.mark.usefixtures("_addresses")
+def test_a_service_that_starts_during_an_outage_is_on_duty_after_it(line: Wire, told: list[EventDict]) -> None:
+    flagged(line.town)
+    line.discord.gateway.state = "closed"
+    house = service(line)
+    running_thread = Thread(target=running.run, args=(house,))
+    running_thread.start()
+    until(lambda: [entry for entry in told if entry["event"] == "discord_unreachable"])
+    line.discord.gateway.state = "open"
+    assert line.card().buttons
+    house.stopping.set()
+    running_thread.join(20)
+    assert not running_thread.is_alive()
+
+
+@pytest.mark.usefixtures("_addresses")
+def test_check_says_what_is_missing_and_a_wrong_token_is_named(line: Wire) -> None:
+    line.discord.deny(line.room, embed_links=True)
+    assert running.check(service(line)) == [f"channel {line.room.id}: give the bot the rights embed_links"]
+    with pytest.raises(DiscordTrouble, match="does not know this token"):
+        running.check(service(line, HALLMONITOR_DISCORD_TOKEN="another"))
