@@ -1,109 +1,23 @@
-"""The real client on the wire: a fake Discord with real sockets, the limits of the real one, and its troubles."""
+"""The real client on the wire: a fake Discord with real sockets, the limits of the real one, and lines that break."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from structlog.testing import capture_logs
-from structlog.typing import EventDict
 
-from bot import pages, pipeline
-from bot.discord_ui import running
-from bot.discord_ui.running import DiscordTrouble
 from bot.domain.review import Choice
-from bot.domain.schedule import Depth
-from bot.house import House
 from connectors.base import CommentState
-from tests.houses import ADMIN, NOW, SECOND, Platform, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows, settle
 from tests.patience import until
-from tests.servers.discord import Channel, Discord, Guild, Message, Trouble, User
+from tests.servers.discord import Trouble
 from tests.unit.bot.discord_ui.duty import Duty
-from tests.unit.bot.discord_ui.test_press import introduce
+from tests.unit.bot.discord_ui.wires import Wire, at_the_fake
 
 SEND, EDIT = "POST /channels/{channel}/messages", "PATCH /channels"
-
-
-@dataclass
-class Wire:
-    """A school at the fake, with its channel and its two administrators."""
-
-    town: Town
-    discord: Discord
-    guild: Guild
-    room: Channel
-    dana: User
-    maja: User
-
-    @property
-    def house(self) -> House:
-        """At noon: no digest is due."""
-        return replace(self.town.house, clock=lambda: NOW)
-
-    def cards(self) -> list[Message]:
-        """The cards in the review channel."""
-        return [message for message in self.discord.messages(self.room) if message.sent.get("components")]
-
-    def card(self) -> Message:
-        """The only card, once it is there and known to be."""
-        until(lambda: self.noted() == 1)
-        (card,) = self.cards()
-        return card
-
-    def noted(self) -> int:
-        """How many cards the bot knows to have sent."""
-        return len(rows(self.town, "SELECT flag_id FROM card"))
-
-    def flag(self, comment: str) -> None:
-        """Another comment, another flag."""
-        self.town.platform.post(comment, "!disparagement")
-        self.town.scan()
-
-
-@contextmanager
-def at_the_fake(town: Town, speed: float = 10) -> Iterator[Wire]:
-    with Discord(speed=speed) as discord:
-        guild = discord.add_guild()
-        room = discord.add_channel(guild)
-        dana, maja = discord.add_person(guild, "dana"), discord.add_person(guild, "maja")
-        introduce(town, room.id, dana.id, maja.id)
-        yield Wire(town, discord, guild, room, dana, maja)
-
-
-@pytest.fixture
-def wire(town: Town) -> Iterator[Wire]:
-    """On both databases: what is written and read in an order that matters."""
-    with at_the_fake(town) as wire:
-        yield wire
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[Wire]:
-    """On SQLite: what Discord does."""
-    with Town(tmp_path) as town, at_the_fake(town) as wire:
-        yield wire
-
-
-@pytest.fixture
-def told() -> Iterator[list[EventDict]]:
-    """What our log says."""
-    with capture_logs() as entries:
-        yield entries
-
-
-@pytest.fixture(autouse=True)
-def _no_error_is_only_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """discord.py logs what a button raises, and goes on."""
-    yield
-    errors = [r for r in caplog.records if r.name.startswith(("discord", "aiohttp")) and r.levelno >= logging.ERROR]
-    assert [error for error in errors if not error.getMessage().startswith("Attempting a reconnect")] == []
+pytestmark = pytest.mark.usefixtures("no_error_is_only_logged")
 
 
 def test_a_flag_becomes_a_card_a_press_hides_it_and_a_press_brings_it_back(wire: Wire) -> None:
@@ -183,6 +97,14 @@ def test_whatever_becomes_of_a_send_there_is_one_card(line: Wire, trouble: Troub
     assert line.discord.count(status=429) == (trouble.status == 429)
 
 
+def test_a_digest_whose_answer_was_lost_comes_once(line: Wire) -> None:
+    line.discord.disturb(SEND, Trouble(lost=True))
+    with Duty(replace(line.house, clock=lambda: NOW + timedelta(hours=5)), line.discord):
+        until(lambda: rows(line.town, "SELECT site_id FROM digest"))
+    assert line.discord.count(SEND) == 2
+    assert len(line.discord.messages(line.room)) == 1
+
+
 def test_a_card_that_somebody_deleted_comes_again_while_it_waits_for_a_decision(wire: Wire) -> None:
     flagged(wire.town)
     with Duty(wire.house, wire.discord):
@@ -210,74 +132,6 @@ def test_a_card_of_a_bot_that_was_made_anew_is_sent_anew(line: Wire) -> None:
         assert line.cards()[1].buttons == ["Undo"]
 
 
-def two_schools(line: Wire) -> tuple[House, Channel]:
-    """Thirty flags of the school whose channel we have, and one of another with a channel of its own."""
-    other = line.discord.add_channel(line.guild, "other")
-    people = line.town.config / "people.yaml"
-    site = f"{{id: t, title: Other, time_zone: America/Los_Angeles, supervisor: sup@school.example, discord_channel: {other.id}}}"
-    person = "  - {email: sup@school.example, name: Una Sup, roles: [supervisor, administrator], sites: [t]}\n"
-    people.write_text(people.read_text().replace("}]\npeople:", f"}}, {site}]\npeople:") + person)
-    page = line.town.write_page(
-        "id: q\ntitle: Q\nsite: t\nteacher: sup@school.example\nconnector: platform\nurl: memory\n", "q"
-    )
-    platforms = {"p": line.town.platform, "q": Platform()}
-    house = replace(line.house, connect=lambda page: platforms[page.id])
-    pages.apply_pages(house, [line.town.config / "classes" / "p.yaml", page], NOW)
-    for number in range(30):
-        platforms["p"].post(f"{number}", "!disparagement")
-    platforms["q"].post("1", "!disparagement")
-    for id in platforms:
-        pipeline.scan_page(house, id, Depth.RECENT, NOW, impatient=True)
-    return house, other
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        lambda line: line.discord.deny(line.room, send_messages=True),
-        lambda line: line.discord.deny(line.room, view_channel=True),
-        lambda line: line.discord.delete_channel(line.room),
-    ],
-    ids=["no right to write", "not seen", "deleted"],
-)
-def test_a_channel_that_cannot_be_written_to_is_told_and_holds_up_no_other(
-    line: Wire, told: list[EventDict], break_it: Callable[[Wire], None]
-) -> None:
-    house, other = two_schools(line)
-    break_it(line)
-    with Duty(house, line.discord):
-        until(lambda: line.discord.messages(other))
-        assert line.cards() == []
-        assert {(entry["event"], entry["page"]) for entry in told if entry["log_level"] == "error"} == {
-            ("no_channel", "p")
-        }
-        assert line.discord.count(SEND, status=403) <= 1
-        if line.room.denied:
-            line.discord.deny(line.room)
-            until(line.cards)
-
-
-def test_a_foreign_server_is_left_at_once(line: Wire) -> None:
-    foreign = line.discord.add_guild("A casino")
-    with Duty(line.house, line.discord):
-        until(lambda: foreign.id not in line.discord.world.guilds)
-        later = line.discord.add_guild("Another")
-        until(lambda: later.id not in line.discord.world.guilds)
-        assert line.guild.id in line.discord.world.guilds
-
-
-def test_a_school_whose_server_discord_cannot_reach_is_not_left(line: Wire, told: list[EventDict]) -> None:
-    flagged(line.town)
-    line.guild.away = True
-    with Duty(line.house, line.discord):
-        until(lambda: line.discord.gateway.identified)
-        line.discord.bring_back(line.guild)
-        assert line.card().buttons
-        until(lambda: line.guild.commands)
-    assert line.guild.id in line.discord.world.guilds
-    assert [entry for entry in told if entry["log_level"] == "error"] == []
-
-
 def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_path: Path) -> None:
     with Town(tmp_path) as town, at_the_fake(town, speed=1) as line:
         for number in range(12):
@@ -291,39 +145,3 @@ def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_pa
             assert (said.last or 9) < 1
             assert len(line.cards()) < 12
         assert line.discord.count(status=429) == 0
-
-
-def service(line: Wire, **variables: str) -> House:
-    """The school as `hallmonitor discord run` and `check` are given it."""
-    given = {**line.town.environment.variables, **line.discord.variables, **variables}
-    return replace(line.house, environment=replace(line.house.environment, variables=given), stopping=Event())
-
-
-@pytest.fixture
-def _addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library knows one Discord a process: the one before comes back."""
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-
-
-@pytest.mark.usefixtures("_addresses")
-def test_a_service_that_starts_during_an_outage_is_on_duty_after_it(line: Wire, told: list[EventDict]) -> None:
-    flagged(line.town)
-    line.discord.gateway.state = "closed"
-    house = service(line)
-    running_thread = Thread(target=running.run, args=(house,))
-    running_thread.start()
-    until(lambda: [entry for entry in told if entry["event"] == "discord_unreachable"])
-    line.discord.gateway.state = "open"
-    assert line.card().buttons
-    house.stopping.set()
-    running_thread.join(20)
-    assert not running_thread.is_alive()
-
-
-@pytest.mark.usefixtures("_addresses")
-def test_check_says_what_is_missing_and_a_wrong_token_is_named(line: Wire) -> None:
-    line.discord.deny(line.room, embed_links=True)
-    assert running.check(service(line)) == [f"channel {line.room.id}: give the bot the rights embed_links"]
-    with pytest.raises(DiscordTrouble, match="does not know this token"):
-        running.check(service(line, HALLMONITOR_DISCORD_TOKEN="another"))
