@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import mail, pages
+from bot import mail, pages, webhooks
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
@@ -46,7 +46,7 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _disk,
+        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _webhooks, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -213,6 +213,11 @@ def _mail(house: House, _: datetime) -> Iterator[Finding]:
         return
     mail.reach(server)
     yield Finding("mail", f"{server.host} takes our mail")
+
+
+def _webhooks(house: House, now: datetime) -> Iterator[Finding]:
+    for hook in webhooks.states(house, now):
+        yield Finding(f"webhook {hook.name} of {hook.site}", hook.fact, hook.mend, hook.serious)
 
 
 def _disk(house: House, _: datetime) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.domain.durations import Duration
 from bot.domain.schedule import Schedule
+from bot.domain.webhooks import Webhooks
 
 
 def _slug(written: str) -> str:
@@ -159,7 +160,7 @@ class Person(Strict):
 class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
 
-    `discord_channel` is the id of its review channel.
+    `discord_channel` is the id of its review channel; `webhooks` are told of its flags.
     """
 
     id: Slug
@@ -168,6 +169,7 @@ class Site(Strict):
     supervisor: Email | None = None
     telephone: str = ""
     discord_channel: int | None = Field(default=None, gt=0)
+    webhooks: Webhooks = ()
 
     @field_validator("time_zone")
     @classmethod

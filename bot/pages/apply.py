@@ -18,9 +18,19 @@ from bot.pages.listing import page_of
 from bot.people import apply_people, put_teacher
 from bot.records import Page, PageCheckpoint
 from bot.rosters import forget_roster, read_roster, store_roster, students_of
-from bot.settings import BadConfiguration, Located, MissingSecret, Problem, did_you_mean, load_class_pages, load_people
+from bot.settings import (
+    BadConfiguration,
+    Located,
+    MissingSecret,
+    Problem,
+    did_you_mean,
+    load_class_pages,
+    load_people,
+    secret_problems,
+)
 from bot.store import Session
 from bot.store.flags import close_flags_of_page
+from bot.store.hooks import put_hooks
 from bot.store.pages import DOCUMENT, page_document
 from bot.vault import Vault
 from connectors.base import BadConfig, ConnectorError
@@ -51,7 +61,7 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
     people, people_file = load_people(config)
     located = load_class_pages(files, house.policy, house.connectors)
     known_sites = {site.id for site in people.sites}
-    problems: list[Problem] = []
+    problems = secret_problems(people, people_file, house.environment.variables)
     rosters: dict[str, tuple[Student, ...]] = {}
     for entry in located:
         if entry.page.site not in known_sites:
@@ -155,6 +165,8 @@ def _store(
     vault = house.store.vault
     with house.store.transaction() as session:
         apply_people(session, vault, people)
+        for site in people.sites:
+            put_hooks(session, vault, site, now)
         for page in pages:
             {"added": added, "changed": changed, "unchanged": unchanged}[_put_page(session, vault, page, now)].append(
                 page.id

@@ -74,8 +74,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("hook", sa.String(length=64), nullable=False),
         sa.Column("page_id", sa.String(length=64), nullable=False),
+        sa.Column("flag_id", sa.String(length=64), nullable=False),
         sa.Column("event", sa.String(length=24), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("written", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -84,9 +86,11 @@ def upgrade() -> None:
         sa.Column("given_up", sa.Boolean(), nullable=False),
         sa.Column("problem_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name=op.f("fk_delivery_page_id")),
+        sa.ForeignKeyConstraint(["flag_id"], ["flag.id"], name=op.f("fk_delivery_flag_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("hook", "event", "subject", name=op.f("uq_delivery_hook_event_subject")),
+        sa.UniqueConstraint("hook", "event", "subject", "at", name=op.f("uq_delivery_hook_event_subject_at")),
     )
+    op.create_index(op.f("ix_delivery_flag_id"), "delivery", ["flag_id"])
     op.create_index(
         "ix_delivery_waiting",
         "delivery",
