@@ -8,7 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true, union_all
+from sqlalchemy import Select, func, label, literal, select, true, union_all
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col
 
 from bot.domain.webhooks import EventName
@@ -25,13 +26,13 @@ BODY = "delivery.body_sealed"
 class _Source:
     """The rows of a table that are events: their ids, the flags on which they hang, when they happened, and which count."""
 
-    subject: ColumnElement[str]
-    flag: ColumnElement[str]
-    at: ColumnElement[datetime]
-    counts: ColumnElement[bool]
+    subject: SQLCoreOperations[str]
+    flag: SQLCoreOperations[str]
+    at: SQLCoreOperations[datetime]
+    counts: SQLCoreOperations[bool]
 
 
-def _action(at: ColumnElement[datetime], *states: ActionState) -> _Source:
+def _action(at: SQLCoreOperations[datetime], *states: ActionState) -> _Source:
     return _Source(col(Action.id), col(Action.flag_id), at, col(Action.state).in_(states))
 
 
@@ -60,18 +61,9 @@ def pages_with_news(session: Session, hook: Hook) -> set[str]:
 
 def write_news(session: Session, vault: Vault, hook: Hook, page_id: str, now: datetime, most: int) -> None:
     """Write deliveries for what happened on a page, the oldest first; the caller holds the page (`lock_page`)."""
-    columns = ("event", "subject", "flag_id", "at")
-    news = union_all(
-        *(
-            _untold(hook, event, literal(str(event)).label("event"), source.subject.label("subject"),
-                    col(Flag.id).label("flag_id"), source.at.label("at")).where(col(Flag.page_id) == page_id)
-            for event, source in _SOURCES.items() if event in hook.since
-        )
-    ).subquery()  # fmt: skip
-    query = select(*(news.c[name] for name in columns)).order_by(news.c.at, news.c.subject).limit(most)
-    for event, subject, flag_id, at in session.connection().execute(query).all():
+    for event, subject, flag_id, at in _news(session, hook, page_id, most):
         id = new_id()
-        body = body_of(session, EventName(event), subject, session.get_one(Flag, flag_id), at)
+        body = body_of(session, event, subject, session.get_one(Flag, flag_id), at)
         session.add(
             Delivery(
                 id=id,
@@ -89,10 +81,24 @@ def write_news(session: Session, vault: Vault, hook: Hook, page_id: str, now: da
     session.flush()
 
 
-def _untold(hook: Hook, event: EventName, *columns: ColumnElement[Any]) -> Select[Any]:
+def _news(session: Session, hook: Hook, page_id: str, most: int) -> list[tuple[EventName, str, str, datetime]]:
+    """Kind, row, flag and time of what is to be told, in the order in which it happened."""
+    kinds = []
+    for event in hook.since:
+        source = _SOURCES[event]
+        told = (literal(str(event)), source.subject, col(Flag.id), source.at)
+        named = (label(name, column) for name, column in zip(("event", "subject", "flag", "at"), told, strict=True))
+        kinds.append(_untold(hook, event, *named).where(col(Flag.page_id) == page_id))
+    found = union_all(*kinds).subquery()
+    query = select(found).order_by(found.c.at, found.c.subject).limit(most)
+    rows = session.connection().execute(query)
+    return [(EventName(row.event), row.subject, row.flag, row.at) for row in rows]
+
+
+def _untold(hook: Hook, event: EventName, *columns: SQLCoreOperations[Any]) -> Select[Any]:
     """Events of one kind at the hook's school since it was configured, but for restricted flags, without a delivery."""
     source = _SOURCES[event]
-    told = select(Delivery.id).where(
+    told = select(col(Delivery.id)).where(
         col(Delivery.hook) == hook.name,
         col(Delivery.event) == str(event),
         col(Delivery.subject) == source.subject,

@@ -155,18 +155,18 @@ def _health(session: Session, house: House, hook: Hook, waiting: int, given_up: 
     problem = _last_problem(session, house.store.vault, hook)
     if given_up:
         advice = f"see that {test} is taken, then `hallmonitor webhooks replay {hook.name} --since DAY`"
-        return f"{given_up} messages were given up after three days{problem}", advice, True
+        return f"messages given up after three days: {given_up}{problem}", advice, True
     if problem:
         return (
-            f"{waiting} messages wait{problem}",
+            f"messages waiting: {waiting}{problem}",
             f"ask {hook.webhook.host}; they are tried again by themselves",
             False,
         )
-    return f"{waiting} messages wait" if waiting else "is told everything", "", False
+    return f"messages waiting: {waiting}" if waiting else "all was told", "", False
 
 
 def _last_problem(session: Session, vault: Vault, hook: Hook) -> str:
     failed = and_(belongs_to(hook), col(Delivery.done).is_(None), col(Delivery.problem_sealed).is_not(None))
     newest = select(Delivery).where(failed).order_by(col(Delivery.next_try).desc(), col(Delivery.id)).limit(1)
     row: Sequence[Delivery] = session.exec(newest).all()
-    return "".join(f": {vault.open(PROBLEM, each.id, each.problem_sealed)}" for each in row if each.problem_sealed)
+    return "".join(f"; {vault.open(PROBLEM, each.id, each.problem_sealed)}" for each in row if each.problem_sealed)

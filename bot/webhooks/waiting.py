@@ -20,9 +20,11 @@ def belongs_to(hook: Hook) -> ColumnElement[bool]:
 
     A flag may have become restricted after the row was written: then nothing leaves, and nothing is counted.
     """
-    flags = select(Flag.id).where(Flag.site_id == hook.site, col(Flag.restricted).is_(False))
+    flag = select(Flag.id).where(
+        Flag.id == Delivery.flag_id, Flag.site_id == hook.site, col(Flag.restricted).is_(False)
+    )
     subscribed = (and_(col(Delivery.event) == event, col(Delivery.at) >= since) for event, since in hook.since.items())
-    return and_(col(Delivery.hook) == hook.name, col(Delivery.flag_id).in_(flags), or_(*subscribed))
+    return and_(col(Delivery.hook) == hook.name, flag.exists(), or_(*subscribed))
 
 
 def is_waiting() -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from tests.servers.fake import FakePlatform
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes....").decode()
 EVENTS = "[flag.opened, flag.decided, action.done, action.failed, case.opened, case.closed]"
-PATIENCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,12 @@ def connect(town: Town, *hooks: str, since: datetime = NOW, secret: str = SECRET
     pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], since)
 
 
-def deliver(town: Town, now: datetime | None = None) -> int:
+def deliver(town: Town, now: datetime | None = None, patience: float = 15) -> int:
     """The clock rings for the page; how many messages were taken. By the real clock, which a verifier looks at, unless a time is given."""
     moment = now or datetime.now(UTC)
     if "p" not in webhooks.pages_to_deliver(town.house, moment):
         return 0
-    return webhooks.deliver(town.house, "p", moment, patience=PATIENCE)
+    return webhooks.deliver(town.house, "p", moment, patience=patience)
 
 
 def got(receiver: FakePlatform) -> list[Got]:

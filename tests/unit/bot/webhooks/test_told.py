@@ -117,7 +117,7 @@ def test_of_a_restricted_flag_nothing_leaves_and_nothing_is_counted(town: Town, 
     webhooks.deliver(town.house, "p", NOW)
     assert receiver.asked == []
     assert rows(town, "SELECT count(*) FROM delivery") == [(0,)]
-    assert (state(town).waiting, state(town).fact) == (0, "is told everything")
+    assert (state(town).waiting, state(town).fact) == (0, "all was told")
 
 
 def test_of_a_flag_that_becomes_restricted_nothing_leaves_any_more(town: Town, receiver: FakePlatform) -> None:
@@ -133,7 +133,7 @@ def test_of_a_flag_that_becomes_restricted_nothing_leaves_any_more(town: Town, r
     receiver.always(Reply(200))
     assert deliver(town, NOW + HOUR) == 0
     assert len(receiver.asked) == 1
-    assert (state(town).waiting, state(town).fact) == (0, "is told everything")
+    assert (state(town).waiting, state(town).fact) == (0, "all was told")
 
 
 def test_nothing_is_told_that_is_older_than_the_hook_or_than_its_wish(town: Town, receiver: FakePlatform) -> None:
@@ -201,7 +201,7 @@ def test_doctor_says_how_each_hook_does(town: Town, receiver: FakePlatform) -> N
     flagged(town)
     deliver(town)
     (found,) = [f for f in upkeep.examine(town.house, NOW) if f.subject == "webhook tickets of s"]
-    assert (found.well, found.fact) == (True, "is told everything")
+    assert (found.well, found.fact) == (True, "all was told")
     town.house = replace(town.house, environment=replace(town.environment, variables={}))
     (found,) = [f for f in upkeep.examine(town.house, NOW) if f.subject == "webhook tickets of s"]
     assert (found.serious, found.fact) == (True, "is told nothing")

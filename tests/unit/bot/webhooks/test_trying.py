@@ -59,7 +59,7 @@ def test_what_is_not_taken_is_sent_again_with_the_same_id_and_body(town: Town, r
     assert first.body == again.body
     assert first.headers["webhook-timestamp"] != again.headers["webhook-timestamp"]
     assert [Webhook(SECRET).verify(a.body, dict(a.headers))["type"] for a in (first, again)] == ["flag.opened"] * 2
-    assert (state(town).waiting, state(town).fact) == (0, "is told everything")
+    assert (state(town).waiting, state(town).fact) == (0, "all was told")
 
 
 def test_after_three_days_a_message_is_given_up_named_by_doctor_and_sent_once_more_when_somebody_says_so(
@@ -76,7 +76,7 @@ def test_after_three_days_a_message_is_given_up_named_by_doctor_and_sent_once_mo
     assert deliver(town, now + 30 * 24 * HOUR) == 0
     assert len(receiver.asked) == 10
     (found,) = [f for f in upkeep.examine(town.house, NOW) if f.subject == "webhook tickets of s"]
-    assert (found.serious, found.fact) == (True, "1 messages were given up after three days: it answers 404")
+    assert (found.serious, found.fact) == (True, "messages given up after three days: 1; it answers 404")
     assert "webhooks replay tickets --since" in found.mend
     receiver.always(Reply(200))
     with pytest.raises(NoSuchHook, match="did you mean tickets"):
@@ -85,7 +85,7 @@ def test_after_three_days_a_message_is_given_up_named_by_doctor_and_sent_once_mo
     assert webhooks.replay(town.house, "tickets", datetime(2026, 11, 25, 12, 0), now) == 1  # noqa: DTZ001
     assert deliver(town, now) == 1
     assert len({each.id for each in got(receiver)}) == 1
-    assert (state(town).given_up, state(town).fact) == (0, "is told everything")
+    assert (state(town).given_up, state(town).fact) == (0, "all was told")
 
 
 def test_a_process_that_is_killed_between_the_answer_and_its_note_sends_it_again_with_the_same_id(
@@ -159,7 +159,7 @@ def test_another_address_ends_that_a_receiver_wants_no_more(
     assert [each.id for each in got(other)] == [each.id for each in got(receiver)]
 
 
-@pytest.mark.parametrize("hangs", [Reply(200, pause=20), Reply(200, b"x" * 400, drip=0.05, headers={"X": "y"})])
+@pytest.mark.parametrize("hangs", [Reply(200, pause=30), Reply(200, b"x" * 400, drip=0.05, headers={"X": "y"})])
 def test_one_that_hangs_holds_up_no_other(
     town: Town, receiver: FakePlatform, other: FakePlatform, hangs: Reply
 ) -> None:
@@ -168,8 +168,8 @@ def test_one_that_hangs_holds_up_no_other(
     for id in "123":
         post(town, id)
     begun = time.monotonic()
-    deliver(town, NOW)
-    assert time.monotonic() - begun < 10
+    deliver(town, NOW, patience=3)
+    assert time.monotonic() - begun < 15
     assert len(got(other)) == 3
     assert state(town, "quick").waiting == 0
     if hangs.pause:
