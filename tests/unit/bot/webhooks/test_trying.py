@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 from standardwebhooks import Webhook
@@ -179,6 +182,25 @@ def test_one_that_hangs_holds_up_no_other(
         assert state(town, "slow").waiting == 0
 
 
+def test_one_that_answers_a_letter_now_and_then_is_not_waited_for(town: Town) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_answer_slowly, args=(server,), daemon=True).start()
+        connect(town, hook(f"http://127.0.0.1:{server.getsockname()[1]}"))
+        flagged(town)
+        begun = time.monotonic()
+        deliver(town, NOW, patience=2)
+    assert time.monotonic() - begun < 15
+    assert "it does not answer in time" in state(town).fact
+
+
+def _answer_slowly(server: socket.socket) -> None:
+    caller, _ = server.accept()
+    with caller, suppress(OSError):
+        for letter in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200:
+            caller.send(bytes([letter]))
+            time.sleep(0.2)
+
+
 def test_one_that_is_away_is_told_everything_when_it_is_back(town: Town, other: FakePlatform) -> None:
     connect(town, hook(f"http://127.0.0.1:{free_port()}", "away"), hook(other.url, "there"))
     post(town, "1")
@@ -235,8 +257,6 @@ def test_what_a_clock_ahead_has_put_off_is_tried_once_it_is_set_right(town: Town
 
 
 def test_two_processes_at_once_send_each_message_once(town: Town, receiver: FakePlatform) -> None:
-    from threading import Thread
-
     connect(town, hook(receiver.url))
     for id in "123":
         post(town, id)
