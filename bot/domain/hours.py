@@ -70,11 +70,12 @@ def parse_days(written: str) -> tuple[int, ...]:
     """
     days: list[int] = []
     for part in written.lower().split(","):
-        first, _, last = (word.strip() for word in part.partition("-"))
-        if first not in WEEK or (last or first) not in WEEK:
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        last = last if dash else first
+        if first not in WEEK or last not in WEEK:
             raise ValueError(f"write days such as mon-fri or mon, wed; known are: {', '.join(WEEK)}")
         begin = WEEK.index(first)
-        days += [(begin + n) % 7 for n in range((WEEK.index(last or first) - begin) % 7 + 1)]
+        days += [(begin + n) % 7 for n in range((WEEK.index(last) - begin) % 7 + 1)]
     if len(set(days)) < len(days):
         raise ValueError("a day stands twice; remove one of the two")
     return tuple(days)
