@@ -98,7 +98,8 @@ def back(house: House, email: str, now: datetime) -> tuple[Ended, ...]:
     with house.store.transaction() as session:
         person = find_person(session, vault, email, now)
         record = session.get_one(PersonRecord, person.id, with_for_update=True)
-        theirs = session.exec(select(Cover).where(Cover.person_id == person.id, col(Cover.ends) > now)).all()
+        of_them = select(Cover).where(Cover.person_id == person.id, col(Cover.ends) > now)
+        theirs = session.exec(of_them.order_by(col(Cover.starts))).all()
         held = [each for each in theirs if each.starts <= now]
         if not theirs and record.left is None:
             raise NotAway(f"nobody stands in for {person.email}, and they have not left; see `hallmonitor people list`")
@@ -118,7 +119,7 @@ def leave(house: House, email: str, now: datetime) -> Gone:
         record = session.get_one(PersonRecord, person.id, with_for_update=True)
         record.left = record.left or now
         of_them = or_(col(Cover.person_id) == person.id, col(Cover.substitute_id) == person.id)
-        covers = session.exec(select(Cover).where(of_them, col(Cover.ends) > now)).all()
+        covers = session.exec(select(Cover).where(of_them, col(Cover.ends) > now).order_by(col(Cover.starts))).all()
         return Gone(record.left, unassign(session, person.id), _end(session, vault, covers, now))
 
 

@@ -59,7 +59,9 @@ def covers_at(session: Session, now: datetime) -> Covers:
         select(Cover.person_id, Cover.substitute_id)
         .join(absent, col(absent.id) == Cover.person_id)
         .join(substitute, col(substitute.id) == Cover.substitute_id)
-        .where(col(Cover.starts) <= now, col(Cover.ends) > now, col(absent.left).is_(None), col(substitute.left).is_(None))
+        .where(
+            col(Cover.starts) <= now, col(Cover.ends) > now, col(absent.left).is_(None), col(substitute.left).is_(None)
+        )
         .where(col(Cover.substitute_id).in_(select(Duty.person_id)))
     )
     found: dict[str, frozenset[str]] = {}
