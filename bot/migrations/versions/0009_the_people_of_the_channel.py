@@ -107,6 +107,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("bundle_id IS NOT NULL"),
     )
     op.create_index("ix_flag_of_site", "flag", ["site_id", "opened"])
+    op.add_column("site", sa.Column("contact_id", sa.String(length=36), nullable=True))
     op.add_column("site", sa.Column("on_call_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("site", sa.Column("hooks_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("wishes_sealed", sa.LargeBinary(), nullable=True))
