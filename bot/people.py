@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from itertools import product
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete, select
 
@@ -17,6 +19,7 @@ from bot.records import Duty, Flag, Page, PersonRecord, SiteRecord, new_id
 from bot.store import Session
 from bot.vault import Vault
 
+_MORNING, _EVENING = time(7), time(18)
 _EMAIL, _NAME, _ACCOUNTS = "person.email_sealed", "person.name_sealed", "person.accounts_sealed"
 
 
@@ -104,6 +107,23 @@ def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPe
     here = select(Duty.person_id).where(Duty.site_id == site_id)
     records = session.exec(select(PersonRecord).where(col(PersonRecord.id).in_(here)).order_by(col(PersonRecord.id)))
     return _known(session, vault, records.all())
+
+
+def people_on_duty(session: Session, vault: Vault, site_id: str, now: datetime) -> list[KnownPerson]:  # noqa: ARG001  # the roster's hours
+    """Who decides flags at a site and is on duty now: all its administrators."""
+    here = people_of_site(session, vault, site_id)
+    return [person for person in here if RoleName.ADMINISTRATOR in person.duties.get(site_id, ())]
+
+
+def is_working_day(session: Session, site_id: str, day: date) -> bool:  # noqa: ARG001  # the site's holidays
+    """Whether people work at a site on this day: Monday to Friday."""
+    return day.weekday() < 5
+
+
+def is_working_time(session: Session, site_id: str, now: datetime) -> bool:
+    """Whether people work at a site now: what can wait until then does not ring."""
+    local = now.astimezone(ZoneInfo(session.get_one(SiteRecord, site_id).time_zone))
+    return is_working_day(session, site_id, local.date()) and _MORNING <= local.time() < _EVENING
 
 
 def sites_of(session: Session, person: KnownPerson) -> set[str]:

@@ -1,4 +1,4 @@
-"""Who is called about a flag, and when: the ladder of deadlines (DESIGN.md 7). Nothing expires; the last rung keeps ringing."""
+"""Who is called about a flag, when, by which way: the ladder of deadlines (DESIGN.md 7). Nothing expires; the last rung keeps ringing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ class Reason(StrEnum):
     """Why somebody is called."""
 
     UNANSWERED = "unanswered"  # a critical flag that nobody has acknowledged
+    UNSEEN = (
+        "unseen"  # a restricted flag below critical: no card shows it, so its people are told once that it is there
+    )
     OVERDUE = "overdue"
 
 
@@ -33,6 +36,9 @@ class Waiting:
     opened: datetime
     due: datetime
     acknowledged: bool
+    restricted: bool = False
+    in_chat: bool = False
+    """Whoever is called is called in the chat first: the school has a channel, and it can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,17 @@ class Call:
     rung: Rung
 
 
+SECOND_WAY: Final = timedelta(minutes=5)
+"""Until whoever was called in the chat is written to as well (DESIGN.md 7)."""
+
 NEXT_PERSON: Final = timedelta(minutes=5)
-"""Until the next person is called about a critical flag that nobody has taken (DESIGN.md 7)."""
+"""Until the next person is called about a critical flag that nobody has taken, counted from the last way to the one before."""
 
 AGAIN: Final = timedelta(minutes=15)
 """How often the last rung is called about one."""
+
+CHAT_PATIENCE: Final = timedelta(minutes=1)
+"""A call that the chat has not shown by then cannot be reached there: Discord, our connection or the channel is away."""
 
 _STEP: Final = MappingProxyType(
     {
@@ -68,13 +80,33 @@ def call_of(flag: Waiting, now: datetime) -> Call | None:
     """
     if now > flag.due:
         number = (now - flag.due) // _STEP[flag.severity]
-        return Call(Reason.OVERDUE, number, _rung(number))
-    if flag.severity is not Severity.CRITICAL or flag.acknowledged:
-        return None
-    passed = max(now - flag.opened, timedelta(0))
-    number = 0 if passed < NEXT_PERSON else 1 + (passed - NEXT_PERSON) // AGAIN
-    return Call(Reason.UNANSWERED, number, _rung(number))
+        return Call(Reason.OVERDUE, number, rung_of(number))
+    if flag.severity is Severity.CRITICAL:
+        return None if flag.acknowledged else _unanswered(flag, now)
+    if flag.restricted:
+        return Call(Reason.UNSEEN, 0, Rung.ADMINISTRATORS)
+    return None
 
 
-def _rung(number: int) -> Rung:
+def mail_from(reason: Reason, written: datetime, told: datetime | None, *, in_chat: bool) -> datetime | None:
+    """From when an e-mail that was `written` with a call is handed in; None: never, the chat has told its reader and that is enough.
+
+    `in_chat`: whether the chat can reach this person for this call. `told`: when it did.
+    """
+    if not in_chat:
+        return written
+    if told is None:
+        return written + CHAT_PATIENCE
+    return None if reason is Reason.UNSEEN else told + SECOND_WAY
+
+
+def rung_of(number: int) -> Rung:
+    """Which rung a call of this number is for: each call goes one rung up, and the last one is called again and again."""
     return Rung(min(number, max(Rung)))
+
+
+def _unanswered(flag: Waiting, now: datetime) -> Call:
+    first = NEXT_PERSON + (SECOND_WAY if flag.in_chat else timedelta(0))
+    passed = max(now - flag.opened, timedelta(0))
+    number = 0 if passed < first else 1 + (passed - first) // AGAIN
+    return Call(Reason.UNANSWERED, number, rung_of(number))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.class_pages import Severity
-from bot.domain.ladder import Call, Reason, Rung, Waiting, call_of
+from bot.domain.ladder import CHAT_PATIENCE, SECOND_WAY, Call, Reason, Rung, Waiting, call_of, mail_from
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 CRITICAL = Waiting(Severity.CRITICAL, NOW, NOW + timedelta(hours=1), acknowledged=False)
@@ -49,3 +50,37 @@ def test_whoever_has_it_is_left_alone_until_the_deadline() -> None:
 )
 def test_another_flag_calls_when_it_is_overdue_and_never_stops(hours: float, expected: Call | None) -> None:
     assert call_of(HIGH, NOW + timedelta(hours=hours)) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (9, Call(Reason.UNANSWERED, 0, FIRST)),
+        (10, Call(Reason.UNANSWERED, 1, LAST)),
+        (24, Call(Reason.UNANSWERED, 1, LAST)),
+        (25, Call(Reason.UNANSWERED, 2, LAST)),
+    ],
+)
+def test_where_the_chat_comes_first_the_next_person_waits_for_the_second_way(minutes: int, expected: Call) -> None:
+    assert call_of(replace(CRITICAL, in_chat=True), NOW + timedelta(minutes=minutes)) == expected
+
+
+def test_a_restricted_flag_that_is_not_critical_is_told_once() -> None:
+    restricted = replace(HIGH, restricted=True)
+    assert call_of(restricted, NOW) == call_of(restricted, NOW + timedelta(hours=20)) == Call(Reason.UNSEEN, 0, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told", "in_chat", "expected"),
+    [
+        (Reason.UNANSWERED, None, False, NOW),
+        (Reason.UNANSWERED, None, True, NOW + CHAT_PATIENCE),
+        (Reason.UNANSWERED, NOW + timedelta(seconds=9), True, NOW + timedelta(seconds=9) + SECOND_WAY),
+        (Reason.UNSEEN, NOW, True, None),
+        (Reason.UNSEEN, None, False, NOW),
+    ],
+)
+def test_e_mail_is_the_second_way(
+    reason: Reason, told: datetime | None, in_chat: bool, expected: datetime | None
+) -> None:
+    assert mail_from(reason, NOW, told, in_chat=in_chat) == expected

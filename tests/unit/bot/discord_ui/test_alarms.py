@@ -1,0 +1,327 @@
+"""An alarm in the channel, with the real discord.py on simcord, on both databases: whom it calls, how it ends, what a death leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot import channel, decisions
+from bot.discord_ui.ringing import ring
+from bot.domain.review import Choice
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, Town, flagged, rows, settle
+from tests.houses import ring as ring_job
+from tests.mailbox import mail_server
+from tests.unit.bot.discord_ui.bells import MINUTE, called, direct, look, said, with_mail
+from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, live  # noqa: F401  # a fixture for all tests here
+
+
+def post_many(town: Town, first: int, last: int, words: str = "!threat to Tobias") -> None:
+    for number in range(first, last + 1):
+        town.platform.post(str(number), words, minutes_ago=60 - number)
+    town.scan()
+
+
+def test_an_alarm_calls_those_who_may_decide_and_nobody_else(town: Town) -> None:
+    flagged(town, "!threat to Tobias <@1> @everyone")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        card, alarm = chat.channel.history()
+        assert called(chat) == [sorted([chat.admin.id, chat.second.id])]  # not the page's own teacher
+        assert [user.id for user in alarm.mentions] == [chat.admin.id, chat.second.id]
+        assert not alarm.mention_everyone
+        assert "Threat of violence" in alarm.content
+        assert "Tobias" not in alarm.content
+        assert f"https://discord.com/channels/{card.guild.id}/{card.channel.id}/{card.id}" in alarm.content
+        assert "Answer by **Wed 25 Nov 13:00**" in alarm.content
+        assert await look(chat, NOW + 4 * MINUTE) == 0
+
+    live(town, story)
+
+
+def test_who_has_it_is_said_and_nobody_is_called_any_more(town: Town) -> None:
+    flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        (alarm,) = said(chat, "ALARM")
+        assert "acknowledge" in str((await chat.admin.click(alarm, label="I have it")).response.content)
+        assert await look(chat, NOW + MINUTE) == 1
+        (over,) = said(chat, "Alarm, over")
+        assert over.id == alarm.id
+        assert f"**{ADMIN.replace('@', '@' + chr(0x200B))}** has it, Wed 25 Nov 12:00" in over.content
+        assert over.components == []
+        assert over.mentions == []
+        assert await look(chat, NOW + 20 * MINUTE) == 0
+        assert rows(town, "SELECT count(*) FROM post WHERE answered_by IS NOT NULL") == [(1,)]
+
+    live(town, story)
+
+
+def test_a_flag_decided_elsewhere_ends_its_alarm_and_an_old_button_decides_nothing_anew(town: Town) -> None:
+    flag = flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        decisions.assign(town.house, flag, ADMIN, SECOND, NOW)  # the flag has another version
+        await look(chat)
+        settle(town, flag, SECOND, Choice.ESCALATE)
+        (alarm,) = said(chat, "ALARM")
+        assert "Already decided" in str((await chat.admin.click(alarm, label="I have it")).response.content)
+        await look(chat)
+        assert "Decided (escalate) by" in said(chat, "Alarm, over")[0].content
+
+    live(town, story)
+
+
+def test_a_button_of_an_alarm_works_after_the_flag_was_handed_to_somebody(town: Town) -> None:
+    flag = flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        decisions.assign(town.house, flag, ADMIN, SECOND, NOW)
+        await look(chat)
+        (alarm,) = said(chat, "ALARM")
+        assert "acknowledge" in str((await chat.admin.click(alarm, label="I have it")).response.content)
+
+    live(town, story)
+
+
+def test_an_alarm_is_repeated_up_the_ladder_and_the_last_one_alone_can_be_pressed(town: Town) -> None:
+    flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        await look(chat, NOW + 9 * MINUTE)
+        assert len(called(chat)) == 1
+        await look(chat, NOW + 10 * MINUTE)
+        assert called(chat)[1] == []  # the supervisor has no account here: an e-mail goes
+        await look(chat, NOW + 25 * MINUTE)
+        assert len(called(chat)) == 3
+        first, second, last = [m for m in chat.channel.history() if m.content]
+        assert "called again below" in first.content
+        assert "called again below" in second.content
+        assert [bool(m.components) for m in (first, second, last)] == [False, False, True]
+        assert first.mentions == []
+
+    live(town, story)
+
+
+def test_e_mail_comes_five_minutes_later_and_not_before(town: Town) -> None:
+    flagged(town, "!threat")
+    with mail_server() as (box, address):
+        with_mail(town, address)
+
+        async def story(chat: Chat) -> None:
+            ring_job(town, "call", NOW)
+            await look(chat)
+            ring_job(town, "call", NOW + 4 * MINUTE)
+            assert box.messages == []
+            ring_job(town, "call", NOW + 5 * MINUTE)
+            ring_job(town, "call", NOW + 6 * MINUTE)
+            assert box.to() == sorted([ADMIN, SECOND])
+            await look(chat, NOW + 10 * MINUTE)
+            ring_job(town, "call", NOW + 10 * MINUTE)
+            assert box.to() == sorted([ADMIN, SECOND, SUPERVISOR])  # has no chat account: at once
+
+        live(town, story)
+
+
+def test_whoever_has_taken_it_in_time_gets_no_e_mail(town: Town) -> None:
+    flag = flagged(town, "!threat")
+    with mail_server() as (box, address):
+        with_mail(town, address)
+
+        async def story(chat: Chat) -> None:
+            await look(chat)
+            ring_job(town, "call", NOW)
+            settle(town, flag, ADMIN, Choice.ACKNOWLEDGE)
+            ring_job(town, "call", NOW + 30 * MINUTE)
+            assert box.messages == []
+            assert rows(town, "SELECT count(*) FROM notice") == [(0,)]
+
+        live(town, story)
+
+
+def test_a_channel_that_cannot_be_reached_is_e_mail_at_once_and_the_next_person_after_five_minutes(town: Town) -> None:
+    flagged(town, "!threat")
+    with mail_server() as (box, address):
+        with_mail(town, address)
+
+        async def story(chat: Chat) -> None:
+            await chat.bot.sync_due()
+            chat.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+            await look(chat)
+            ring_job(town, "call", NOW)
+            assert box.to() == sorted([ADMIN, SECOND])
+            ring_job(town, "call", NOW + 5 * MINUTE)
+            assert box.to() == sorted([ADMIN, SECOND, SUPERVISOR])
+
+        live(town, story)
+
+
+def test_where_nobody_holds_the_connection_e_mail_comes_after_a_minute(town: Town) -> None:
+    flagged(town, "!threat")
+    with mail_server() as (box, address):
+        with_mail(town, address)
+
+        async def story(chat: Chat) -> None:
+            ring_job(town, "call", NOW)
+            assert box.messages == []
+            ring_job(town, "call", NOW + MINUTE)
+            assert box.to() == sorted([ADMIN, SECOND])
+
+        live(town, story)
+
+
+def test_a_channel_that_comes_back_is_told_of_the_newest_call_alone(town: Town) -> None:
+    flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        chat.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=3)
+        for minutes in (0, 6, 21):
+            await look(chat, NOW + minutes * MINUTE)
+        assert said(chat, "ALARM") == []
+        await look(chat, NOW + 23 * MINUTE)
+        assert len(said(chat, "ALARM")) == 1
+        assert await look(chat, NOW + 24 * MINUTE) == 0
+
+    live(town, story)
+
+
+def test_a_raid_is_one_alarm_and_one_press_takes_all_of_it(town: Town) -> None:
+    post_many(town, 1, 20)
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        (alarm,) = said(chat, "ALARM")
+        assert "20 critical flags wait" in alarm.content
+        assert len(alarm.content) <= 2000
+        post_many(town, 21, 25)  # a moment later: told in the same message, and nobody is called again
+        assert await look(chat, NOW + MINUTE) == 1
+        (alarm,) = said(chat, "ALARM")
+        assert "25 critical flags wait" in alarm.content
+        assert len(called(chat)) == 1
+        answer = await chat.admin.click(alarm, label="I have them all")
+        assert "You have 25 of them" in str(answer.response.content)
+        late = await chat.second.click(alarm, label="I have them all")
+        assert "None was free" in str(late.response.content)
+        await look(chat, NOW + 2 * MINUTE)
+        assert len(said(chat, "Alarm, over")) == 1
+
+    live(town, story)
+
+
+def test_alarms_that_come_one_by_one_are_three_and_then_one_for_all(town: Town) -> None:
+    async def story(chat: Chat) -> None:
+        for number in range(1, 9):
+            post_many(town, number, number)
+            await look(chat, NOW + timedelta(seconds=10 * number))
+        assert len(said(chat, "ALARM")) == 4
+        assert "5 critical flags wait" in said(chat, "ALARM")[-1].content
+        post_many(town, 9, 9)
+        await look(chat, NOW + 4 * MINUTE)
+        assert len(said(chat, "ALARM")) == 5  # the storm is over
+
+    live(town, story)
+
+
+def test_whoever_is_called_by_no_earlier_message_gets_one(town: Town) -> None:
+    """A message that is edited calls nobody: what would call somebody else does not join it."""
+    post_many(town, 1, 4, "!threat to Dana Reyes")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        post_many(town, 5, 5, "!threat")
+        await look(chat, NOW + MINUTE)
+        assert called(chat) == [[chat.second.id], sorted([chat.admin.id, chat.second.id])]
+
+    live(town, story)
+
+
+def test_a_restricted_flag_is_told_directly_and_leaves_no_trace_in_the_channel(town: Town) -> None:
+    flagged(town, "!child_abuse by somebody")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        assert chat.channel.history() == []
+        for who in (chat.admin, chat.second):
+            (said,) = direct(who)
+            assert said.splitlines()[0] == "A restricted flag waits for you: /queue"
+            assert len(said.splitlines()) == 2
+            assert "abuse" not in said
+        assert called(chat) == [[], []]
+        assert await look(chat, NOW + MINUTE) == 0
+        assert chat.channel.history() == []
+
+    live(town, story)
+
+
+def test_a_direct_message_that_is_refused_is_an_e_mail_at_once(town: Town) -> None:
+    flagged(town, "!child_abuse by somebody")
+    with mail_server() as (box, address):
+        with_mail(town, address)
+
+        async def story(chat: Chat) -> None:
+            dm: Any = chat.admin.user.dm_channel
+            chat.env.inject_error("POST", f"/channels/{dm.id}/messages", status=403, code=50007, times=None)
+            await look(chat)
+            ring_job(town, "call", NOW)
+            assert box.to() == [ADMIN]
+            await look(chat, NOW + 3 * MINUTE)
+            tries = [
+                e for e in chat.env.http_requests if e.method == "POST" and e.path == f"/channels/{dm.id}/messages"
+            ]
+            assert len(tries) == 1  # whoever takes no messages of ours is left alone
+            ring_job(town, "call", NOW + 5 * MINUTE)
+            assert box.to() == sorted([ADMIN, SECOND])
+
+        live(town, story)
+
+
+def test_a_death_between_writing_and_sending_loses_no_alarm(town: Town) -> None:
+    flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert channel.write_calls(town.house, NOW) == 1  # and then it died
+        await look(chat)
+        assert len(said(chat, "ALARM")) == 1
+
+    live(town, story)
+
+
+@pytest.mark.parametrize("words", ["!threat", "!child_abuse"])
+def test_a_death_between_sending_and_noting_doubles_nothing(town: Town, words: str) -> None:
+    flag = flagged(town, words)
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        with town.house.store.engine.begin() as connection:
+            unknown = "sent = NULL, channel = NULL, message = NULL, shown = '', answered = NULL"
+            connection.exec_driver_sql(f"UPDATE post SET {unknown} WHERE refused IS NULL")
+        await look(chat, NOW + MINUTE)
+        assert len(said(chat, "ALARM")) == (words == "!threat")
+        assert len(direct(chat.admin)) == (words != "!threat")
+        settle(town, flag, ADMIN, Choice.ACKNOWLEDGE)
+        await ring(chat.bot)
+        assert len(said(chat, "over")) == (words == "!threat")
+
+    live(town, story)
+
+
+def test_what_was_taken_before_its_alarm_was_sent_rings_no_more(town: Town) -> None:
+    flag = flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        channel.write_calls(town.house, NOW)
+        settle(town, flag, ADMIN, Choice.ACKNOWLEDGE)
+        await look(chat)
+        assert said(chat, "larm") == []
+        assert channel.unsent(town.house, NOW + MINUTE) == []
+
+    live(town, story)
