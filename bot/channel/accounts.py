@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot import decisions
 from bot.calls import CHAT
 from bot.house import House
-from bot.people import list_people
+from bot.people import owners_of
 from bot.records import SiteRecord
 
 
@@ -23,7 +23,7 @@ def channels(house: House) -> list[str]:
 def person_of(house: House, account: str) -> str | None:
     """The address of the person whose chat account this is; None: nobody's."""
     with house.store.reading() as session:
-        found = [p.email for p in list_people(session, house.store.vault) if account in p.accounts.get(CHAT, ())]
+        found = owners_of(session, house.store.vault, CHAT, account)
     return found[0] if len(found) == 1 else None
 
 

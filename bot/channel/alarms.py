@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import col, or_, select, update
 
 from bot import decisions
-from bot.calls import CHAT, crew_of, still_called
+from bot.calls import CHAT, call_in, moment_of, still_called
 from bot.channel.calling import called_by
 from bot.channel.posts import AGAIN_AFTER, Message
 from bot.decisions import NoSuchFlag
@@ -78,8 +78,8 @@ def alarm_of(session: Session, house: House, lead: Post, now: datetime, *, names
     waiting = {line.post for line in lines if line.waits}
     accounts: tuple[str, ...] = ()
     if names_people and waiting:
-        crew = crew_of(session, house.store.vault, lead.site_id, now)
-        calls = [called_by(session, house.store.vault, post, crew) for post in posts if post.id in waiting]
+        moment = moment_of(session, house.store.vault, lead.site_id, now)
+        calls = [called_by(session, house.store.vault, post, moment) for post in posts if post.id in waiting]
         accounts = tuple(
             dict.fromkeys(a for people in calls for person in people for a in person.accounts.get(CHAT, ()))
         )
@@ -99,7 +99,7 @@ def direct_of(session: Session, house: House, lead: Post, now: datetime) -> Dire
     vault, site = house.store.vault, session.get_one(SiteRecord, lead.site_id)
     posts = session.exec(select(Post).where(or_(col(Post.id) == lead.id, col(Post.lead_id) == lead.id))).all()
     count = sum(_calls(session.get_one(Flag, post.flag_id), post, now) for post in posts)
-    readers = [p for p in people_of_site(session, vault, lead.site_id) if p.id == lead.person_id]
+    readers = [p for p in people_of_site(session, vault, lead.site_id, now) if p.id == lead.person_id]
     accounts = tuple(account for reader in readers for account in reader.accounts.get(CHAT, ()))
     wanted = count > 0 and bool(accounts) and site.discord_channel is not None
     return Direct(id=lead.id, channel=None, message=lead.message, accounts=accounts, wanted=wanted, count=count)
@@ -160,7 +160,7 @@ def _may_be_edited(lead: Post, now: datetime) -> bool:
 
 
 def _calls(flag: Flag, post: Post, now: datetime) -> bool:
-    return still_called(flag, Reason(post.about.split(":")[0]), now)
+    return still_called(flag, call_in(post.about)[0], now)
 
 
 def _line(session: Session, house: House, post: Post, now: datetime) -> Line:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
-from bot.calls import CHAT, Crew, about, crew_of, newest_calls, whom
+from bot.calls import CHAT, Moment, about, call_in, due_calls, moment_of, newest_call, whom
 from bot.domain.class_pages import Severity
-from bot.domain.ladder import Call, Reason, rung_of
+from bot.domain.ladder import Call
 from bot.house import House
-from bot.people import KnownPerson
+from bot.people import KnownPerson, rungs_for
 from bot.records import WAITS, Bundle, Card, Flag, Post, PostKind, SiteRecord, new_id
 from bot.store import Session
 from bot.vault import Vault
@@ -23,59 +22,75 @@ MOST_ALONE: Final = 3
 """More alarms than this within `TOGETHER` at one school are one alarm: a raid is no storm of messages."""
 
 Due = tuple[Flag, Call]
+_RINGS: Final = (PostKind.ALARM, PostKind.DIRECT)
 
 
-def write_calls(house: House, now: datetime) -> int:
-    """Write the calls by chat whose time has come, each once; how many flags they are about."""
+def write_calls(house: House, now: datetime, *, again: bool = True) -> int:
+    """Write the calls by chat whose time has come, each once; how many.
+
+    `again`: also about flags of which the chat was told before; that opens each of them, and is a matter of minutes and not of seconds.
+    """
+    vault = house.store.vault
     with house.store.reading() as session:  # nobody else waits where there is nothing to write
-        if not _due(session, now):
+        flags = _ringing(session, now, again=again)
+        moments = {site: moment_of(session, vault, site, now) for site in {flag.site_id for flag in flags}}
+        if not any(_due(session, vault, flag, moments[flag.site_id]) for flag in flags):
             return 0
     with house.store.transaction() as session:
-        due = _due(session, now)
-        for site_id, of_site in groupby(
-            sorted(due, key=lambda each: each[0].site_id), key=lambda each: each[0].site_id
-        ):
-            crew = crew_of(session, house.store.vault, site_id, now)
-            calls = list(of_site)
-            _write_alarms(session, house.store.vault, [each for each in calls if not each[0].restricted], crew, now)
-            for flag, call in (each for each in calls if each[0].restricted):
-                _write_direct(session, house.store.vault, flag, call, crew, now)
-        return len(due)
+        written = 0
+        for site, moment in moments.items():
+            flags = [flag for flag in _ringing(session, now, again=again) if flag.site_id == site]
+            alarms = [
+                (flag, call) for flag in flags for call in _due(session, vault, flag, moment) if not flag.restricted
+            ]
+            _write_alarms(session, vault, alarms, moment)
+            written += len(alarms) + sum(
+                _write_direct(session, vault, flag, moment) for flag in flags if flag.restricted
+            )
+        return written
 
 
-def _due(session: Session, now: datetime) -> list[Due]:
-    """The calls that are not written yet, the most urgent first. An alarm leads to its flag's card: it waits for that."""
+def _ringing(session: Session, now: datetime, *, again: bool) -> list[Flag]:
+    """The flags that may ring in the chat, the most urgent first. An alarm leads to its flag's card: it waits for that."""
     has_card = or_(Card.channel == SiteRecord.discord_channel, Bundle.channel == SiteRecord.discord_channel)
     rings = or_(col(Flag.acknowledged).is_(None), col(Flag.due) < now)
-    alarms = (col(Flag.rank) == Severity.CRITICAL.rank) & rings & has_card & col(Flag.restricted).is_(False)
-    flags = session.exec(
+    alarms = and_(col(Flag.rank) == Severity.CRITICAL.rank, rings, has_card, col(Flag.restricted).is_(False))
+    query = (
         select(Flag)
         .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
         .outerjoin(Card, col(Card.flag_id) == Flag.id)
-        .outerjoin(Bundle, (col(Bundle.id) == Flag.bundle_id) & col(Bundle.message).is_not(None))
+        .outerjoin(Bundle, and_(col(Bundle.id) == Flag.bundle_id, col(Bundle.message).is_not(None)))
         .where(WAITS, col(SiteRecord.discord_channel).is_not(None), or_(alarms, col(Flag.restricted)))
         .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
-    ).all()
-    if not flags:
-        return []
-    written = session.exec(
-        select(Post.about, Post.person_id)
-        .join(Flag, col(Flag.id) == Post.flag_id)
-        .where(WAITS, col(Post.kind).in_([PostKind.ALARM, PostKind.DIRECT]))
     )
-    known = {about.removesuffix(f":{person_id}") for about, person_id in written}
-    calls = newest_calls(session, flags, now)
-    due = [(flag, calls[flag.id]) for flag in flags if flag.id in calls]
-    return [(flag, call) for flag, call in due if about(flag, call.reason, call.number) not in known]
+    if not again:
+        told = select(Post.id).where(Post.flag_id == Flag.id, col(Post.kind).in_(_RINGS))
+        query = query.where(~told.exists())
+    return list(session.exec(query))
 
 
-def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], crew: Crew, now: datetime) -> None:
+def _due(session: Session, vault: Vault, flag: Flag, moment: Moment) -> list[Call]:
+    """The newest call about a flag, where the chat was not told of it or has somebody left to tell; one at most."""
+    if flag.restricted:
+        return [call for call, _ in _direct_calls(session, vault, flag, moment)][:1]
+    if newest_call(flag, moment, moment.everybody) is None:  # asked first: it opens no comment
+        return []
+    call = newest_call(flag, moment, rungs_for(session, vault, flag, moment.ladder))
+    if call is None:
+        return []
+    what = about(flag, call.reason, call.number)
+    mine = (Post.site_id == flag.site_id, Post.kind == PostKind.ALARM, Post.about == what)
+    return [] if session.exec(select(Post.id).where(*mine)).first() else [call]
+
+
+def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], moment: Moment) -> None:
     """Write alarms: each with a message of its own, or, where there are many, together with another one.
 
     What joins a message that is sent already calls nobody again, so that it joins only where all its people were called by that one.
     """
     if not due:
         return
+    now = moment.ladder.now
     fresh = session.exec(
         select(Post)
         .where(Post.site_id == due[0][0].site_id, Post.kind == PostKind.ALARM, col(Post.lead_id).is_(None))
@@ -88,7 +103,7 @@ def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], crew: Crew
     for flag, call in due:
         post = _post(flag, PostKind.ALARM, about(flag, call.reason, call.number), now)
         if not alone:
-            lead = next((lead for lead in leads if _covers(session, vault, lead, flag, call, crew)), None)
+            lead = next((lead for lead in leads if _covers(session, vault, lead, post, moment)), None)
             if lead is None:
                 leads.append(post)
             else:
@@ -97,38 +112,39 @@ def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], crew: Crew
     session.flush()
 
 
-def _covers(session: Session, vault: Vault, lead: Post, flag: Flag, call: Call, crew: Crew) -> bool:
+def _covers(session: Session, vault: Vault, lead: Post, post: Post, moment: Moment) -> bool:
     if lead.sent is None:
         return True
     led = session.exec(select(Post).where(or_(col(Post.id) == lead.id, col(Post.lead_id) == lead.id))).all()
-    called = {person.id for post in led for person in called_by(session, vault, post, crew)}
-    return called >= {person.id for person in whom(session, vault, flag, call, crew, _below(session, flag, call, crew))}
+    called = {person.id for each in led for person in called_by(session, vault, each, moment)}
+    return called >= {person.id for person in called_by(session, vault, post, moment)}
 
 
-def called_by(session: Session, vault: Vault, post: Post, crew: Crew) -> list[KnownPerson]:
-    """The people whom an alarm calls."""
-    flag = session.get_one(Flag, post.flag_id)
-    reason, number, *_ = post.about.split(":")
-    call = Call(Reason(reason), int(number), rung_of(int(number)))
-    return whom(session, vault, flag, call, crew, _below(session, flag, call, crew))
+def called_by(session: Session, vault: Vault, post: Post, moment: Moment) -> list[KnownPerson]:
+    """The people whom an alarm calls: those of its rung, and of the rungs below whom no earlier alarm has called."""
+    flag, (reason, number) = session.get_one(Flag, post.flag_id), call_in(post.about)
+    rungs = rungs_for(session, vault, flag, moment.ladder)
+    sent = select(Post.about).where(Post.flag_id == flag.id, Post.kind == PostKind.ALARM, col(Post.sent).is_not(None))
+    before = [earlier for why, earlier in map(call_in, session.exec(sent)) if why == reason and earlier < number]
+    reached = max(before, default=-1)
+    earlier = [(reason, reached, person.id) for rung in rungs[: reached + 1] for person in rung]
+    return whom(flag, Call(reason, number, min(number, len(rungs) - 1)), moment, rungs, earlier) if rungs else []
 
 
-def _below(session: Session, flag: Flag, call: Call, crew: Crew) -> set[str]:
-    """The people of the rungs below a call, where an earlier alarm has called them."""
-    earlier = select(Post.about).where(
-        Post.flag_id == flag.id, Post.kind == PostKind.ALARM, col(Post.sent).is_not(None)
-    )
-    numbers = [int(about.split(":")[1]) for about in session.exec(earlier) if about.startswith(f"{call.reason}:")]
-    if not any(number < call.number for number in numbers):
-        return set()
-    return {p.id for rung in (*crew.rungs[: call.rung], crew.off_duty) for p in rung}
+def _direct_calls(session: Session, vault: Vault, flag: Flag, moment: Moment) -> list[tuple[Call, KnownPerson]]:
+    """The people to whom the newest call of a restricted flag has to be written."""
+    rows = session.exec(select(Post).where(Post.flag_id == flag.id, Post.kind == PostKind.DIRECT)).all()
+    earlier = [(*call_in(post.about), post.person_id) for post in rows if post.person_id]
+    if not due_calls(flag, moment, moment.everybody, earlier):  # asked first: it opens no comment
+        return []
+    return due_calls(flag, moment, rungs_for(session, vault, flag, moment.ladder), earlier)
 
 
-def _write_direct(session: Session, vault: Vault, flag: Flag, call: Call, crew: Crew, now: datetime) -> None:
+def _write_direct(session: Session, vault: Vault, flag: Flag, moment: Moment) -> int:
     """Write a message to each person whom the call of a restricted flag is for; who was written to a moment ago is not called twice."""
-    earlier = select(Post.person_id).where(Post.flag_id == flag.id, Post.kind == PostKind.DIRECT)
-    called = {id for id in session.exec(earlier.where(col(Post.about).startswith(f"{call.reason}:"))) if id}
-    for person in whom(session, vault, flag, call, crew, called):
+    now = moment.ladder.now
+    calls = _direct_calls(session, vault, flag, moment)
+    for call, person in calls:
         post = _post(flag, PostKind.DIRECT, about(flag, call.reason, call.number, person.id), now)
         post.person_id = person.id
         if not person.accounts.get(CHAT):
@@ -138,6 +154,7 @@ def _write_direct(session: Session, vault: Vault, flag: Flag, call: Call, crew: 
             post.answered = lead.answered
         session.add(post)
     session.flush()
+    return len(calls)
 
 
 def _just_written(session: Session, site_id: str, person_id: str, now: datetime) -> Post | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import SATURDAY
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,17 +13,11 @@ from sqlmodel import col, select
 
 from bot.calls import CHAT
 from bot.channel.posts import Message
+from bot.domain.duty import OnCall
 from bot.domain.errors import Advice
+from bot.domain.ladder import Rung
 from bot.house import House
-from bot.people import (
-    KnownPerson,
-    find_person,
-    is_working_day,
-    is_working_time,
-    people_of_site,
-    people_on_duty,
-    sites_of,
-)
+from bot.people import KnownPerson, find_person, ladder_of, on_call_of, people_of_site, sites_of
 from bot.records import Post, PostKind, SiteRecord, new_id
 from bot.store import Session
 from bot.vault import Vault
@@ -80,10 +75,10 @@ class NoSuchTest(Advice):
 def write_tests(house: House, now: datetime) -> int:
     """Write the test alarms that are due, and the reports of those of yesterday; how many."""
     with house.store.reading() as session:  # nobody else waits where there is nothing to write
-        if not _due(session, now) and not _to_report(session, now):
+        if not _due(session, house.store.vault, now) and not _to_report(session, now):
             return 0
     with house.store.transaction() as session:
-        due, told = _due(session, now), _to_report(session, now)
+        due, told = _due(session, house.store.vault, now), _to_report(session, now)
         for site, month in due:
             _write(session, house.store.vault, site, month, now)
         for lead in told:
@@ -100,14 +95,14 @@ def ask_now(house: House, now: datetime) -> list[TestAlarm]:
             newest = _newest(session, site.id)
             if newest is None or newest.written <= now - ONCE_WITHIN:
                 _write(session, house.store.vault, site.id, f"{now:%Y-%m-%dT%H:%M}", now)
-    return newest_tests(house)
+    return newest_tests(house, now)
 
 
-def newest_tests(house: House) -> list[TestAlarm]:
+def newest_tests(house: House, now: datetime) -> list[TestAlarm]:
     """The newest test of each school with a channel, with its answers so far."""
     with house.store.reading() as session:
         found = ((site, _newest(session, site.id)) for site in _sites(session))
-        return [test_of(session, house.store.vault, lead) for _, lead in found if lead is not None]
+        return [test_of(session, house.store.vault, lead, now) for _, lead in found if lead is not None]
 
 
 def answer_test(house: House, test: str, email: str, now: datetime) -> datetime:
@@ -118,8 +113,8 @@ def answer_test(house: House, test: str, email: str, now: datetime) -> datetime:
         NoSuchPerson: nobody has this address.
     """
     with house.store.transaction() as session:
-        lead, person = session.get(Post, test), find_person(session, house.store.vault, email)
-        if lead is None or lead.kind != PostKind.TEST or lead.site_id not in sites_of(session, person):
+        lead, person = session.get(Post, test), find_person(session, house.store.vault, email, now)
+        if lead is None or lead.kind != PostKind.TEST or lead.site_id not in sites_of(person):
             raise NoSuchTest("this was no test alarm of your school")
         mine = select(Post).where(Post.lead_id == lead.id, Post.person_id == person.id)
         post = session.exec(mine).first() or _asked(lead, person, now)
@@ -137,20 +132,20 @@ def answer_newest(house: House, email: str, now: datetime) -> list[TestAlarm]:
         NoSuchPerson: nobody has this address.
     """
     with house.store.reading() as session:
-        mine = sites_of(session, find_person(session, house.store.vault, email))
-    tests = [test for test in newest_tests(house) if test.site in mine]
+        mine = sites_of(find_person(session, house.store.vault, email, now))
+    tests = [test for test in newest_tests(house, now) if test.site in mine]
     if not tests:
         raise NoSuchTest("there was no test alarm at your school")
     for test in tests:
         answer_test(house, test.id, email, now)
-    return [test for test in newest_tests(house) if test.site in mine]
+    return [test for test in newest_tests(house, now) if test.site in mine]
 
 
-def test_of(session: Session, vault: Vault, lead: Post) -> TestAlarm:
+def test_of(session: Session, vault: Vault, lead: Post, now: datetime) -> TestAlarm:
     """A test with its answers so far."""
     site = session.get_one(SiteRecord, lead.site_id)
     rows = session.exec(select(Post).where(Post.lead_id == lead.id).order_by(col(Post.id))).all()
-    people = {person.id: person for person in people_of_site(session, vault, site.id)}
+    people = {person.id: person for person in people_of_site(session, vault, site.id, now)}
     known = [(people[row.person_id], row) for row in rows if row.person_id in people]
     return TestAlarm(
         id=lead.id,
@@ -167,9 +162,9 @@ def test_of(session: Session, vault: Vault, lead: Post) -> TestAlarm:
     )
 
 
-def report_of(session: Session, vault: Vault, post: Post) -> Report:
+def report_of(session: Session, vault: Vault, post: Post, now: datetime) -> Report:
     """Who answered the test that a report is about."""
-    test = test_of(session, vault, session.get_one(Post, post.about))
+    test = test_of(session, vault, session.get_one(Post, post.about), now)
     return Report(id=post.id, channel=test.channel, message=post.message, accounts=(), wanted=True, test=test)
 
 
@@ -177,7 +172,7 @@ def _write(session: Session, vault: Vault, site_id: str, what: str, now: datetim
     """A test, and a row for each person who is on duty."""
     lead = Post(id=new_id(), site_id=site_id, kind=PostKind.TEST, about=what, written=now)
     session.add(lead)
-    session.add_all(_asked(lead, person, now) for person in people_on_duty(session, vault, site_id, now))
+    session.add_all(_asked(lead, person, now) for person in ladder_of(session, vault, site_id, now).rungs[Rung.ON_DUTY])
 
 
 def _asked(lead: Post, person: KnownPerson, now: datetime) -> Post:
@@ -193,23 +188,31 @@ def _asked(lead: Post, person: KnownPerson, now: datetime) -> Post:
     )
 
 
-def _due(session: Session, now: datetime) -> list[tuple[str, str]]:
+def _due(session: Session, vault: Vault, now: datetime) -> list[tuple[str, str]]:
     """The schools whose test is due, each with its month."""
     due = []
     for site in _sites(session):
-        local = now.astimezone(ZoneInfo(site.time_zone))
-        days = (local.date().replace(day=1) + timedelta(days=number) for number in range(28))
-        first = next((day for day in days if is_working_day(session, site.id, day)), None)
-        if first is None:  # holidays
+        zone, on_call = ZoneInfo(site.time_zone), on_call_of(vault, site)
+        local = now.astimezone(zone)
+        month, at = f"{local:%Y-%m}", _first_ten(local.date().replace(day=1), zone, on_call)
+        if at is None or not at <= now < at + MADE_UP_WITHIN or (on_call and not on_call.is_working(now, zone)):
             continue
-        at = datetime.combine(first, AT, local.tzinfo)
-        month = select(Post.id).where(
-            Post.site_id == site.id, Post.kind == PostKind.TEST, Post.about == f"{local:%Y-%m}"
-        )
-        in_time = at <= now < at + MADE_UP_WITHIN and is_working_time(session, site.id, now)
-        if in_time and session.exec(month).first() is None:
-            due.append((site.id, f"{local:%Y-%m}"))
+        mine = (Post.site_id == site.id, Post.kind == PostKind.TEST, Post.about == month)
+        if session.exec(select(Post.id).where(*mine)).first() is None:
+            due.append((site.id, month))
     return due
+
+
+def _first_ten(first: date, zone: ZoneInfo, on_call: OnCall | None) -> datetime | None:
+    """Ten o'clock on the first working day of a month that begins with `first`, or when people come if later; None: all are holidays."""
+    for day in (first + timedelta(days=number) for number in range(28)):
+        ten = datetime.combine(day, AT, zone)
+        if on_call is None and day.weekday() < SATURDAY:
+            return ten
+        begins = on_call.next_working(ten.astimezone(UTC), zone) if on_call else None
+        if begins is not None and begins.astimezone(zone).date() == day:
+            return begins
+    return None
 
 
 def _to_report(session: Session, now: datetime) -> Sequence[Post]:

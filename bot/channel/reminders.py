@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
@@ -15,9 +16,10 @@ from bot.domain.class_pages import Severity
 from bot.domain.deadlines import is_overdue, reminder_at
 from bot.domain.ladder import Reason
 from bot.house import House
-from bot.people import is_working_time
+from bot.people import on_call_of
 from bot.records import WAITS, Flag, Post, PostKind, SiteRecord, new_id
 from bot.store import Session
+from bot.vault import Vault
 
 NOT_OFTENER: Final = timedelta(minutes=10)
 """Between two reminders of a school: deadlines that come one after the other are told together."""
@@ -47,11 +49,11 @@ class Reminder(Message):
 def write_reminders(house: House, now: datetime) -> int:
     """Write the reminders of the schools that are at work now; how many schools are reminded."""
     with house.store.reading() as session:  # nobody else waits where there is nothing to write
-        if not any(_due(session, site, now) for site in _at_work(session, now)):
+        if not any(_due(session, site, now) for site in _at_work(session, house.store.vault, now)):
             return 0
     with house.store.transaction() as session:
         reminded = 0
-        for site in _at_work(session, now):
+        for site in _at_work(session, house.store.vault, now):
             lead: str | None = None
             for flag, what in _due(session, site, now):
                 id = new_id()
@@ -88,12 +90,17 @@ def reminder_of(session: Session, lead: Post, now: datetime) -> Reminder:
     )
 
 
-def _at_work(session: Session, now: datetime) -> list[str]:
+def _at_work(session: Session, vault: Vault, now: datetime) -> list[str]:
     """The schools with a channel at which people work now, and that were not reminded a moment ago."""
-    sites = session.exec(select(SiteRecord.id).where(col(SiteRecord.discord_channel).is_not(None))).all()
+    sites = session.exec(select(SiteRecord).where(col(SiteRecord.discord_channel).is_not(None))).all()
     just_now = select(Post.site_id).where(Post.kind == PostKind.REMINDER, col(Post.written) > now - NOT_OFTENER)
     reminded = set(session.exec(just_now.distinct()))
-    return [site for site in sites if site not in reminded and is_working_time(session, site, now)]
+    return [site.id for site in sites if site.id not in reminded and _is_working(vault, site, now)]
+
+
+def _is_working(vault: Vault, site: SiteRecord, now: datetime) -> bool:
+    on_call = on_call_of(vault, site)
+    return on_call is None or on_call.is_working(now, ZoneInfo(site.time_zone))
 
 
 def _due(session: Session, site_id: str, now: datetime) -> list[tuple[Flag, str]]:

@@ -23,6 +23,6 @@ def message_of(house: House, id: str, now: datetime) -> Alarm | Direct | Reminde
             case PostKind.REMINDER:
                 return reminder_of(session, post, now)
             case PostKind.TEST:
-                return test_of(session, house.store.vault, post)
+                return test_of(session, house.store.vault, post, now)
             case PostKind.REPORT:
-                return report_of(session, house.store.vault, post)
+                return report_of(session, house.store.vault, post, now)

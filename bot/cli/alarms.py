@@ -56,7 +56,7 @@ def _sent(opened: House) -> Sequence[TestAlarm]:
     until = time.monotonic() + _PATIENCE
     while any(test.sent is None for test in tests) and time.monotonic() < until:
         time.sleep(_LOOK_EVERY)
-        tests = channel.newest_tests(opened)
+        tests = channel.newest_tests(opened, now())
     return tests
 
 

@@ -88,7 +88,8 @@ def _parts(told: Told, guild: int) -> Iterator[str]:
 def _alarm(alarm: Alarm, guild: int) -> Iterator[str]:
     waiting = [line for line in alarm.lines if line.waits]
     if not waiting:
-        yield "**Alarm, over.**"
+        repeated = any(line.again for line in alarm.lines)
+        yield "**Earlier alarm: it is repeated below.**" if repeated else "**Alarm, over.**"
     elif len(waiting) == 1:
         yield f"{_mentions(alarm)}**ALARM: a critical flag {_lack(waiting)}**"
     else:
@@ -110,7 +111,7 @@ def _state(alarm: Alarm, line: Line) -> str:
     if line.waits:
         return f"{'Was due' if line.late else 'Answer by'} **{_at(alarm.time_zone, line.due)}**."
     if line.again:
-        return "Nobody took it: called again below."
+        return "Nobody took it in time."
     when = f", {_at(alarm.time_zone, line.at)}" if line.at else ""
     if line.decision == "acknowledge":
         return f"**{safe(line.by, 80)}** has it{when}."

@@ -20,7 +20,7 @@ LOOK_EVERY: Final = 2.0
 """Seconds between two looks: an alarm rings in seconds."""
 
 _SLOW: Final = 30
-"""Looks between two for deadlines and tests, which are no matter of seconds."""
+"""Looks between two for repeated calls, deadlines and tests, which are no matter of seconds."""
 
 _BACK: Final = (
     100  # messages that are looked through for one whose sending had no answer: as many as Discord gives at once
@@ -45,7 +45,7 @@ async def keep_ringing(bot: ReviewBot) -> None:
 async def ring(bot: ReviewBot, *, all_kinds: bool = True) -> int:
     """Write what is due, send what is written, and bring what is sent up to date; how many messages were sent or edited."""
     now = bot.house.clock()
-    await asyncio.to_thread(channel.write_calls, bot.house, now)
+    await asyncio.to_thread(channel.write_calls, bot.house, now, again=all_kinds)
     if all_kinds:
         await asyncio.to_thread(channel.write_reminders, bot.house, now)
         await asyncio.to_thread(channel.write_tests, bot.house, now)

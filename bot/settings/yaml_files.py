@@ -67,6 +67,11 @@ class YamlFile:
             path = path[:-1]
         return self.lines.get(path)
 
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A problem of this file, at the line of the field."""
+        field = ".".join(str(part) for part in path if part != "[key]")  # pydantic's mark of a wrong key
+        return Problem(self.name, self.line(path), field, message)
+
 
 def read_yaml(file: Path) -> YamlFile:
     """Parse a file that holds one document.
@@ -145,7 +150,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _problem(file: YamlFile, model: type[BaseModel], details: Mapping[str, object]) -> Problem:
     path: Path_ = tuple(details["loc"])  # type: ignore[arg-type]  # pydantic types its details as Any
     kind = str(details["type"])
-    field = ".".join(str(part) for part in path)
     if kind == "extra_forbidden":
         message = "unknown key" + did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))
     elif kind == "enum":
@@ -153,7 +157,7 @@ def _problem(file: YamlFile, model: type[BaseModel], details: Mapping[str, objec
         message = f"must be {context['expected']}" if isinstance(context, Mapping) else "not one of the known words"
     else:
         message = _ADVICE.get(kind) or str(details["msg"]).removeprefix("Value error, ")
-    return Problem(file.name, file.line(path), field, message)
+    return file.problem(path, message)
 
 
 def _keys_at(model: type[BaseModel], path: Path_) -> list[str]:

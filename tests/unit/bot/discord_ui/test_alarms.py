@@ -101,8 +101,8 @@ def test_an_alarm_is_repeated_up_the_ladder_and_the_last_one_alone_can_be_presse
         await look(chat, NOW + 25 * MINUTE)
         assert len(called(chat)) == 3
         first, second, last = [m for m in chat.channel.history() if m.content]
-        assert "called again below" in first.content
-        assert "called again below" in second.content
+        assert "repeated below" in first.content
+        assert "repeated below" in second.content
         assert [bool(m.components) for m in (first, second, last)] == [False, False, True]
         assert first.mentions == []
 

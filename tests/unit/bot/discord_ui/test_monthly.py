@@ -98,7 +98,7 @@ def test_those_on_duty_are_written_to_as_well_once(town: Town) -> None:
         assert box.to() == sorted([ADMIN, SECOND, TEACHER])
         assert "this is a test" in str(box.messages[0]["Subject"])
         assert f"test-alarm --here --by {box.messages[0]['To']}" in box.messages[0].get_content()
-        assert all(asked.mailed for asked in channel.newest_tests(town.house)[0].people)
+        assert all(asked.mailed for asked in channel.newest_tests(town.house, TEN)[0].people)
 
 
 def test_a_death_loses_and_doubles_no_test(town: Town) -> None:
@@ -111,7 +111,7 @@ def test_a_death_loses_and_doubles_no_test(town: Town) -> None:
             )
         await look(chat, TEN + MINUTE)
         assert len(said(chat, "press I am here")) == 1
-        assert channel.newest_tests(town.house)[0].sent is not None
+        assert channel.newest_tests(town.house, TEN)[0].sent is not None
 
     live(town, story)
 

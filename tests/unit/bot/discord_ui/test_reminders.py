@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import pages
 from bot.domain.review import Choice
 from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows, settle
 from tests.houses import ring as ring_job
@@ -58,6 +59,11 @@ def test_nobody_is_reminded_at_night_or_on_a_sunday(town: Town) -> None:
     sunday, monday = NOW + 4 * 24 * HOUR, NOW + 5 * 24 * HOUR
 
     async def story(chat: Chat) -> None:
+        people = town.config / "people.yaml"
+        people.write_text(
+            people.read_text().replace("title: School,", "title: School, on_call: {hours: {mon-fri: 07:30-16:00}},")
+        )
+        pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
         await look(chat, DUE + 10 * HOUR)
         await look(chat, sunday)
         assert said(chat, "Deadlines") == []
