@@ -2,7 +2,7 @@
 
 from bot.calls import CHAT
 from bot.channel.accounts import channels, flag_id, person_of, who_are_you
-from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited, take_all
+from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited
 from bot.channel.calling import write_calls
 from bot.channel.cards import CardRule, Shown, blackened, card_of, due_cards, note_shown
 from bot.channel.monthly import (
@@ -19,6 +19,7 @@ from bot.channel.monthly import (
 )
 from bot.channel.posts import drop, note_refused, note_sent, unsent
 from bot.channel.reminders import Deadlines, Reminder, write_reminders
+from bot.channel.taking import take_all
 from bot.channel.telling import message_of
 
 __all__ = [

@@ -28,26 +28,35 @@ _RINGS: Final = (PostKind.ALARM, PostKind.DIRECT)
 def write_calls(house: House, now: datetime, *, again: bool = True) -> int:
     """Write the calls by chat whose time has come, each once; how many.
 
-    `again`: also about flags of which the chat was told before; that opens each of them, and is a matter of minutes and not of seconds.
+    `again`: also about flags of which the chat was told before; that is a matter of minutes and not of seconds.
     """
-    vault = house.store.vault
-    with house.store.reading() as session:  # nobody else waits where there is nothing to write
-        flags = _ringing(session, now, again=again)
-        moments = {site: moment_of(session, vault, site, now) for site in {flag.site_id for flag in flags}}
-        if not any(_due(session, vault, flag, moments[flag.site_id]) for flag in flags):
-            return 0
-    with house.store.transaction() as session:
-        written = 0
-        for site, moment in moments.items():
-            flags = [flag for flag in _ringing(session, now, again=again) if flag.site_id == site]
-            alarms = [
-                (flag, call) for flag in flags for call in _due(session, vault, flag, moment) if not flag.restricted
-            ]
-            _write_alarms(session, vault, alarms, moment)
-            written += len(alarms) + sum(
-                _write_direct(session, vault, flag, moment) for flag in flags if flag.restricted
-            )
-        return written
+    with house.store.reading() as session:  # all is found out here: nobody else waits for it
+        posts = _planned(session, house.store.vault, now, again=again)
+    if posts:
+        with house.store.transaction() as session:
+            session.add_all(posts)
+    return len(posts)
+
+
+def _planned(session: Session, vault: Vault, now: datetime, *, again: bool) -> list[Post]:
+    by_site: dict[str, list[Flag]] = {}
+    for flag in _ringing(session, now, again=again):
+        by_site.setdefault(flag.site_id, []).append(flag)
+    posts: list[Post] = []
+    for site, flags in by_site.items():
+        moment, known = moment_of(session, vault, site, now), _known(session, site)
+        due = [(flag, call) for flag in flags for call in _due(session, vault, flag, moment, known)]
+        posts += _alarms(session, vault, due, moment)
+        leads: dict[str, Post] = {}
+        for flag in flags:
+            posts += _direct(session, vault, flag, moment, leads) if flag.restricted else []
+    return posts
+
+
+def _known(session: Session, site_id: str) -> set[str]:
+    """What the alarms about the waiting flags of a school are about."""
+    alarms = select(Post.about).join(Flag, col(Flag.id) == Post.flag_id)
+    return set(session.exec(alarms.where(WAITS, Flag.site_id == site_id, Post.kind == PostKind.ALARM)))
 
 
 def _ringing(session: Session, now: datetime, *, again: bool) -> list[Flag]:
@@ -69,27 +78,23 @@ def _ringing(session: Session, now: datetime, *, again: bool) -> list[Flag]:
     return list(session.exec(query))
 
 
-def _due(session: Session, vault: Vault, flag: Flag, moment: Moment) -> list[Call]:
-    """The newest call about a flag, where the chat was not told of it or has somebody left to tell; one at most."""
-    if flag.restricted:
-        return [call for call, _ in _direct_calls(session, vault, flag, moment)][:1]
-    if newest_call(flag, moment, moment.everybody) is None:  # asked first: it opens no comment
-        return []
-    call = newest_call(flag, moment, rungs_for(session, vault, flag, moment.ladder))
-    if call is None:
-        return []
-    what = about(flag, call.reason, call.number)
-    mine = (Post.site_id == flag.site_id, Post.kind == PostKind.ALARM, Post.about == what)
-    return [] if session.exec(select(Post.id).where(*mine)).first() else [call]
+def _due(session: Session, vault: Vault, flag: Flag, moment: Moment, known: set[str]) -> list[Call]:
+    """The newest call about a flag that is not restricted, where there is no alarm for it yet; one at most."""
+    for opens_it in (False, True):  # asked first without: it opens no comment
+        rungs = rungs_for(session, vault, flag, moment.ladder) if opens_it else moment.everybody
+        call = None if flag.restricted else newest_call(flag, moment, rungs)
+        if call is None or about(flag, call.reason, call.number) in known:
+            return []
+    return [call] if call else []
 
 
-def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], moment: Moment) -> None:
-    """Write alarms: each with a message of its own, or, where there are many, together with another one.
+def _alarms(session: Session, vault: Vault, due: Sequence[Due], moment: Moment) -> list[Post]:
+    """Alarms: each with a message of its own, or, where there are many, together with another one.
 
     What joins a message that is sent already calls nobody again, so that it joins only where all its people were called by that one.
     """
     if not due:
-        return
+        return []
     now = moment.ladder.now
     fresh = session.exec(
         select(Post)
@@ -100,16 +105,14 @@ def _write_alarms(session: Session, vault: Vault, due: Sequence[Due], moment: Mo
     led = set(session.exec(select(Post.lead_id).where(col(Post.lead_id).in_([lead.id for lead in fresh]))))
     leads = [lead for place, lead in enumerate(fresh) if lead.id in led or place >= MOST_ALONE]
     alone = not leads and len(fresh) + len(due) <= MOST_ALONE
-    for flag, call in due:
-        post = _post(flag, PostKind.ALARM, about(flag, call.reason, call.number), now)
-        if not alone:
-            lead = next((lead for lead in leads if _covers(session, vault, lead, post, moment)), None)
-            if lead is None:
-                leads.append(post)
-            else:
-                post.lead_id = lead.id
-        session.add(post)
-    session.flush()
+    posts = [_post(flag, PostKind.ALARM, about(flag, call.reason, call.number), now) for flag, call in due]
+    for post in () if alone else posts:
+        lead = next((lead for lead in leads if _covers(session, vault, lead, post, moment)), None)
+        if lead is None:
+            leads.append(post)
+        else:
+            post.lead_id = lead.id
+    return posts
 
 
 def _covers(session: Session, vault: Vault, lead: Post, post: Post, moment: Moment) -> bool:
@@ -140,21 +143,24 @@ def _direct_calls(session: Session, vault: Vault, flag: Flag, moment: Moment) ->
     return due_calls(flag, moment, rungs_for(session, vault, flag, moment.ladder), earlier)
 
 
-def _write_direct(session: Session, vault: Vault, flag: Flag, moment: Moment) -> int:
-    """Write a message to each person whom the call of a restricted flag is for; who was written to a moment ago is not called twice."""
-    now = moment.ladder.now
-    calls = _direct_calls(session, vault, flag, moment)
-    for call, person in calls:
+def _direct(session: Session, vault: Vault, flag: Flag, moment: Moment, leads: dict[str, Post]) -> list[Post]:
+    """A message to each person whom the call of a restricted flag is for; who was written to a moment ago is not called twice.
+
+    `leads`: the messages that are written at this look, by person.
+    """
+    now, posts = moment.ladder.now, []
+    for call, person in _direct_calls(session, vault, flag, moment):
         post = _post(flag, PostKind.DIRECT, about(flag, call.reason, call.number, person.id), now)
         post.person_id = person.id
         if not person.accounts.get(CHAT):
             post.refused = post.answered = now  # nothing to send it to: e-mail is the first way
-        elif (lead := _just_written(session, flag.site_id, person.id, now)) is not None:
+        elif lead := leads.get(person.id) or _just_written(session, flag.site_id, person.id, now):
             post.lead_id, post.sent, post.channel, post.message = lead.id, lead.sent, lead.channel, lead.message
             post.answered = lead.answered
-        session.add(post)
-    session.flush()
-    return len(calls)
+        else:
+            leads[person.id] = post
+        posts.append(post)
+    return posts
 
 
 def _just_written(session: Session, site_id: str, person_id: str, now: datetime) -> Post | None:

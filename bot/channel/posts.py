@@ -32,11 +32,8 @@ class Message:
     """The chat accounts that it mentions, or to which it goes."""
     wanted: bool
     """Whether it is still to be sent: what it calls for may be done by now."""
-
-    @property
-    def shown(self) -> str:
-        """A digest of what may change in it; empty: nothing does."""
-        return ""
+    shown: str = ""
+    """A digest of what may change in it; empty: nothing does."""
 
 
 def unsent(house: House, now: datetime) -> list[str]:

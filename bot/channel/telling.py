@@ -17,7 +17,7 @@ def message_of(house: House, id: str, now: datetime) -> Alarm | Direct | Reminde
         post = session.get_one(Post, id)
         match PostKind(post.kind):
             case PostKind.ALARM:
-                return alarm_of(session, house, post, now, names_people=True)
+                return alarm_of(session, house, post, now)
             case PostKind.DIRECT:
                 return direct_of(session, house, post, now)
             case PostKind.REMINDER:

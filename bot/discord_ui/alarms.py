@@ -20,6 +20,7 @@ Told = Alarm | Direct | Reminder | Report | TestAlarm
 MOST: Final = 2000
 """Characters of a message."""
 
+_ROOM_FOR_THE_REST: Final = 40
 _MOST_CALLED: Final = 40  # names are a third of a message then
 _DANGER: Final = "In immediate danger call 911. Hallmonitor calls nobody."
 
@@ -28,14 +29,13 @@ def text_of(told: Told, guild: int) -> str:
     """The message, which ends with the id by which it is found again. `guild`: the server in which the cards are."""
     parts = list(_parts(told, guild))
     footer = f"-# {_DANGER} {mark(told.id)}" if isinstance(told, Alarm) else f"-# {mark(told.id)}"
-    room = MOST - len(footer) - 60
     said: list[str] = []
     for part in parts:
-        if sum(len(each) + 1 for each in said) + len(part) > room:
-            said.append(f"and {len(parts) - len(said)} more: `/queue`")
+        if len("\n".join([*said, part, footer])) > MOST - _ROOM_FOR_THE_REST:
             break
         said.append(part)
-    return "\n".join([*said, footer])
+    rest = len(parts) - len(said) + (told.count - len(told.lines) if isinstance(told, Alarm) else 0)
+    return "\n".join([*said, *([f"and {rest} more: `/queue`"] if rest else []), footer])
 
 
 def mark(id: str) -> str:
@@ -56,8 +56,9 @@ def view_of(told: Told) -> ui.View | None:
     if isinstance(told, TestAlarm):
         button = ui.Button(label="I am here", style=discord.ButtonStyle.primary, custom_id=f"ta1:{told.id}")
     elif isinstance(told, Alarm) and (free := [line for line in told.lines if line.waits and not line.acknowledged]):
-        id = Press(Choice.ACKNOWLEDGE, free[0].flag, free[0].version).custom_id if len(free) == 1 else f"al1:{told.id}"
-        label = "I have it" if len(free) == 1 else "I have them all"
+        alone = told.waiting == 1
+        id = Press(Choice.ACKNOWLEDGE, free[0].flag, free[0].version).custom_id if alone else f"al1:{told.id}"
+        label = "I have it" if alone else "I have them all"
         button = ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=id)
     else:
         return None
@@ -90,11 +91,11 @@ def _alarm(alarm: Alarm, guild: int) -> Iterator[str]:
     if not waiting:
         repeated = any(line.again for line in alarm.lines)
         yield "**Earlier alarm: it is repeated below.**" if repeated else "**Alarm, over.**"
-    elif len(waiting) == 1:
+    elif alarm.waiting == 1:
         yield f"{_mentions(alarm)}**ALARM: a critical flag {_lack(waiting)}**"
     else:
-        yield f"{_mentions(alarm)}**ALARM: {len(waiting)} critical flags {_lack(waiting)}**"
-    for line in sorted(alarm.lines, key=lambda line: (not line.waits, line.due)):
+        yield f"{_mentions(alarm)}**ALARM: {alarm.waiting} critical flags {_lack(waiting)}**"
+    for line in alarm.lines:
         what = f"{safe(line.page, 60)}: {safe(', '.join(line.titles), 80)}"
         link = f" https://discord.com/channels/{guild}/{alarm.channel}/{line.card}" if line.card else ""
         yield f"\u00b7 {what}. {_state(alarm, line)}{link}"

@@ -260,6 +260,19 @@ def test_a_restricted_flag_is_told_directly_and_leaves_no_trace_in_the_channel(t
     live(town, story)
 
 
+def test_many_restricted_flags_are_one_message_to_each(town: Town) -> None:
+    post_many(town, 1, 3, "!child_abuse by somebody")
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        post_many(town, 4, 4, "!child_abuse by somebody")
+        await look(chat, NOW + MINUTE)
+        assert [said.splitlines()[0] for said in direct(chat.admin)] == ["3 restricted flags wait for you: /queue"]
+        assert rows(town, "SELECT count(*) FROM post WHERE sent IS NOT NULL") == [(8,)]
+
+    live(town, story)
+
+
 def test_a_direct_message_that_is_refused_is_an_e_mail_at_once(town: Town) -> None:
     flagged(town, "!child_abuse by somebody")
     with mail_server() as (box, address):

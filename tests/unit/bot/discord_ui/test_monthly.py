@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from bot import channel, upkeep
+from bot import channel, pages, upkeep
 from bot.channel import NoSuchTest
 from bot.cli import app
 from tests.houses import ADMIN, NOW, SECOND, TEACHER, Town, rows
@@ -86,6 +86,17 @@ def test_a_weekend_is_no_working_day_and_a_missed_test_is_made_up_in_the_same_we
     )
     july = datetime(2027, 7, 1, 17, 0, tzinfo=UTC)
     assert channel.write_tests(town.house, july + 4 * DAY) == 1
+
+
+def test_a_holiday_is_no_working_day_and_nobody_is_tested_before_they_come(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    people = town.config / "people.yaml"
+    on_call = "on_call: {hours: {mon-fri: 11:30-15:00}, holidays: [2026-12-01]}"
+    people.write_text(people.read_text().replace("title: School,", f"title: School, {on_call},"))
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    begin = TEN + DAY + timedelta(minutes=90)
+    moments = [TEN, TEN + DAY, begin - MINUTE, begin]
+    assert [channel.write_tests(town.house, now) for now in moments] == [0, 0, 0, 1]
 
 
 def test_those_on_duty_are_written_to_as_well_once(town: Town) -> None:
