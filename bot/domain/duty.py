@@ -43,17 +43,15 @@ def _dates(written: str) -> str:
     return written
 
 
-def _as_text(written: object) -> object:
-    """YAML takes a lone date for a date, and several days may be a list."""
-    if isinstance(written, list | tuple):
-        return ", ".join(str(each) for each in written)
-    return written.isoformat() if isinstance(written, date) else written
+def _in_one_line(written: object) -> object:
+    """Several days may be a list."""
+    return ", ".join(str(each) for each in written) if isinstance(written, list | tuple) else written
 
 
 WorkingHours = Annotated[str, AfterValidator(_working_hours)]
 QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
-WeekDays = Annotated[str, BeforeValidator(_as_text), AfterValidator(_days)]
-DateRange = Annotated[str, BeforeValidator(_as_text), AfterValidator(_dates)]
+WeekDays = Annotated[str, BeforeValidator(_in_one_line), AfterValidator(_days)]
+DateRange = Annotated[str, AfterValidator(_dates)]
 
 
 class Shift(Strict):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
+from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
 from bot.house import House
 from bot.people.covers import zone_of
@@ -42,12 +43,17 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A cover as it is written down, from its first moment to the moment behind its last, and the earlier ones whose place it takes."""
+    """A cover as it is written down, from its first moment to the moment behind its last, and the earlier ones whose place it takes.
+
+    `blind_at`: sites of which the absent person is the supervisor and the substitute an administrator. What only the supervisor may
+    see there, the substitute may not: it goes on calling the absent person.
+    """
 
     starts: datetime
     ends: datetime
     time_zone: str
     ended: tuple[Ended, ...]
+    blind_at: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,9 @@ def cover(
         session.add(
             Cover(id=new_id(), person_id=absent.id, substitute_id=chosen.id, starts=starts, ends=ends, written=now)
         )
-        return Arranged(starts, ends, zone.key, ended)
+        theirs = chosen.own_duties
+        blind = (site for site in absent.supervises if RoleName.ADMINISTRATOR in theirs.get(site, ()))
+        return Arranged(starts, ends, zone.key, ended, tuple(sorted(blind)))
 
 
 def back(house: House, email: str, now: datetime) -> tuple[Ended, ...]:
@@ -98,7 +106,8 @@ def back(house: House, email: str, now: datetime) -> tuple[Ended, ...]:
     with house.store.transaction() as session:
         person = find_person(session, vault, email, now)
         record = session.get_one(PersonRecord, person.id, with_for_update=True)
-        theirs = session.exec(select(Cover).where(Cover.person_id == person.id, col(Cover.ends) > now)).all()
+        of_them = select(Cover).where(Cover.person_id == person.id, col(Cover.ends) > now)
+        theirs = session.exec(of_them.order_by(col(Cover.starts))).all()
         held = [each for each in theirs if each.starts <= now]
         if not theirs and record.left is None:
             raise NotAway(f"nobody stands in for {person.email}, and they have not left; see `hallmonitor people list`")
@@ -118,7 +127,7 @@ def leave(house: House, email: str, now: datetime) -> Gone:
         record = session.get_one(PersonRecord, person.id, with_for_update=True)
         record.left = record.left or now
         of_them = or_(col(Cover.person_id) == person.id, col(Cover.substitute_id) == person.id)
-        covers = session.exec(select(Cover).where(of_them, col(Cover.ends) > now)).all()
+        covers = session.exec(select(Cover).where(of_them, col(Cover.ends) > now).order_by(col(Cover.starts))).all()
         return Gone(record.left, unassign(session, person.id), _end(session, vault, covers, now))
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import ClassVar, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -29,6 +29,15 @@ _ADVICE = {
     "string_too_short": "must not be empty",
     "too_short": "needs at least one entry",
 }
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a date is a text: one that no calendar has would else be an error that names no line."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, form) for tag, form in known if tag != "tag:yaml.org,2002:timestamp"]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,8 @@ def read_documents(file: Path) -> list[YamlFile]:
     """
     text = _text(file)
     try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-        parsed = list(yaml.safe_load_all(text))
+        nodes = list(yaml.compose_all(text, Loader=_Loader))
+        parsed = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"

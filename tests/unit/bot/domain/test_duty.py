@@ -18,7 +18,7 @@ LA = ZoneInfo("America/Los_Angeles")
 A, B = "a@x.example", "b@x.example"
 SCHOOL: dict[str, Any] = {
     "hours": {"mon-thu": "07:30-16:00", "fri": "07:30-12:00"},
-    "holidays": [date(2026, 11, 26), "2026-12-21 to 2027-01-08"],
+    "holidays": ["2026-11-26", "2026-12-21 to 2027-01-08"],
     "school_year": "2026-08-13 to 2027-06-10",
     "shifts": [{"days": "mon-wed", "people": [A]}, {"days": ["wed", "thu"], "people": [B]}],
 }
@@ -113,7 +113,7 @@ HOURS = st.tuples(MINUTES, MINUTES).filter(lambda t: t[0] < t[1]).map("-".join)
 def test_nothing_before_the_next_working_time_is_one(
     night: datetime, minutes: int, zone: str, hours: str, days: set[str], holiday: date
 ) -> None:
-    call = OnCall.model_validate({"hours": {", ".join(days): hours}, "holidays": [holiday]})
+    call = OnCall.model_validate({"hours": {", ".join(days): hours}, "holidays": [holiday.isoformat()]})
     now, place = night + timedelta(minutes=minutes), ZoneInfo(zone)
     begins = call.next_working(now, place)
     assert begins is not None
