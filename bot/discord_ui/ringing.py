@@ -11,6 +11,7 @@ import discord
 from bot import channel
 from bot.channel import Alarm, Direct
 from bot.discord_ui.alarms import Told, called, mark, text_of, view_of
+from bot.discord_ui.sending import NO_ANSWER, nonce_of
 from bot.telemetry import log
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ async def _send(bot: ReviewBot, told: Told) -> bool:
                 sent = await _sent(place, told)
                 await asyncio.to_thread(channel.note_sent, house, told.id, str(place.id), str(sent), told.shown, now)
                 return True
-    except (discord.DiscordException, OSError) as error:
+    except NO_ANSWER as error:
         await _refused(bot, told, error)
         return False
     await _refused(bot, told, None)
@@ -92,7 +93,7 @@ async def _edit(bot: ReviewBot, alarm: Alarm) -> bool:
             message = place.get_partial_message(int(alarm.message or 0))
             nobody = discord.AllowedMentions.none()
             await message.edit(content=text_of(alarm, place.guild.id), view=view_of(alarm), allowed_mentions=nobody)
-    except (discord.DiscordException, OSError) as error:
+    except NO_ANSWER as error:
         await _refused(bot, alarm, error)
         return False
     await asyncio.to_thread(channel.note_edited, bot.house, alarm, bot.house.clock())
@@ -112,10 +113,10 @@ async def _sent(place: Place, told: Told) -> int:
     people = [discord.Object(id) for id in called(told)]
     mentions = discord.AllowedMentions(everyone=False, users=people, roles=False, replied_user=False)
     view = view_of(told)
-    text = text_of(told, guild)
+    text, nonce = text_of(told, guild), nonce_of("post", told.id)
     if view is None:
-        return (await place.send(text, allowed_mentions=mentions)).id
-    return (await place.send(text, view=view, allowed_mentions=mentions)).id
+        return (await place.send(text, allowed_mentions=mentions, nonce=nonce)).id
+    return (await place.send(text, view=view, allowed_mentions=mentions, nonce=nonce)).id
 
 
 async def _sent_before(bot: ReviewBot, place: Place, told: Told) -> int | None:
