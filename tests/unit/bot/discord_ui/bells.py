@@ -17,7 +17,8 @@ MINUTE = timedelta(minutes=1)
 async def look(chat: Chat, now: datetime = NOW) -> int:
     """Cards, and then what rings, as at this time; how many messages were sent or edited beside the cards."""
     chat.bot.house = replace(chat.bot.house, clock=lambda: now)
-    await chat.bot.sync_due()
+    while await chat.bot.sync_due():
+        pass
     return await ring(chat.bot)
 
 
@@ -45,3 +46,10 @@ def with_mail(town: Town, address: str) -> None:
     """The same school with a mail server in its environment."""
     variables = {**town.environment.variables, mail.URL: address, mail.FROM: "hallmonitor@school.example"}
     town.house = replace(town.house, environment=replace(town.house.environment, variables=variables))
+
+
+def post_many(town: Town, first: int, last: int, words: str = "!threat to Tobias") -> None:
+    """Somebody posts so many comments, and a scan flags them."""
+    for number in range(first, last + 1):
+        town.platform.post(str(number), words, minutes_ago=60 - number)
+    town.scan()
