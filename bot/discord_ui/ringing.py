@@ -128,8 +128,11 @@ async def _sent_before(bot: ReviewBot, place: Place, told: Told) -> int | None:
 
 
 async def _refused(bot: ReviewBot, told: Told, error: Exception | None) -> None:
-    """Its people are written to; it is tried again in a minute, but where a person takes no messages of ours."""
+    """Where Discord says no, its people are written to at once, and it is tried again in a minute; a line that broke, at the next look.
+
+    A person who takes no messages of ours is left alone.
+    """
     log().error("post_refused", error=error, kind="direct" if isinstance(told, Direct) else "channel")
-    never = error is None or (isinstance(error, discord.HTTPException) and 400 <= error.status < 500)
-    for_good = isinstance(told, Direct) and never
-    await asyncio.to_thread(channel.note_refused, bot.house, told.id, bot.house.clock(), for_good=for_good)
+    if error is None or (isinstance(error, discord.HTTPException) and 400 <= error.status < 500):
+        now, for_good = bot.house.clock(), isinstance(told, Direct)
+        await asyncio.to_thread(channel.note_refused, bot.house, told.id, now, for_good=for_good)
