@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlmodel import and_, col, or_, select
 
-from bot.calls import CHAT, Moment, about, call_in, due_calls, moment_of, newest_call, whom
+from bot.calls import CHAT, Moment, about, call_in, due_calls, moment_of, newest_call, still_called, whom
 from bot.domain.class_pages import Severity
 from bot.domain.ladder import Call
 from bot.house import House
@@ -103,7 +103,8 @@ def _alarms(session: Session, vault: Vault, due: Sequence[Due], moment: Moment) 
         .order_by(col(Post.id))
     ).all()
     led = set(session.exec(select(Post.lead_id).where(col(Post.lead_id).in_([lead.id for lead in fresh]))))
-    leads = [lead for place, lead in enumerate(fresh) if lead.id in led or place >= MOST_ALONE]
+    many = [lead for place, lead in enumerate(fresh) if lead.id in led or place >= MOST_ALONE]
+    leads = [lead for lead in many if lead.answered is None]  # what somebody has taken calls nobody any more
     alone = not leads and len(fresh) + len(due) <= MOST_ALONE
     posts = [_post(flag, PostKind.ALARM, about(flag, call.reason, call.number), now) for flag, call in due]
     for post in () if alone else posts:
@@ -164,9 +165,13 @@ def _direct(session: Session, vault: Vault, flag: Flag, moment: Moment, leads: d
 
 
 def _just_written(session: Session, site_id: str, person_id: str, now: datetime) -> Post | None:
-    query = select(Post).where(Post.site_id == site_id, Post.kind == PostKind.DIRECT, Post.person_id == person_id)
-    leads = query.where(col(Post.lead_id).is_(None), col(Post.written) > now - TOGETHER, col(Post.refused).is_(None))
-    return session.exec(leads.order_by(col(Post.id).desc()).limit(1)).first()
+    """The message that a person was sent a moment ago, or is about to be, where its flag still waits."""
+    mine = (Post.site_id == site_id, Post.kind == PostKind.DIRECT, Post.person_id == person_id)
+    leads = (col(Post.lead_id).is_(None), col(Post.written) > now - TOGETHER, col(Post.refused).is_(None))
+    lead = session.exec(select(Post).where(*mine, *leads).order_by(col(Post.id).desc()).limit(1)).first()
+    if lead is None or not still_called(session.get_one(Flag, lead.flag_id), call_in(lead.about)[0], now):
+        return None
+    return lead
 
 
 def _post(flag: Flag, kind: PostKind, what: str, now: datetime) -> Post:

@@ -23,9 +23,8 @@ LOOK_EVERY: Final = 2.0
 _SLOW: Final = 30
 """Looks between two for repeated calls, deadlines and tests, which are no matter of seconds."""
 
-_BACK: Final = (
-    100  # messages that are looked through for one whose sending had no answer: as many as Discord gives at once
-)
+_BACK: Final = 100
+"""Messages that are looked through for one whose sending had no answer: as many as Discord gives at once."""
 
 Place = discord.TextChannel | discord.DMChannel
 
@@ -87,6 +86,7 @@ async def _edit(bot: ReviewBot, alarm: Alarm) -> bool:
     """Let an alarm say what there is. One that somebody deleted is not sent again: the next call is a message of its own."""
     place = bot.get_channel(int(alarm.channel or 0))
     if not isinstance(place, discord.TextChannel):
+        await _refused(bot, alarm, None)
         return False
     try:
         with suppress(discord.NotFound):

@@ -134,6 +134,21 @@ def test_alarms_that_come_one_by_one_are_three_and_then_one_for_all(town: Town) 
     live(town, story)
 
 
+def test_after_a_raid_was_taken_the_next_flag_calls_anew(town: Town) -> None:
+    post_many(town, 1, 4)
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        await chat.admin.click(said(chat, "ALARM")[0], label="I have them all")
+        await look(chat, NOW)
+        post_many(town, 5, 5)
+        await look(chat, NOW + MINUTE)
+        assert len(said(chat, "Alarm, over")) == len(said(chat, "ALARM: a critical flag waits")) == 1
+        assert len(called(chat)) == 2
+
+    live(town, story)
+
+
 def test_whoever_is_called_by_no_earlier_message_gets_one(town: Town) -> None:
     """A message that is edited calls nobody: what would call somebody else does not join it."""
     post_many(town, 1, 4, "!threat to Dana Reyes")

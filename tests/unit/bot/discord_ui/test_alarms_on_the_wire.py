@@ -32,5 +32,6 @@ def test_whatever_becomes_of_a_send_there_is_one_alarm(line: Wire, trouble: Trou
         assert sorted(alarm.calls) == sorted([line.dana.id, line.maja.id])
         assert "acknowledge" in line.discord.press(line.maja, alarm, "I have it").text
         until(lambda: "has it" in alarm.text)
-        assert alarm.calls == alarm.buttons == []
+        assert not alarm.calls
+        assert not alarm.buttons
     assert len(line.alarms()) == 1
