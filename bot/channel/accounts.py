@@ -5,12 +5,10 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from bot import decisions
+from bot.calls import CHAT
 from bot.house import House
 from bot.people import owners_of
 from bot.records import SiteRecord
-
-CHAT = "discord"
-"""Under this name `accounts` of people.yaml holds the ids of a person's chat accounts."""
 
 
 def channels(house: House) -> list[str]:

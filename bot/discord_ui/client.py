@@ -14,11 +14,13 @@ from discord import app_commands
 
 from bot import channel, digest
 from bot.channel import Shown
+from bot.discord_ui.answers import Answer
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import add_commands
 from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
+from bot.discord_ui.ringing import keep_ringing
 from bot.discord_ui.sending import NO_ANSWER, nonce_of
 from bot.house import House
 from bot.telemetry import log
@@ -55,21 +57,21 @@ class ReviewBot(discord.Client):
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
         self._awake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Know the buttons of every card there ever was, and begin to look for cards that are due."""
-        self.add_dynamic_items(Press)
+        """Know the buttons of every card and alarm there ever was, and begin to look for those that are due."""
+        self.add_dynamic_items(Press, Answer)
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
-            self._task = asyncio.create_task(self._keep_up())
+            self._tasks = [asyncio.create_task(self._keep_up()), asyncio.create_task(keep_ringing(self))]
 
     async def close(self) -> None:
         """Stop looking, and go."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         await super().close()
 
     async def on_ready(self) -> None:
