@@ -34,9 +34,18 @@ def upgrade() -> None:
         sa.Column("page_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("apart", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(length=10), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=64), nullable=True),
+        sa.Column("undone", sa.DateTime(timezone=True), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("message", sa.String(length=20), nullable=True),
         sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_bundle_decided_by")),
+        sa.ForeignKeyConstraint(["undone_by"], ["person.id"], name=op.f("fk_bundle_undone_by")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_bundle_site_id")),
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name=op.f("fk_bundle_page_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
@@ -111,6 +120,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("done IS NULL"),
     )
     op.add_column("flag", sa.Column("bundle_id", sa.String(length=36), nullable=True))
+    op.add_column("flag", sa.Column("bundle_place", sa.Integer(), nullable=True))
     op.create_index(
         "ix_flag_bundled",
         "flag",
