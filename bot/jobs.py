@@ -15,7 +15,7 @@ from functools import cache
 from threading import Lock
 from typing import TypeVar
 
-from bot import actions, bundles, consents, evaluation, notices, pages, pipeline, retention
+from bot import actions, bundles, consents, evaluation, notices, pages, pipeline, retention, webhooks
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped
 from bot.pages import Ready
@@ -175,6 +175,7 @@ JOBS = (
     Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),
     Job("draw_sample", timedelta(hours=1), evaluation.pages_to_sample, evaluation.draw_sample),
     Job("call", timedelta(minutes=1), notices.pages_to_call, notices.call),
+    Job("deliver", timedelta(minutes=1), webhooks.pages_to_deliver, webhooks.deliver),
     Job("bundle", timedelta(minutes=1), bundles.pages_to_keep_up, bundles.keep_up),
     Job("reopen_uncovered", timedelta(hours=1), consents.pages_with_ended, consents.reopen_ended),
 )

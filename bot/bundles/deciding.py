@@ -78,7 +78,7 @@ def decide_bundle(
         bundle = find_bundle(session, bundle_id)
         lock_page(session, bundle.page_id)
         session.refresh(bundle, with_for_update=True)  # as it is behind the lock: somebody may have pressed meanwhile
-        press = _Press(find_person(session, house.store.vault, email), choice, now, seen)
+        press = _Press(find_person(session, house.store.vault, email, now), choice, now, seen)
         members = let_go(session, bundle)
         check_page(session, press.person, members, bundle_id)
         answer = _write(session, house, bundle, press, members)

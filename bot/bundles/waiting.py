@@ -43,18 +43,18 @@ def lines(
 def waiting_bundles(house: House, email: str | None, now: datetime) -> list[BundleView]:
     """The bundles with flags that wait, of all schools or of those that this person may see."""
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email) if email else None
+        person = find_person(session, house.store.vault, email, now) if email else None
         waits = select(Flag.bundle_id).where(WAITS, col(Flag.bundle_id).is_not(None))
         query = select(Bundle).where(col(Bundle.id).in_(waits), lives(now)).order_by(col(Bundle.id))
         if person is not None:
-            query = query.where(col(Bundle.site_id).in_(sites_of(session, person)))
+            query = query.where(col(Bundle.site_id).in_(sites_of(person)))
         found = [
             view(session, house, b) for b in session.exec(query).all() if person is None or _may_see(session, person, b)
         ]
         return [bundle for bundle in found if bundle.waits]
 
 
-def open_bundle(house: House, typed: str, email: str) -> tuple[BundleView, str | None]:
+def open_bundle(house: House, typed: str, email: str, now: datetime) -> tuple[BundleView, str | None]:
     """A bundle for somebody who may see it, and why they may not decide its flags, or None.
 
     Raises:
@@ -62,7 +62,7 @@ def open_bundle(house: House, typed: str, email: str) -> tuple[BundleView, str |
         NoSuchPerson: nobody has this address.
     """
     with house.store.reading() as session:
-        person, bundle = find_person(session, house.store.vault, email), find_bundle(session, typed)
+        person, bundle = find_person(session, house.store.vault, email, now), find_bundle(session, typed)
         if not _may_see(session, person, bundle):
             raise NoSuchBundle(typed)
         flag = session.exec(select(Flag).where(Flag.bundle_id == bundle.id).limit(1)).first()

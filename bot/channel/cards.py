@@ -5,7 +5,7 @@ No card shows a restricted flag, a student's name or contact detail, or the word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,12 +67,17 @@ class Shown:
     at: datetime | None
     platform: str
     """What became of the last action, in words."""
+    current: bool = False
+    """Whether the message says all this already."""
     bundle: str | None = None
     """The bundle on whose card it is by now; None: it has a card of its own."""
 
 
-def due_cards(house: House, limit: int = 50) -> list[str]:
-    """The flags whose card is missing or out of date, the most urgent first. What was decided before there was a channel has none."""
+def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> list[str]:
+    """The flags whose card is missing or out of date, the most urgent first. What was decided before there was a channel has none.
+
+    `without`: channels that are left alone, since nobody can write there now.
+    """
     with house.store.reading() as session:
         done = (
             select(func.count())
@@ -86,7 +91,8 @@ def due_cards(house: House, limit: int = 50) -> list[str]:
             select(Flag.id)
             .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
             .outerjoin(Card, col(Card.flag_id) == Flag.id)
-            .where(col(SiteRecord.discord_channel).is_not(None), col(Flag.restricted).is_(False), is_new | is_old)
+            .where(col(SiteRecord.discord_channel).is_not(None), col(SiteRecord.discord_channel).not_in(without))
+            .where(col(Flag.restricted).is_(False), is_new | is_old)
             .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         )
         return list(session.exec(query.limit(limit)))
@@ -103,11 +109,13 @@ def card_of(house: House, flag_id: str) -> Shown | None:
         card = session.get(Card, flag_id)
         comment, row = stored_comment(session, vault, flag.revision_id), session.get_one(Comment, flag.comment_id)
         last = _last(session, flag_id)
-        done = select(func.count()).where(Action.flag_id == flag_id, col(Action.state) != ActionState.PENDING)
+        done = session.exec(
+            select(func.count()).where(Action.flag_id == flag_id, col(Action.state) != ActionState.PENDING)
+        ).one()
         return Shown(
             flag=flag_id,
             version=flag.version,
-            actions=session.exec(done).one(),
+            actions=done,
             channel=site.discord_channel,
             message=card.message if card and card.channel == site.discord_channel else None,
             page=flag.page_id,
@@ -129,6 +137,8 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             by=email_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
             platform=_platform(session, vault, flag_id),
+            current=card is not None
+            and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
             bundle=flag.bundle_id,
         )
 

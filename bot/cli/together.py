@@ -138,7 +138,7 @@ def one_together(
     from bot import bundles
     from bot.domain.bundle_presses import BundleChoice
 
-    _, reason_not = bundles.open_bundle(opened, bundle.bundle, by)
+    _, reason_not = bundles.open_bundle(opened, bundle.bundle, by, now())
     show_together(bundle)
     if reason_not:
         console().print(f"[yellow]{reason_not}[/]")

@@ -10,7 +10,7 @@ import discord
 
 from bot import bundles
 from bot.discord_ui.bundle_cards import view_of_bundle
-from bot.discord_ui.messages import put
+from bot.discord_ui.sending import NO_ANSWER, put
 from bot.telemetry import log
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ class BundleCards:
         """Send or edit the card of a bundle. A message that somebody deleted is sent again."""
         async with self._one_at_a_time:  # a press and the clock may come for one card
             shown = await asyncio.to_thread(bundles.bundle_of, self._bot.house, bundle)
-            if shown is None or not shown.channel:
+            if shown is None or not shown.channel or self._bot.is_left_alone(shown.channel):
                 return False
             place = self._bot.get_channel(int(shown.channel))
             if not isinstance(place, discord.TextChannel):
-                log().error("no_channel", page=shown.page)
+                self._bot.leave_alone(shown.channel, shown.page)
                 return False
             try:
-                message = await put(place, shown.message, shown.bundle, view_of_bundle(shown))
-            except discord.DiscordException as error:
+                message = await put(place, shown.message, shown.bundle, view_of_bundle(shown), shown.digest)
+            except NO_ANSWER as error:
                 log().error("card_failed", page=shown.page, error=error)
                 return False
             self._shown[bundle] = time.monotonic()

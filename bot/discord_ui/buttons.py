@@ -11,6 +11,7 @@ from discord import ui
 
 from bot import channel, decisions, jobs
 from bot.decisions import Decided
+from bot.discord_ui.sending import NO_ANSWER
 from bot.domain.errors import Advice
 from bot.domain.review import Choice, ReasonNeeded
 from bot.telemetry import log
@@ -68,7 +69,7 @@ class Reason(ui.Modal, title="Why is it not serious?"):
 
 
 async def answer(interaction: Interaction, press: Press, note: str) -> None:
-    """Decide, bring the card up to date, and tell the presser, and nobody else, what came of it."""
+    """Decide, tell the presser, and nobody else, what came of it, and bring the card up to date: that may have to wait for Discord."""
     bot = interaction.client
     try:
         said = await asyncio.to_thread(_decide, bot, str(interaction.user.id), press, note)
@@ -77,8 +78,11 @@ async def answer(interaction: Interaction, press: Press, note: str) -> None:
     except Exception as error:  # noqa: BLE001  # a button never stays silent; the message may quote a comment
         log().error("press_failed", error=error)
         said = f"That did not work ({type(error).__name__}). Nothing is lost: try again, or use `hallmonitor review`."
+    try:
+        await interaction.followup.send(said, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
+    except NO_ANSWER as error:  # the card says what was decided
+        log().error("answer_failed", error=error)
     await bot.sync_card(press.flag)
-    await interaction.followup.send(said, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
 
 
 def _decide(bot: ReviewBot, account: str, press: Press, note: str) -> str:

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
 
 from bot import bundles, channel, digest
+from bot.channel import Shown
+from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import add_commands
+from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
-from bot.discord_ui.messages import put
+from bot.discord_ui.ringing import keep_ringing
+from bot.discord_ui.sending import NO_ANSWER, nonce_of, put
 from bot.house import House
 from bot.telemetry import log
 
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks for cards that are due: a flag appears in seconds."""
+
+LOOK_BACK_EVERY: Final = 60.0
+"""Seconds between two looks for cards that somebody deleted."""
+
+AT_ONCE: Final = 10
+"""Cards of one look: what becomes urgent meanwhile waits for no more than these."""
+
+LEFT_ALONE: Final = 60.0
+"""Seconds until a channel that cannot be written to is tried again, unless Discord tells of a change."""
+
+_THREADS: Final = 32  # a press waits for no other one's platform
 
 
 class ReviewBot(discord.Client):
@@ -36,41 +54,73 @@ class ReviewBot(discord.Client):
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree)
         self.bundles = BundleCards(self)
-        self._one_at_a_time = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
+        self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
+        self._left_alone: dict[str, float] = {}
+        self._look_back_at = 0.0
+        self._awake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Know the buttons of every card there ever was, and begin to look for cards that are due."""
-        self.add_dynamic_items(Press, BundlePress)
+        """Know the buttons of every card and alarm there ever was, and begin to look for those that are due."""
+        self.add_dynamic_items(Press, BundlePress, Answer)
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
-            self._task = asyncio.create_task(self._keep_up())
+            self._tasks = [asyncio.create_task(self._keep_up()), asyncio.create_task(keep_ringing(self))]
 
     async def close(self) -> None:
         """Stop looking, and go."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         await super().close()
 
     async def on_ready(self) -> None:
         """Be where the schools are, and nowhere else."""
         if self._keeps_up:
             await self.offer_commands()
+            self.look_again()
 
-    async def offer_commands(self) -> None:
-        """Offer the commands in the schools' servers, and leave every other."""
-        ours = {int(id) for id in await asyncio.to_thread(channel.channels, self.house)}
-        for guild in self.guilds:
-            if any(guild.get_channel(id) for id in ours):
-                self.tree.copy_global_to(guild=guild)
-                await self.tree.sync(guild=guild)
-            else:
-                await guild.leave()
+    async def on_resumed(self) -> None:
+        """After a gap in the connection: look at once for what became due."""
+        self.look_again()
 
-    async def on_guild_join(self, _: discord.Guild) -> None:
+    async def on_guild_join(self, guild: discord.Guild) -> None:
         """The same where somebody invites us."""
-        await self.on_ready()
+        if self._keeps_up:
+            await self.offer_commands([guild])
+            self.look_again()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same where Discord could not reach a server for a while."""
+        if self.is_ready():
+            await self.on_guild_join(guild)
+
+    async def on_guild_channel_update(self, *_: discord.abc.GuildChannel) -> None:
+        """Somebody may have given us the rights that we lacked."""
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look now, also at channels that were left alone, and for cards that were deleted."""
+        self._left_alone.clear()
+        self._look_back_at = 0.0
+        self._awake.set()
+
+    async def offer_commands(self, guilds: Sequence[discord.Guild] | None = None) -> None:
+        """Offer the commands in the schools' servers, and leave every other; of these, or of all where we are.
+
+        A server that Discord cannot reach shows no channel: nobody knows whose it is.
+        """
+        ours = {int(id) for id in await asyncio.to_thread(channel.channels, self.house)}
+        for guild in [guild for guild in guilds or self.guilds if not guild.unavailable]:
+            try:
+                if any(guild.get_channel(id) for id in ours):
+                    self.tree.copy_global_to(guild=guild)
+                    await self.tree.sync(guild=guild)
+                else:
+                    await guild.leave()
+            except NO_ANSWER as error:  # the next server has its commands all the same
+                log().error("commands_failed", error=error)
 
     async def needs_reason(self, flag: str) -> bool:
         """Whether "not serious" wants a form first: a critical flag that nobody has called so yet."""
@@ -78,11 +128,17 @@ class ReviewBot(discord.Client):
         return shown is not None and shown.severity == "critical" and not shown.not_serious
 
     async def sync_due(self) -> int:
-        """Bring every card that is due up to date; how many. What is decided together is drawn together before it has cards."""
+        """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
+        now, done = asyncio.get_running_loop().time(), 0
+        alone = {id: until for id, until in self._left_alone.items() if until > now}
+        self._left_alone = alone.copy()
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        together = await self.bundles.sync_due()
-        due = await asyncio.to_thread(channel.due_cards, self.house)
-        return together + sum([await self.sync_card(flag) for flag in due])
+        done += await self.bundles.sync_due()
+        for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
+            done += await self.sync_card(flag)
+            if self._left_alone != alone:
+                break  # the next look asks without that channel
+        return done
 
     async def tell_digests(self) -> int:
         """Tell the schools of their day whose hour has come; how many."""
@@ -90,34 +146,65 @@ class ReviewBot(discord.Client):
         for each in due:
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
-                await place.send(digest_text(each))
+                try:
+                    await place.send(digest_text(each), nonce=nonce_of("digest", each.site, each.day))
+                except NO_ANSWER as error:  # the next school is told all the same
+                    log().error("digest_failed", error=error)
+                    continue
                 await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
         return len(due)
 
     async def sync_card(self, flag: str) -> bool:
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
-        async with self._one_at_a_time:  # a press and the clock may come for one card
+        async with self._one_at_a_time.setdefault(flag, asyncio.Lock()):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-            if shown is None:
-                return False
-            place = self.get_channel(int(shown.channel))
-            if not isinstance(place, discord.TextChannel):
-                log().error("no_channel", page=shown.page)
-                return False
-            try:
-                message = await put(place, shown.message, shown.flag, view_of(shown))
-            except discord.DiscordException as error:
-                log().error("card_failed", page=shown.page, error=error)
+            message = None if shown is None or shown.current else await self._show(shown)
+            if shown is None or message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
 
+    async def _show(self, shown: Shown) -> int | None:
+        """The message that shows this now; None: it could not be shown, and the log says why."""
+        place = self.get_channel(int(shown.channel))
+        try:
+            if isinstance(place, discord.TextChannel):
+                return await put(place, shown.message, shown.flag, view_of(shown), shown.version, shown.actions)
+            if place is None and any(guild.unavailable for guild in self.guilds):
+                return None  # Discord has not told us of all servers yet
+            self.leave_alone(shown.channel, shown.page)
+        except (discord.Forbidden, discord.NotFound):
+            self.leave_alone(shown.channel, shown.page)
+        except NO_ANSWER as error:
+            log().error("card_failed", page=shown.page, error=error)
+        return None
+
+    def leave_alone(self, channel: str, page: str) -> None:
+        """Try a channel that cannot be written to again in a while; the log says of which page something waits."""
+        log().error("no_channel", page=page)
+        self._left_alone[channel] = asyncio.get_running_loop().time() + LEFT_ALONE
+
+    def is_left_alone(self, channel: str) -> bool:
+        """Whether a channel could not be written to a moment ago."""
+        return channel in self._left_alone
+
     async def _keep_up(self) -> None:
         await self.wait_until_ready()
         while not self.is_closed():
+            self._awake.clear()
+            done = 0
             try:
-                await self.sync_due()
+                await self._look_back()
+                done = await self.sync_due()
                 await self.tell_digests()
             except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
                 log().error("channel_failed", error=error)
-            await asyncio.sleep(LOOK_EVERY)
+            if not done:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
+
+    async def _look_back(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_back_at:
+            self._look_back_at = now + LOOK_BACK_EVERY
+            await look_back(self)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot.domain.class_pages import Strict
 from bot.domain.durations import Duration
+from bot.domain.fields import Strict
 
 RECENT: Final = timedelta(days=1)
 """A flag that has waited by itself for longer is not drawn into a bundle any more."""

@@ -33,6 +33,7 @@ class Flag(SQLModel, table=True):
         UniqueConstraint("revision_id"),
         partial_index("ix_flag_waiting", "rank", "due", "id", where="state IN ('open', 'appealed')"),
         partial_index("ix_flag_waiting_at_site", "site_id", "rank", "due", "id", where="state IN ('open', 'appealed')"),
+        Index("ix_flag_of_site", "site_id", "opened"),
         partial_index("ix_flag_held", "comment_id", where="held"),
         partial_index("ix_flag_bundled", "bundle_id", where="bundle_id IS NOT NULL"),
     )
