@@ -10,10 +10,9 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot import bundles, channel, digest
-from bot.channel import Shown
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
@@ -129,11 +128,11 @@ class ReviewBot(discord.Client):
 
     async def sync_due(self) -> int:
         """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
-        now, done = asyncio.get_running_loop().time(), 0
-        alone = {id: until for id, until in self._left_alone.items() if until > now}
-        self._left_alone = alone.copy()
+        now = asyncio.get_running_loop().time()
+        self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done += await self.bundles.sync_due()
+        done = await self.bundles.sync_due()
+        alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
             done += await self.sync_card(flag)
             if self._left_alone != alone:
@@ -158,25 +157,30 @@ class ReviewBot(discord.Client):
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
         async with self._one_at_a_time.setdefault(flag, asyncio.Lock()):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-            message = None if shown is None or shown.current else await self._show(shown)
-            if shown is None or message is None:
+            if shown is None or shown.current:
+                return False
+            state = (shown.version, shown.actions)
+            message = await self.show(shown.channel, shown.page, shown.message, shown.flag, view_of(shown), *state)
+            if message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
 
-    async def _show(self, shown: Shown) -> int | None:
-        """The message that shows this now; None: it could not be shown, and the log says why."""
-        place = self.get_channel(int(shown.channel))
+    async def show(
+        self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
+    ) -> int | None:
+        """The message that shows this now, as `put`; None: it could not be shown, and the log says why, and of which page."""
+        place = self.get_channel(int(channel))
         try:
             if isinstance(place, discord.TextChannel):
-                return await put(place, shown.message, shown.flag, view_of(shown), shown.version, shown.actions)
+                return await put(place, message, id, view, *state)
             if place is None and any(guild.unavailable for guild in self.guilds):
                 return None  # Discord has not told us of all servers yet
-            self.leave_alone(shown.channel, shown.page)
+            self.leave_alone(channel, page)
         except (discord.Forbidden, discord.NotFound):
-            self.leave_alone(shown.channel, shown.page)
+            self.leave_alone(channel, page)
         except NO_ANSWER as error:
-            log().error("card_failed", page=shown.page, error=error)
+            log().error("card_failed", page=page, error=error)
         return None
 
     def leave_alone(self, channel: str, page: str) -> None:
