@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
 from bot import mail
-from bot.domain.class_pages import RoleName, Severity
+from bot.domain.class_pages import Language, RoleName, Severity
 from bot.domain.ladder import Call, Reason, Rung, Waiting, call_of
 from bot.domain.rights import why_not
 from bot.house import House
 from bot.people import KnownPerson, people_of_site, situation
 from bot.records import WAITS, Flag, FlagRule, Notice, PersonRecord, SiteRecord, new_id
+from bot.settings import Messages
 from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.vault import Vault
@@ -126,33 +126,33 @@ def _message(session: Session, house: House, server: mail.MailServer, notice: No
     """What is shown on a phone that lies on a table: nothing of the comment, and of a restricted flag not even the rule."""
     flag = session.get_one(Flag, notice.flag_id)
     person = session.get_one(PersonRecord, notice.person_id)
-    zone = ZoneInfo(session.get_one(SiteRecord, flag.site_id).time_zone)
-    due = f"{flag.due.astimezone(zone):%a %-d %b %H:%M}"
-    is_late = notice.reason == Reason.OVERDUE
+    site = session.get_one(SiteRecord, flag.site_id)
+    messages = house.messages(Language(site.language))
+    say, due = messages.say, messages.moment(flag.due, site.time_zone)
+    is_late, severity = notice.reason == Reason.OVERDUE, say(f"severity.{flag.severity}").lower()
     message = EmailMessage()
-    message["Subject"] = (
-        f"Hallmonitor: {flag.severity} flag {'is overdue since' if is_late else 'waits, answer by'} {due}"
-    )
+    message["Subject"] = say("mail.overdue" if is_late else "mail.waits", severity=severity, when=due)
     message["From"] = server.sender
     message["To"] = house.store.vault.open("person.email_sealed", person.id, person.email_sealed)
     message["Message-ID"] = f"<{notice.id}@{server.sender.rpartition('@')[2]}>"  # the same where it is handed in twice
     message["Auto-Submitted"] = "auto-generated"
-    what = "A restricted flag" if flag.restricted else ", ".join(_titles(session, house, flag))
-    message.set_content(
-        f"{what}\nPage: {flag.page_id}\nSeverity: {flag.severity}\n"
-        f"{'Overdue since' if is_late else 'Answer by'}: {due}\n\n"
-        "The words are not in this message. Look at it and decide:\n"
-        f"  hallmonitor review --by {message['To']}\n\n"
-        f"{_HAVE_IT if flag.severity == Severity.CRITICAL else ''}"
-        "In immediate danger call 911. Hallmonitor calls nobody.\n"
-    )
+    lines = [
+        say("mail.restricted") if flag.restricted else ", ".join(_titles(session, house, messages, flag)),
+        say("mail.page", page=flag.page_id),
+        say("mail.severity", severity=severity),
+        say("mail.overdue_since" if is_late else "mail.answer_by", when=due),
+        "",
+        say("mail.no_words"),
+        f"  hallmonitor review --by {message['To']}",
+        "",
+    ]
+    if flag.severity == Severity.CRITICAL:
+        lines += [say("mail.have_it"), ""]
+    message.set_content("\n".join([*lines, say("mail.danger"), ""]))
     return message
 
 
-_HAVE_IT = 'Until somebody presses "I have it" (a), the next person is called after five minutes.\n\n'
-
-
-def _titles(session: Session, house: House, flag: Flag) -> Sequence[str]:
+def _titles(session: Session, house: House, messages: Messages, flag: Flag) -> Sequence[str]:
     titles = {rule.id: rule.title for rule in house.policy.rules}
     rules = session.exec(select(FlagRule.rule).where(FlagRule.flag_id == flag.id).order_by(col(FlagRule.rule)))
-    return [titles.get(rule, rule) for rule in rules]
+    return [messages.title(rule, titles.get(rule, rule)) for rule in rules]

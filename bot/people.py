@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
 
 from sqlmodel import col, delete, select
@@ -106,6 +107,13 @@ def people_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPe
     return _known(session, vault, records.all())
 
 
+def on_duty(session: Session, vault: Vault, site_id: str, _: datetime) -> list[KnownPerson]:
+    """Who is on duty at a site now: its administrators, as long as there are no duty hours. The supervisor is called behind them."""
+    supervisor = session.get_one(SiteRecord, site_id).supervisor_id
+    people = people_of_site(session, vault, site_id)
+    return [p for p in people if RoleName.ADMINISTRATOR in p.duties.get(site_id, ()) and p.id != supervisor]
+
+
 def sites_of(session: Session, person: KnownPerson) -> set[str]:
     """The sites at which a person has a role, or is the supervisor."""
     return set(person.duties) | set(session.exec(select(SiteRecord.id).where(SiteRecord.supervisor_id == person.id)))
@@ -168,6 +176,7 @@ def _put_site(session: Session, site: Site) -> None:
     record = session.get(SiteRecord, site.id) or SiteRecord(id=site.id, title="", time_zone="")
     record.title, record.time_zone, record.telephone = site.title, site.time_zone, site.telephone
     record.discord_channel = str(site.discord_channel) if site.discord_channel else None
+    record.language = site.language
     session.add(record)
 
 

@@ -13,8 +13,11 @@ from bot import channel, digest
 from bot.channel import Shown
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
-from bot.discord_ui.commands import add_commands
+from bot.discord_ui.commands import Translator, add_commands
 from bot.discord_ui.digests import digest_text
+from bot.discord_ui.opening import Open, Thread
+from bot.discord_ui.paging import Turn
+from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
 
@@ -34,13 +37,14 @@ class ReviewBot(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
-        add_commands(self.tree)
+        add_commands(self.tree, house.messages(Language.ENGLISH))
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Know the buttons of every card there ever was, and begin to look for cards that are due."""
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(Press, Open, Thread, Turn)
+        await self.tree.set_translator(Translator(self.house))
         if self._keeps_up:
             self._task = asyncio.create_task(self._keep_up())
 
@@ -87,7 +91,7 @@ class ReviewBot(discord.Client):
         for each in due:
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
-                await place.send(digest_text(each))
+                await place.send(digest_text(each, self.house.messages(each.language)))
                 await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
         return len(due)
 
@@ -111,16 +115,17 @@ class ReviewBot(discord.Client):
 
     async def _shown_in(self, place: discord.TextChannel, shown: Shown) -> int:
         known = int(shown.message) if shown.message else await self._sent_before(place, shown)
+        view = view_of(shown, self.house.messages(shown.language))
         if known is not None:
             with suppress(discord.NotFound):
-                await place.get_partial_message(known).edit(view=view_of(shown))
+                await place.get_partial_message(known).edit(view=view)
                 return known
-        return (await place.send(view=view_of(shown))).id
+        return (await place.send(view=view)).id
 
     async def _sent_before(self, place: discord.TextChannel, shown: Shown) -> int | None:
         """The card of a flag whose sending had no answer: the process died, or the line did."""
         async for message in place.history(limit=_BACK):
-            if self.user is not None and message.author.id == self.user.id and f":{shown.flag}:" in _ids(message):
+            if self.user is not None and message.author.id == self.user.id and f"op1:{shown.flag}" in _ids(message):
                 return message.id
         return None
 

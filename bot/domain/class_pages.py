@@ -143,6 +143,13 @@ class RoleName(StrEnum):
     OPERATOR = "operator"
 
 
+class Language(StrEnum):
+    """In which language a school or a person is spoken to."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 class Person(Strict):
     """Somebody who works with Hallmonitor, known by a work e-mail address.
 
@@ -159,7 +166,7 @@ class Person(Strict):
 class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
 
-    `discord_channel` is the id of its review channel.
+    `discord_channel` is the id of its review channel, `language` the one in which its cards are written.
     """
 
     id: Slug
@@ -168,6 +175,7 @@ class Site(Strict):
     supervisor: Email | None = None
     telephone: str = ""
     discord_channel: int | None = Field(default=None, gt=0)
+    language: Language = Language.ENGLISH
 
     @field_validator("time_zone")
     @classmethod

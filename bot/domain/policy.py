@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from bot.domain.class_pages import ClassPage, Severity, Strict
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
+from bot.domain.strikes import NEVER, StrikeStep
 from moderators.base import Signal
 
 
@@ -91,18 +92,21 @@ class Rule(Strict):
     steps: tuple[Step, ...] = ()
 
     @model_validator(mode="after")
-    def _no_consent_for_what_is_critical(self) -> Self:
+    def _keeps_what_no_policy_changes(self) -> Self:
         if self.consent and self.severity is Severity.CRITICAL:
             raise ValueError(f"rule {self.id}: no consent covers a critical rule; leave `consent` out")
+        if self.strike and self.id == NEVER:
+            raise ValueError(f"rule {self.id}: a cry for help is never a strike; leave `strike` out")
         return self
 
 
 class Policy(Strict):
-    """`policy.yaml`: every rule of MATRIX.md, and the steps that every critical incident takes."""
+    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, and what several strikes call for."""
 
     source: str = Field(min_length=1)
     every_critical: tuple[Step, ...] = ()
     any_case: tuple[Step, ...] = ()
+    strikes: tuple[StrikeStep, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
