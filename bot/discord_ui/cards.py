@@ -79,7 +79,8 @@ def strike_words(strike: Strike, messages: Messages) -> str:
     known = strike.number <= len(names)
     ordinal = names[strike.number - 1] if known else messages.say("strikes.ordinal", number=strike.number)
     key = "strikes.is" if strike.decided else "strikes.would"
-    return messages.say(key, ordinal=ordinal, span=messages.span(strike.within), what=messages.plain(strike.recommend))
+    recommended = safe(messages.plain(strike.recommend), 250)
+    return messages.say(key, ordinal=ordinal, span=messages.span(strike.within), what=recommended)
 
 
 def _buttons(shown: Shown, messages: Messages) -> Iterator[ui.Button[Any]]:
@@ -102,7 +103,7 @@ def _parts(shown: Shown, messages: Messages) -> list[str]:
         )
     )
     after = [say("card.recommended", what=safe(shown.rules[0].recommend, 200))] if shown.rules else []
-    after += [safe(strike_words(shown.strike, messages), 300)] if shown.strike else []
+    after += [strike_words(shown.strike, messages)] if shown.strike else []
     posted, found = (messages.moment(when, shown.time_zone) for when in (shown.posted, shown.found))
     after.append(say("card.times", posted=posted, found=found, flag=shown.flag[-8:]))
     room = _MOST - sum(map(len, [*before, *after]))

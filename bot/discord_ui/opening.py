@@ -110,7 +110,7 @@ def _reasons(shown: Opened, messages: Messages, *, has_words: bool) -> Iterator[
     for rule in shown.rules:
         yield "\n".join(_rule(rule, messages, withheld=shown.withheld))
     if queued.strike:
-        yield safe(strike_words(queued.strike, messages), 400)
+        yield strike_words(queued.strike, messages)
     yield from _author(found, messages)
     if shown.withheld:
         yield say("open.withheld")
