@@ -46,7 +46,8 @@ def test_the_queue_is_in_the_order_of_urgency_and_shows_no_words(anywhere: Desk)
     keys = [(order.index(flag["severity"]), flag["deadline"]) for flag in flags]
     assert keys == sorted(keys)
     assert all(
-        set(f) == {"flag", "page", "comment", "rules", "severity", "deadline", "state", "why", "edited", "assigned"}
+        set(f)
+        == {"flag", "page", "comment", "rules", "severity", "deadline", "state", "why", "edited", "assigned", "strike"}
         for f in flags
     )
     for word in ("shoot", "Castellanos", "Dashiell", "555-0147", "quietpond"):
