@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from itertools import chain
 
 from sqlmodel import col, or_, select
 
 from bot import mail
-from bot.domain.class_pages import Language, RoleName, Severity
-from bot.domain.ladder import Call, Reason, Rung, Waiting, call_of
-from bot.domain.rights import why_not
+from bot.domain.class_pages import Severity
+from bot.domain.ladder import Call, Reason, Waiting, call_of, whom_to_call
+from bot.domain.review import FlagState
 from bot.house import House
-from bot.people import KnownPerson, people_of_site, situation
-from bot.records import WAITS, Flag, FlagRule, Notice, PersonRecord, SiteRecord, new_id
+from bot.people import KnownPerson, Ladder, ladder_of, language_of, rungs_for
+from bot.records import WAITS, Flag, FlagRule, Notice, Page, PersonRecord, SiteRecord, new_id
 from bot.settings import Messages
 from bot.store import Session
-from bot.store.comments import stored_comment
 from bot.vault import Vault
 
 _PROBLEM = "notice.problem_sealed"
@@ -51,75 +51,96 @@ def call(house: House, page_id: str, now: datetime) -> Called:
     Raises:
         BadMailServer: the address of the mail server is malformed.
     """
-    server = mail.server_of(house.environment.variables)
+    server, vault = mail.server_of(house.environment.variables), house.store.vault
     if server is None:
         return Called()
     with house.store.transaction() as session:
+        ladder = ladder_of(session, vault, session.get_one(Page, page_id).site_id, now)
         waiting = select(Flag).where(WAITS, Flag.page_id == page_id).order_by(col(Flag.rank), col(Flag.due))
         for flag in session.exec(waiting).all():
-            newest = call_of(
-                Waiting(Severity(flag.severity), flag.opened, flag.due, flag.acknowledged is not None), now
-            )
-            if newest is not None:
-                _write(session, house.store.vault, flag, newest, now)
+            _write(session, vault, flag, ladder)
+        session.flush()
+        ready = _ready(session, vault, page_id, ladder)
     with house.store.reading() as session:
-        unsent = select(Notice).where(col(Notice.sent).is_(None), Notice.page_id == page_id).order_by(col(Notice.id))
-        notices = session.exec(unsent.limit(_MOST)).all()
-        messages = [_message(session, house, server, notice) for notice in notices]
-    if not notices:
+        messages = [_message(session, house, server, session.get_one(Notice, id)) for id in ready]
+    if not ready:
         return Called()
     problems = mail.send(server, messages)
     with house.store.transaction() as session:
-        for notice, problem in zip(notices, problems, strict=True):
-            row = session.get_one(Notice, notice.id)
+        for id, problem in zip(ready, problems, strict=True):
+            row = session.get_one(Notice, id)
             row.attempts += 1
             row.sent = None if problem else now
-            row.problem_sealed = house.store.vault.seal(_PROBLEM, row.id, problem) if problem else None
+            row.problem_sealed = vault.seal(_PROBLEM, row.id, problem) if problem else None
     return Called(problems.count(""), len(problems) - problems.count(""))
 
 
-def _write(session: Session, vault: Vault, flag: Flag, newest: Call, now: datetime) -> None:
-    """Write a message to everybody of the newest rung, and of those below who were not called yet; each once."""
-    earlier = session.exec(select(Notice).where(Notice.flag_id == flag.id, Notice.reason == newest.reason)).all()
-    if any(notice.number >= newest.number for notice in earlier):
+def _write(session: Session, vault: Vault, flag: Flag, ladder: Ladder) -> None:
+    """Write a message to everybody whom the newest call reaches and who may be called now, each once.
+
+    Whoever may not be called now has no message yet, and is found without one at the first ring after that.
+    """
+    if not (ladder.is_working or flag.severity == Severity.CRITICAL) or (late := ladder.late(flag)) is None:
         return
-    called = {notice.person_id for notice in earlier}
-    rungs = _rungs(session, vault, flag)
-    chosen = {person.id for person in rungs[min(newest.rung, len(rungs) - 1)]} if rungs else set()
-    for rung in rungs[: newest.rung]:
-        chosen |= {person.id for person in rung} - called
-    for person_id in sorted(chosen):
+    waiting = Waiting(Severity(flag.severity), flag.opened, late, flag.acknowledged is not None)
+    earlier = session.exec(select(Notice).where(Notice.flag_id == flag.id)).all()
+    everybody = [list(rung) for rung in ladder.rungs if rung] or [list(ladder.away)]
+    if not _due(waiting, ladder, everybody, earlier):  # asked first: it opens no comment
+        return
+    for call, person_id in _due(waiting, ladder, rungs_for(session, vault, flag, ladder), earlier):
         session.add(
             Notice(
                 id=new_id(),
                 flag_id=flag.id,
                 page_id=flag.page_id,
                 person_id=person_id,
-                reason=newest.reason,
-                number=newest.number,
-                written=now,
+                reason=call.reason,
+                number=call.number,
+                written=ladder.now,
             )
         )
 
 
-def _rungs(session: Session, vault: Vault, flag: Flag) -> list[list[KnownPerson]]:
-    """Those who may decide this flag, by rung; a rung on which nobody may is none."""
-    comment = stored_comment(session, vault, flag.revision_id)
-    supervisor = session.get_one(SiteRecord, flag.site_id).supervisor_id
-    people = [
-        person
-        for person in people_of_site(session, vault, flag.site_id)
-        if why_not(situation(session, person, flag, comment.author.name, comment.text)) is None
-    ]
-    of = {
-        Rung.ADMINISTRATORS: [
-            p for p in people if RoleName.ADMINISTRATOR in p.duties.get(flag.site_id, ()) and p.id != supervisor
-        ],
-        Rung.SUPERVISOR: [
-            p for p in people if p.id == supervisor or RoleName.SUPERVISOR in p.duties.get(flag.site_id, ())
-        ],
-    }
-    return [of[rung] for rung in Rung if of[rung]]
+def _due(
+    flag: Waiting, ladder: Ladder, rungs: Sequence[Sequence[KnownPerson]], earlier: Sequence[Notice]
+) -> list[tuple[Call, str]]:
+    """The newest call, with each person whom it has to reach now."""
+    newest = call_of(flag, ladder.now, len(rungs))
+    if newest is None or not rungs:
+        return []
+    called: dict[str, int] = {}
+    for notice in earlier:
+        if notice.reason == newest.reason:
+            called[notice.person_id] = max(notice.number, called.get(notice.person_id, -1))
+    may = {person.id for rung in rungs for person in rung if ladder.may_call(person, flag.severity)}
+    ids = [[person.id for person in rung] for rung in rungs]
+    return [(newest, person) for person in whom_to_call(newest, ids, called, may.__contains__)]
+
+
+def _ready(session: Session, vault: Vault, page_id: str, ladder: Ladder) -> list[str]:
+    """The messages to hand in now. One that is needed no more is taken back: the flag is decided, or its person may not decide it now."""
+    people = {person.id: person for person in (*chain(*ladder.rungs), *ladder.away)}
+    unsent = select(Notice, Flag).join(Flag, col(Flag.id) == Notice.flag_id).where(col(Notice.sent).is_(None))
+    ready: list[str] = []
+    for notice, flag in session.exec(unsent.where(Notice.page_id == page_id).order_by(col(Notice.id))).all():
+        person = people.get(notice.person_id)
+        if person is not None and not ladder.may_call(person, flag.severity):
+            continue  # written before their quiet hours began, when the mail server was away
+        if person is None or not _still_needed(session, vault, notice, flag, ladder):
+            session.delete(notice)
+            continue
+        ready.append(notice.id)
+        if len(ready) == _MOST:
+            break
+    return ready
+
+
+def _still_needed(session: Session, vault: Vault, notice: Notice, flag: Flag, ladder: Ladder) -> bool:
+    if flag.state not in (FlagState.OPEN, FlagState.APPEALED):
+        return False
+    if notice.reason == Reason.UNANSWERED and flag.acknowledged is not None:
+        return False
+    return any(person.id == notice.person_id for rung in rungs_for(session, vault, flag, ladder) for person in rung)
 
 
 def _message(session: Session, house: House, server: mail.MailServer, notice: Notice) -> EmailMessage:
@@ -127,7 +148,7 @@ def _message(session: Session, house: House, server: mail.MailServer, notice: No
     flag = session.get_one(Flag, notice.flag_id)
     person = session.get_one(PersonRecord, notice.person_id)
     site = session.get_one(SiteRecord, flag.site_id)
-    messages = house.messages(Language(site.language))
+    messages = house.messages(language_of(house.store.vault, person, site))
     say, due = messages.say, messages.moment(flag.due, site.time_zone)
     is_late, severity = notice.reason == Reason.OVERDUE, say(f"severity.{flag.severity}").lower()
     message = EmailMessage()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from bot.domain.review import Verdict
 from bot.domain.rights import may_see
 from bot.house import House
 from bot.pages import PageDay, page_day
-from bot.people import KnownPerson, email_of, find_person, on_duty, sites_of, situation
+from bot.people import KnownPerson, email_of, find_person, on_call_of, on_duty, sites_of, situation
 from bot.records import WAITS, Decision, Flag, FlagRule, Page, Run, RunStatus, SiteRecord
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -56,10 +56,17 @@ class SiteReport:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """Whom a school calls: those on duty now, the supervisor behind them (empty: nobody), and the Local District's telephone."""
+    """Whom a school calls: those on duty now, those who are next and from when, the supervisor, and the Local District's telephone.
+
+    `has_hours`: whether anybody has written down duty hours; without, all administrators are on duty at all times.
+    """
 
     title: str
+    time_zone: str
     on_duty: tuple[str, ...]
+    has_hours: bool
+    next: tuple[str, ...]
+    next_from: datetime | None
     supervisor: str
     telephone: str
 
@@ -72,30 +79,46 @@ def schools_of(house: House, email: str, now: datetime) -> list[School]:
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        sites = sites_of(session, find_person(session, vault, email))
-        return [
-            School(
-                title=site.title,
-                on_duty=tuple(_named(person) for person in on_duty(session, vault, site.id, now)),
-                supervisor=email_of(session, vault, site.supervisor_id) if site.supervisor_id else "",
-                telephone=site.telephone,
-            )
-            for site in session.exec(select(SiteRecord).where(col(SiteRecord.id).in_(sites)).order_by(SiteRecord.id))
-        ]
+        here = col(SiteRecord.id).in_(sites_of(find_person(session, vault, email, now)))
+        sites = session.exec(select(SiteRecord).where(here).order_by(SiteRecord.id)).all()
+        return [_school(session, house, site, now) for site in sites]
+
+
+def _school(session: Session, house: House, site: SiteRecord, now: datetime) -> School:
+    vault, zone = house.store.vault, ZoneInfo(site.time_zone)
+    on_call = on_call_of(vault, site)
+    upcoming = None
+    if on_call is not None:
+        tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
+        upcoming = on_call.next_working(tomorrow if on_call.is_working(now, zone) else now, zone)
+
+    def at(when: datetime) -> tuple[str, ...]:
+        return tuple(_named(person) for person in on_duty(session, vault, site.id, when))
+
+    return School(
+        title=site.title,
+        time_zone=site.time_zone,
+        on_duty=at(now),
+        has_hours=on_call is not None,
+        next=at(upcoming) if upcoming else (),
+        next_from=upcoming,
+        supervisor=email_of(session, vault, site.supervisor_id) if site.supervisor_id else "",
+        telephone=site.telephone,
+    )
 
 
 def _named(person: KnownPerson) -> str:
     return f"{person.name} ({person.email})" if person.name else person.email
 
 
-def pages_of(house: House, email: str) -> list[str]:
+def pages_of(house: House, email: str, now: datetime) -> list[str]:
     """The pages of which this person may know how they stand: of a school where they are more than a teacher all, else their own.
 
     Raises:
         NoSuchPerson: nobody has this address.
     """
     with house.store.reading() as session:
-        return [page.id for page in _pages(session, find_person(session, house.store.vault, email))]
+        return [page.id for page in _pages(session, find_person(session, house.store.vault, email, now))]
 
 
 def page_stands(house: House, email: str, page_id: str | None, now: datetime) -> list[PageStands]:
@@ -106,7 +129,7 @@ def page_stands(house: House, email: str, page_id: str | None, now: datetime) ->
         NoSuchPerson: nobody has this address.
     """
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         pages = _pages(session, person)
         chosen = [page for page in pages if page.id == page_id] if page_id else [p for p in pages if p.left is None]
         if page_id and not chosen:
@@ -121,7 +144,7 @@ def site_reports(house: House, email: str, now: datetime) -> list[SiteReport]:
         NoSuchPerson: nobody has this address.
     """
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         by_site: dict[str, list[Page]] = {}
         for page in _pages(session, person):
             by_site.setdefault(page.site_id, []).append(page)
@@ -129,9 +152,10 @@ def site_reports(house: House, email: str, now: datetime) -> list[SiteReport]:
 
 
 def _pages(session: Session, person: KnownPerson) -> Sequence[Page]:
-    sites = sites_of(session, person)
+    sites = sites_of(person)
     whole = [site for site in sites if person.duties.get(site) != frozenset({RoleName.TEACHER})]
-    mine = or_(col(Page.site_id).in_(whole), col(Page.teacher_id) == person.id)
+    teachers = [person.id, *(absent.id for absent in person.stands_in_for)]
+    mine = or_(col(Page.site_id).in_(whole), col(Page.teacher_id).in_(teachers))
     return session.exec(select(Page).where(col(Page.site_id).in_(sites), mine).order_by(col(Page.id))).all()
 
 

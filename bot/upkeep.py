@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import mail, pages
+from bot import mail, pages, people
 from bot.domain.class_pages import ClassPage, Language
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
@@ -46,7 +46,8 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _mail, _disk,
+        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _mail,
+        _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -117,6 +118,11 @@ def _detectors(house: House, _: datetime) -> Iterator[Finding]:
         yield Finding("policy", f"not watched: {', '.join(missing)}", advice, serious=False)
     else:
         yield Finding("policy", "every rule is watched")
+
+
+def _people(house: House, now: datetime) -> Iterator[Finding]:
+    for gap in people.gaps(house, now):
+        yield Finding(f"site {gap.site}", gap.fact, gap.mend)
 
 
 def _pages(house: House, now: datetime) -> Iterator[Finding]:

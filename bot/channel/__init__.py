@@ -1,6 +1,6 @@
 """The review channel as a story: which cards are due, what a card says, who an account of the chat is, and what is opened for them."""
 
-from bot.channel.accounts import CHAT, Reader, channels, flag_id, person_of, reader_of
+from bot.channel.accounts import CHAT, Reader, channels, flag_id, person_of, quiet_hours_of, reader_of
 from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, note_shown
 from bot.channel.opening import (
     MOST_CHOICES,
@@ -16,6 +16,6 @@ from bot.channel.opening import (
 
 __all__ = [
     "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "CardRule", "Opened", "OpenedRule", "Posted", "Reader", "Shown", "Surroundings", "blackened",
-    "calls_of", "card_of", "channels", "due_cards", "flag_id", "note_shown", "open_flag", "open_thread", "person_of", "reader_of",
-    "upheld_on_own_pages", "waiting_for",
+    "calls_of", "card_of", "channels", "due_cards", "flag_id", "note_shown", "open_flag", "open_thread", "person_of",
+    "quiet_hours_of", "reader_of", "upheld_on_own_pages", "waiting_for",
 ]  # fmt: skip

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from bot import decisions
 from bot.domain.class_pages import Language
 from bot.house import House
-from bot.people import KnownPerson, list_people, sites_of
+from bot.people import find_person, owners_of, sites_of
 from bot.records import SiteRecord
-from bot.store import Session
 
 CHAT = "discord"
 """Under this name `accounts` of people.yaml holds the ids of a person's chat accounts."""
@@ -28,14 +28,31 @@ class Reader:
     """By whose clock they are told a time: their school's."""
 
 
-def reader_of(house: House, account: str, channel: str) -> Reader:
-    """Who an account of the chat is, and how they are spoken to; a stranger as the school to which the channel belongs speaks."""
+def reader_of(house: House, account: str, channel: str, now: datetime) -> Reader:
+    """Who an account of the chat is, and how they are spoken to; a stranger as the school to which the channel belongs."""
+    vault = house.store.vault
     with house.store.reading() as session:
-        person = _owner(session, house, account)
-        where = col(SiteRecord.id).in_(sites_of(session, person)) if person else SiteRecord.discord_channel == channel
+        owners = owners_of(session, vault, CHAT, account)
+        person = find_person(session, vault, owners[0], now) if len(owners) == 1 else None
+        where = col(SiteRecord.id).in_(sites_of(person)) if person else SiteRecord.discord_channel == channel
         site = session.exec(select(SiteRecord).where(where).order_by(col(SiteRecord.id)).limit(1)).first()
-    language, zone = (site.language, site.time_zone) if site else (Language.ENGLISH, "UTC")
-    return Reader(account, person.email if person else None, Language(language), zone)
+    language, zone = (Language(site.language), site.time_zone) if site else (Language.ENGLISH, "UTC")
+    own = person.language if person else None
+    return Reader(account, person.email if person else None, own or language, zone)
+
+
+def quiet_hours_of(house: House, email: str, now: datetime) -> str:
+    """Somebody's quiet hours, such as 21:00-06:30; empty: they have none.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+    """
+    with house.store.reading() as session:
+        quiet = find_person(session, house.store.vault, email, now).quiet
+    if quiet is None:
+        return ""
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (quiet.hours.start, quiet.hours.end))
+    return f"{start}-{end}"
 
 
 def channels(house: House) -> list[str]:
@@ -50,8 +67,8 @@ def channels(house: House) -> list[str]:
 def person_of(house: House, account: str) -> str | None:
     """The address of the person whose chat account this is; None: nobody's."""
     with house.store.reading() as session:
-        person = _owner(session, house, account)
-    return person.email if person else None
+        found = owners_of(session, house.store.vault, CHAT, account)
+    return found[0] if len(found) == 1 else None
 
 
 def flag_id(house: House, typed: str) -> str:
@@ -62,8 +79,3 @@ def flag_id(house: House, typed: str) -> str:
     """
     with house.store.transaction() as session:
         return decisions.find_flag(session, typed).id
-
-
-def _owner(session: Session, house: House, account: str) -> KnownPerson | None:
-    found = [p for p in list_people(session, house.store.vault) if account in p.accounts.get(CHAT, ())]
-    return found[0] if len(found) == 1 else None

@@ -131,8 +131,9 @@ def waiting_for(house: House, email: str, now: datetime) -> list[QueuedFlag]:
 def upheld_on_own_pages(house: House, email: str, now: datetime) -> list[OpenFlag]:
     """The newest upheld flags on a teacher's own pages: an author's appeal is handed in against one of these."""
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email)
-        own = select(Page.id).where(Page.teacher_id == person.id)
+        person = find_person(session, house.store.vault, email, now)
+        teachers = [person.id, *(absent.id for absent in person.stands_in_for)]
+        own = select(Page.id).where(col(Page.teacher_id).in_(teachers))
         query = select(Flag.id).where(
             col(Flag.page_id).in_(own), Flag.state == FlagState.CLOSED, Flag.outcome == Outcome.UPHELD,
             col(Flag.restricted).is_(False),

@@ -77,8 +77,8 @@ async def done(interaction: Interaction, work: Work) -> Said:
 
 async def reader_of(interaction: Interaction) -> Reader:
     """Who asks, and in which language they are spoken to."""
-    account, place = str(interaction.user.id), str(interaction.channel_id)
-    return await asyncio.to_thread(channel.reader_of, interaction.client.house, account, place)
+    house, account, place = interaction.client.house, str(interaction.user.id), str(interaction.channel_id)
+    return await asyncio.to_thread(channel.reader_of, house, account, place, house.clock())
 
 
 def _done(bot: ReviewBot, reader: Reader, work: Work) -> Said:

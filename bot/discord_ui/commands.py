@@ -88,9 +88,11 @@ async def _flags(interaction: Interaction, current: str) -> list[app_commands.Ch
 
 
 async def _pages(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    return await _offered(
-        interaction, current, lambda house, email, _: ((p, p) for p in reports.pages_of(house, email))
-    )
+    return await _offered(interaction, current, _pages_of)
+
+
+def _pages_of(house: House, email: str, _: Messages) -> Iterator[tuple[str, str]]:
+    yield from ((page, page) for page in reports.pages_of(house, email, house.clock()))
 
 
 def _flags_of(house: House, email: str, messages: Messages) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ from bot.domain.reporting import Figures
 from bot.domain.schedule import Schedule
 from bot.house import House
 from bot.queue import QueuedFlag
-from bot.reports import PageStands, SiteReport
+from bot.reports import PageStands, School, SiteReport
 from bot.settings import Messages
 
 MOST_WAITING: Final = 500
@@ -118,17 +118,32 @@ def _decided(figures: Figures, messages: Messages) -> Iterator[str]:
 
 def _oncall(house: House, asker: Asker, _: str) -> Iterator[str]:
     for school in reports.schools_of(house, asker.email, house.clock()):
-        lines = [asker.messages.say("oncall.heading", site=safe(school.title, 120))]
-        people = ", ".join(safe(person, 100) for person in school.on_duty)
-        lines.append(asker.messages.say("oncall.now", people=people) if people else asker.messages.say("oncall.nobody"))
-        lines.append(asker.messages.say("oncall.always"))
-        if school.supervisor:
-            lines.append(asker.messages.say("oncall.supervisor", person=safe(school.supervisor, 100)))
-        yield "\n".join(lines)
+        yield "\n".join(_duty(school, asker.messages))
 
 
-def _settings(_: House, asker: Asker, __: str) -> Iterator[str]:
-    yield from (asker.messages.say(f"settings.{key}") for key in ("language", "no_quiet", "where"))
+def _duty(school: School, messages: Messages) -> Iterator[str]:
+    yield messages.say("oncall.heading", site=safe(school.title, 120))
+    yield (
+        messages.say("oncall.now", people=_people(school.on_duty)) if school.on_duty else messages.say("oncall.nobody")
+    )
+    if not school.has_hours:
+        yield messages.say("oncall.always")
+    if school.next and school.next_from:
+        when = messages.moment(school.next_from, school.time_zone)
+        yield messages.say("oncall.next", people=_people(school.next), when=when)
+    if school.supervisor:
+        yield messages.say("oncall.supervisor", person=safe(school.supervisor, 100))
+
+
+def _people(people: Sequence[str]) -> str:
+    return ", ".join(safe(person, 100) for person in people)
+
+
+def _settings(house: House, asker: Asker, _: str) -> Iterator[str]:
+    hours = channel.quiet_hours_of(house, asker.email, house.clock())
+    yield asker.messages.say("settings.language")
+    yield asker.messages.say("settings.quiet", hours=hours) if hours else asker.messages.say("settings.no_quiet")
+    yield asker.messages.say("settings.where")
 
 
 def _help(house: House, asker: Asker, _: str) -> Iterator[str]:

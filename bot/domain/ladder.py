@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -12,10 +13,12 @@ from bot.domain.class_pages import Severity
 
 
 class Rung(IntEnum):
-    """The people of a school in the order in which they are called."""
+    """The people of a school in the order in which they are called. A rung on which nobody may decide the flag is left out."""
 
-    ADMINISTRATORS = 0
-    SUPERVISOR = 1
+    ON_DUTY = 0  # all administrators, where nobody is
+    ADMINISTRATORS = 1
+    SUPERVISOR = 2
+    CONTACT = 3  # the district's
 
 
 class Reason(StrEnum):
@@ -27,11 +30,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A flag that waits for a decision, as far as the ladder needs it."""
+    """A flag that waits for a decision, as far as the ladder needs it.
+
+    `late` is its deadline. Of a flag that is not critical it is the first working time behind that: nobody is called before, and
+    whoever is on duty then is called first.
+    """
 
     severity: Severity
     opened: datetime
-    due: datetime
+    late: datetime
     acknowledged: bool
 
 
@@ -41,7 +48,7 @@ class Call:
 
     reason: Reason
     number: int
-    rung: Rung
+    rung: int
 
 
 NEXT_PERSON: Final = timedelta(minutes=5)
@@ -61,20 +68,31 @@ _STEP: Final = MappingProxyType(
 """Between two calls about a deadline that has passed."""
 
 
-def call_of(flag: Waiting, now: datetime) -> Call | None:
-    """The newest call whose time has come; None: nobody is to be called (yet).
+def call_of(flag: Waiting, now: datetime, rungs: int) -> Call | None:
+    """The newest call whose time has come on a ladder of so many rungs; None: nobody is to be called (yet).
 
     Calls that were missed count as one: whoever was away for a night is called once, not a hundred times.
     """
-    if now > flag.due:
-        number = (now - flag.due) // _STEP[flag.severity]
-        return Call(Reason.OVERDUE, number, _rung(number))
+    if now > flag.late:
+        number = (now - flag.late) // _STEP[flag.severity]
+        return Call(Reason.OVERDUE, number, min(number, rungs - 1))
     if flag.severity is not Severity.CRITICAL or flag.acknowledged:
         return None
     passed = max(now - flag.opened, timedelta(0))
-    number = 0 if passed < NEXT_PERSON else 1 + (passed - NEXT_PERSON) // AGAIN
-    return Call(Reason.UNANSWERED, number, _rung(number))
+    climb = max(rungs - 1, 1)
+    at_the_top = passed - climb * NEXT_PERSON
+    number = passed // NEXT_PERSON if at_the_top < timedelta(0) else climb + at_the_top // AGAIN
+    return Call(Reason.UNANSWERED, number, min(number, rungs - 1))
 
 
-def _rung(number: int) -> Rung:
-    return Rung(min(number, max(Rung)))
+def whom_to_call(
+    newest: Call, rungs: Sequence[Sequence[str]], called: Mapping[str, int], may: Callable[[str], bool]
+) -> list[str]:
+    """Who is to be called now: everybody of the newest call's rung, and of those below whoever was not called yet; each once.
+
+    `called` has the newest number of everybody who was called for this reason. Whoever may not be called now (quiet hours) is left
+    out, and is called at the first ring after that.
+    """
+    here = [person for person in rungs[newest.rung] if called.get(person, -1) < newest.number]
+    below = [person for rung in rungs[: newest.rung] for person in rung if person not in called]
+    return [person for person in (*below, *here) if may(person)]

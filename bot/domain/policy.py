@@ -11,9 +11,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from bot.domain.class_pages import ClassPage, Severity, Strict
+from bot.domain.class_pages import ClassPage, Severity
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
+from bot.domain.fields import Strict
 from bot.domain.strikes import NEVER, StrikeStep
 from moderators.base import Signal
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import Field
 
-from bot.domain.class_pages import Strict
 from bot.domain.durations import Duration
+from bot.domain.fields import Strict
 
 NEVER: Final = "self_harm"
 """A cry for help is never a strike (MATRIX.md), whatever a policy says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,16 @@ from bot.pages.listing import page_of
 from bot.people import apply_people, put_teacher
 from bot.records import Page, PageCheckpoint
 from bot.rosters import forget_roster, read_roster, store_roster, students_of
-from bot.settings import BadConfiguration, Located, MissingSecret, Problem, did_you_mean, load_class_pages, load_people
+from bot.settings import (
+    BadConfiguration,
+    Located,
+    MissingSecret,
+    Problem,
+    did_you_mean,
+    load_class_pages,
+    load_people,
+)
+from bot.settings.yaml_files import YamlFile
 from bot.store import Session
 from bot.store.flags import close_flags_of_page
 from bot.store.pages import DOCUMENT, page_document
@@ -39,6 +48,8 @@ class Applied:
     without_file: tuple[str, ...]
     """Pages of the database that none of the files describes: they are read on, until `leave_page` ends them."""
     rosters: dict[str, int]
+    gone: tuple[str, ...] = ()
+    """People who have left and whom `people.yaml` still names: each with file, line and what to do."""
 
 
 def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
@@ -62,7 +73,9 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
         problems += unread or _accounts(house, entry, people, rosters.get(entry.page.id))
     if problems:
         raise BadConfiguration(problems)
-    return _store(house, people, [entry.page for entry in located], rosters, now)
+    applied, left = _store(house, people, [entry.page for entry in located], rosters, now)
+    numbers = {person.email: number for number, person in enumerate(people.people)}
+    return replace(applied, gone=tuple(_gone(people_file, numbers[email], email) for email in left))
 
 
 def import_roster(house: House, page_id: str, source: Path | None, now: datetime) -> int:
@@ -147,14 +160,15 @@ def _accounts(house: House, entry: Located, people: People, students: Sequence[S
 
 def _store(
     house: House, people: People, pages: Sequence[ClassPage], rosters: dict[str, tuple[Student, ...]], now: datetime
-) -> Applied:
+) -> tuple[Applied, list[str]]:
+    """What became of the pages, and the addresses of those who have left and are named all the same."""
     added: list[str] = []
     changed: list[str] = []
     unchanged: list[str] = []
     counts: dict[str, int] = {}
     vault = house.store.vault
     with house.store.transaction() as session:
-        apply_people(session, vault, people)
+        gone = apply_people(session, vault, people)
         for page in pages:
             {"added": added, "changed": changed, "unchanged": unchanged}[_put_page(session, vault, page, now)].append(
                 page.id
@@ -165,7 +179,12 @@ def _store(
             if not page.roster:
                 forget_roster(session, row)
         left, strange = _others(session, house, {page.id for page in pages}, now)
-    return Applied(tuple(added), tuple(changed), tuple(unchanged), tuple(left), tuple(strange), counts)
+    return Applied(tuple(added), tuple(changed), tuple(unchanged), tuple(left), tuple(strange), counts), gone
+
+
+def _gone(file: YamlFile, number: int, email: str) -> str:
+    advice = f"{email} has left, and has no duty any more: delete this line, or say `hallmonitor people back {email}`"
+    return str(file.problem(("people", number), advice))
 
 
 def _others(session: Session, house: House, applied: set[str], now: datetime) -> tuple[list[str], list[str]]:

@@ -46,7 +46,7 @@ def queue(
     """
     found: list[QueuedFlag] = []
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email) if email else None
+        person = find_person(session, house.store.vault, email, now) if email else None
         strikes = Strikes(session, house, person, now)
         while len(found) < limit:
             rows = _next_flags(session, person, behind)
@@ -94,7 +94,7 @@ def _next_flags(
         .limit(PAGE)
     )
     if person is not None:
-        query = query.where(col(Flag.site_id).in_(sites_of(session, person)))
+        query = query.where(col(Flag.site_id).in_(sites_of(person)))
     if behind is not None:
         rank, due, id = behind
         place = tuple_(col(Flag.rank), col(Flag.due), col(Flag.id))
@@ -110,7 +110,7 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        person = find_person(session, vault, email)
+        person = find_person(session, vault, email, now)
         flag = session.get(Flag, flag_id)
         if flag is None:
             return None

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("bundle_id IS NOT NULL"),
         postgresql_where=sa.text("bundle_id IS NOT NULL"),
     )
+    op.add_column("site", sa.Column("contact_id", sa.String(length=36), nullable=True))
     op.add_column("site", sa.Column("language", sa.String(length=2), nullable=False, server_default="en"))
     op.add_column("site", sa.Column("on_call_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("site", sa.Column("hooks_sealed", sa.LargeBinary(), nullable=True))
