@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot import pages
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
 from connectors.base import Unavailable
@@ -208,11 +209,11 @@ def test_every_command_answers_in_the_language_of_the_school(
 
 def test_discord_itself_shows_each_command_in_both_languages(town: Town) -> None:
     async def story(chat: Chat) -> None:
-        await chat.bot.tree.translator.load()  # type: ignore[union-attr]  # it has one
-        commands = [
-            await command.get_translated_payload(chat.bot.tree, chat.bot.tree.translator)
-            for command in chat.bot.tree.get_commands()
-        ]  # type: ignore[union-attr,arg-type]  # as above
+        tree = chat.bot.tree
+        assert tree.translator is not None
+        commands: list[Any] = [
+            await command.get_translated_payload(tree, tree.translator) for command in tree.get_commands()
+        ]
         assert {command["name"] for command in commands} == {
             "queue", "flag", "page", "report", "oncall", "settings", "help",
         }  # fmt: skip
@@ -221,5 +222,35 @@ def test_discord_itself_shows_each_command_in_both_languages(town: Town) -> None
             assert set(command["description_localizations"]) == {"es-ES", "es-419"}
             for option in command["options"]:
                 assert option["description_localizations"]["es-419"] != option["description"]
+
+    live(town, story)
+
+
+def test_a_person_with_hours_and_a_language_of_their_own_is_answered_so(town: Town) -> None:
+    async def story(chat: Chat) -> None:
+        file = town.config / "people.yaml"
+        text = file.read_text().replace(
+            "language: en",
+            "on_call: {hours: {mon-fri: '07:30-16:00'}, shifts: [{days: thu, people: [lind@school.example]}]}",
+        )
+        text = text.replace("name: Dana Reyes,", "name: Dana Reyes, quiet: '21:00-06:30', language: es,")
+        file.write_text(text)
+        pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+        at(chat.bot)
+        told = said(await chat.ask(chat.admin, "settings"))
+        assert "Su idioma: español." in told
+        assert "21:00-06:30" in told
+        assert "Your language: English." in said(await chat.ask(chat.second, "settings"))
+        duty = said(await chat.ask(chat.admin, "oncall"))
+        assert "De guardia ahora: Dana Reyes" in duty
+        assert "Después: Maja Lind (lind@school.example), a partir de jue 26 nov 07:30." in duty
+        at(chat.bot, 10)
+        duty = said(await chat.ask(chat.second, "oncall"))
+        assert "Nobody is on duty now." in duty
+        assert "Next: Maja Lind (lind@school.example), from Thu 26 Nov 07:30." in duty
+        flagged(town)
+        await chat.bot.sync_due()
+        assert "Insult or put-down" in chat.words()  # the card is the school's
+        assert "infringe las normas" in await chat.press(chat.admin, "Hide")
 
     live(town, story)
