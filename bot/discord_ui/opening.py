@@ -77,12 +77,18 @@ def opened(bot: ReviewBot, asker: Asker, typed: str) -> Said:
     Raises:
         NoSuchFlag: there is none, or it is not for this person's eyes.
     """
-    shown = channel.open_flag(bot.house, typed, asker.email, asker.messages, bot.house.clock())
+    return in_answer(
+        channel.open_flag(bot.house, typed, asker.email, asker.messages, bot.house.clock()), asker.messages
+    )
+
+
+def in_answer(shown: Opened, messages: Messages) -> Said:
+    """An opened flag as messages: what we say first, then the words, in quotes that nothing in them can end."""
     pieces, left = ([], 0) if shown.withheld else quotes(shown.found.comment.text, MOST, MOST_PIECES)
-    texts = [*in_messages(_reasons(shown, asker.messages, has_words=bool(pieces)), MOST), *pieces]
+    texts = [*in_messages(_reasons(shown, messages, has_words=bool(pieces)), MOST), *pieces]
     if left:
-        texts.append(asker.messages.count("open.cut", left))
-    return Said(tuple(texts), tuple(_buttons(shown, asker.messages)))
+        texts.append(messages.count("open.cut", left))
+    return Said(tuple(texts), tuple(_buttons(shown, messages)))
 
 
 def _buttons(shown: Opened, messages: Messages) -> Iterator[ui.Button[Any]]:
@@ -159,10 +165,11 @@ def _author(found: OpenFlag, messages: Messages) -> Iterator[str]:
 
 def _around(bot: ReviewBot, asker: Asker, flag: str) -> Said:
     around = channel.open_thread(bot.house, flag, asker.email, bot.house.clock())
-    return Said(tuple(in_messages(_lines(around, asker.messages), MOST)))
+    return Said(tuple(in_messages(around_in_lines(around, asker.messages), MOST)))
 
 
-def _lines(around: Surroundings, messages: Messages) -> Iterator[str]:
+def around_in_lines(around: Surroundings, messages: Messages) -> Iterator[str]:
+    """What stood around a flag, block by block; each line of somebody's words is a quote."""
     yield messages.say("thread.heading")
     if not around.before and not around.after:
         yield messages.say("thread.alone")

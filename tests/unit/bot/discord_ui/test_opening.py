@@ -197,7 +197,10 @@ def test_in_a_spanish_school_everything_is_said_in_spanish(town: Town) -> None:
         assert "Insulto o menosprecio" in card
         assert "Se recomienda: Ocúltelo. Si el autor es estudiante, vea también BUL-6399.0." in card
         told = await chat.open(chat.admin, chat.card(), "Abrir")
-        assert "Por qué: Se insulta o se menosprecia a alguien, sin llegar al acoso." in said(told)
+        assert (
+            "(II.6): Se insulta o se menosprecia a alguien, sin llegar al acoso.\nLo encontró el detector marked."
+            in said(told)
+        )
         around = said(await chat.open(chat.admin, told[-1].message, "Conversación"))
         assert "Autor A, mié 25 nov 11:10:\n> hola" in around
         pressed = await chat.press(chat.admin, "Ocultar")
