@@ -37,12 +37,12 @@ def list_people(context: typer.Context, json: Json = False) -> None:
         print_json([_as_json(line) for line in lines])
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Person", "Roles", "Sites", "On duty now", ""):
+    for heading in ("Person", "Roles", "Sites", "On duty now", "In whose place"):
         table.add_column(heading)
     for line in lines:
         who, roles = line.person, _roles(line)
         duty = ", ".join(line.on_duty)
-        table.add_row(cell(who.email), ", ".join(roles), ", ".join(sorted(who.duties)), duty, cell(_notes(line)))
+        table.add_row(cell(who.email), ", ".join(roles), ", ".join(sorted(who.duties)), duty, _notes(line))
     console().print(table)
     for school in schools:
         if not school.is_working:
@@ -78,6 +78,11 @@ def cover(
     )
     console().print("It ends by itself. Who comes back before: `hallmonitor people back PERSON`.")
     _print_ended(made.ended)
+    for site in made.blind_at:
+        console().print(
+            f"[yellow] ![/] {site}: what may be about its administrators calls {cell(person)} all the same, "
+            f"since {cell(substitute)} is one of them: better choose somebody from outside."
+        )
 
 
 def back(context: typer.Context, person: Person) -> None:
@@ -114,7 +119,7 @@ def _print_ended(ended: tuple[Ended, ...]) -> None:
 def _notes(line: PersonLine) -> str:
     if line.person.left:
         return f"has left ({line.person.left:%-d %b %Y})"
-    return "; ".join(_note(line, each) for each in line.covers)
+    return "\n".join(cell(_note(line, each)) for each in line.covers)
 
 
 def _note(line: PersonLine, each: CoverLine) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
+from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
 from bot.house import House
 from bot.people.covers import zone_of
@@ -42,12 +43,17 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A cover as it is written down, from its first moment to the moment behind its last, and the earlier ones whose place it takes."""
+    """A cover as it is written down, from its first moment to the moment behind its last, and the earlier ones whose place it takes.
+
+    `blind_at`: sites of which the absent person is the supervisor and the substitute an administrator. What only the supervisor may
+    see there, the substitute may not: it goes on calling the absent person.
+    """
 
     starts: datetime
     ends: datetime
     time_zone: str
     ended: tuple[Ended, ...]
+    blind_at: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,9 @@ def cover(
         session.add(
             Cover(id=new_id(), person_id=absent.id, substitute_id=chosen.id, starts=starts, ends=ends, written=now)
         )
-        return Arranged(starts, ends, zone.key, ended)
+        theirs = chosen.own_duties
+        blind = (site for site in absent.supervises if RoleName.ADMINISTRATOR in theirs.get(site, ()))
+        return Arranged(starts, ends, zone.key, ended, tuple(sorted(blind)))
 
 
 def back(house: House, email: str, now: datetime) -> tuple[Ended, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import notices, people
+from bot import notices, pages, people
 from bot.domain.review import Choice
 from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, ring, rows, settle
 from tests.mailbox import Mailbox, mail_server
@@ -148,6 +148,15 @@ def test_a_substitute_is_called_and_who_is_away_is_not(town: Town, box: Mailbox)
 def test_where_nobody_else_may_decide_whoever_is_away_is_called(town: Town, box: Mailbox) -> None:
     found_two(town)
     covered(town, SUPERVISOR, SECOND)
+    flagged(town, "!child_abuse by the principal")
+    assert called(town, box, NOW) == [SUPERVISOR]
+
+
+def test_a_supervisor_is_called_who_works_elsewhere(town: Town, box: Mailbox) -> None:
+    found_two(town)
+    file = town.config / "people.yaml"
+    file.write_text(file.read_text().replace("roles: [supervisor], sites: [s]", "roles: [supervisor], sites: [t]"))
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
     flagged(town, "!child_abuse by the principal")
     assert called(town, box, NOW) == [SUPERVISOR]
 

@@ -43,6 +43,9 @@ def test_cover_back_leave_and_what_the_list_says(schools: Town) -> None:
     shown = people(schools, "list").output
     assert line(shown, ADMIN) == f"{ADMIN} administrator s away: {COLE} stands in until {TOMORROW:%a %-d %b %Y}"
     assert line(shown, COLE) == f"{COLE} administrator s, t s, t stands in for {ADMIN} until {TOMORROW:%a %-d %b %Y}"
+    said = people(schools, "cover", SUPERVISOR, SECOND, "--until", day).output
+    assert "s: what may be about its administrators calls okafor@school.example all the same" in " ".join(said.split())
+    people(schools, "back", SUPERVISOR)
     assert f"{COLE} stands in for {ADMIN} no more" in people(schools, "back", ADMIN).output
     assert line(people(schools, "list").output, ADMIN) == f"{ADMIN} administrator s s"
     people(schools, "leave", SECOND)
