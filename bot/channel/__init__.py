@@ -2,6 +2,7 @@
 
 from bot.channel.accounts import CHAT, Reader, channels, flag_id, person_of, quiet_hours_of, reader_of
 from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, note_shown
+from bot.channel.deleted import note_deleted, waiting_messages
 from bot.channel.opening import (
     MOST_CHOICES,
     Opened,
@@ -16,6 +17,6 @@ from bot.channel.opening import (
 
 __all__ = [
     "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "CardRule", "Opened", "OpenedRule", "Posted", "Reader", "Shown", "Surroundings", "blackened",
-    "calls_of", "card_of", "channels", "due_cards", "flag_id", "note_shown", "open_flag", "open_thread", "person_of",
-    "quiet_hours_of", "reader_of", "upheld_on_own_pages", "waiting_for",
+    "calls_of", "card_of", "channels", "due_cards", "flag_id", "note_deleted", "note_shown", "open_flag", "open_thread", "person_of",
+    "quiet_hours_of", "reader_of", "upheld_on_own_pages", "waiting_for", "waiting_messages",
 ]  # fmt: skip

@@ -82,10 +82,15 @@ class Shown:
     """What several upheld flags of this author call for, as far as everybody of the review may know."""
     calls: tuple[tuple[str, str], ...] = ()
     """Whom a critical flag asks to call: what it is for, and the telephones."""
+    current: bool = False
+    """Whether the message says all this already."""
 
 
-def due_cards(house: House, limit: int = 50) -> list[str]:
-    """The flags whose card is missing or out of date, the most urgent first. What was decided before there was a channel has none."""
+def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> list[str]:
+    """The flags whose card is missing or out of date, the most urgent first. What was decided before there was a channel has none.
+
+    `without`: channels that are left alone, since nobody can write there now.
+    """
     with house.store.reading() as session:
         done = (
             select(func.count())
@@ -98,7 +103,8 @@ def due_cards(house: House, limit: int = 50) -> list[str]:
             select(Flag.id)
             .join(SiteRecord, col(SiteRecord.id) == Flag.site_id)
             .outerjoin(Card, col(Card.flag_id) == Flag.id)
-            .where(col(SiteRecord.discord_channel).is_not(None), col(Flag.restricted).is_(False), is_new | is_old)
+            .where(col(SiteRecord.discord_channel).is_not(None), col(SiteRecord.discord_channel).not_in(without))
+            .where(col(Flag.restricted).is_(False), is_new | is_old)
             .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         )
         return list(session.exec(query.limit(limit)))
@@ -118,11 +124,13 @@ def card_of(house: House, flag_id: str) -> Shown | None:
         last = _last(session, flag_id)
         drawn = last.at if last else flag.opened
         rules = sorted(session.exec(select(FlagRule).where(FlagRule.flag_id == flag_id)), key=_worst_first)
-        done = select(func.count()).where(Action.flag_id == flag_id, col(Action.state) != ActionState.PENDING)
+        done = session.exec(
+            select(func.count()).where(Action.flag_id == flag_id, col(Action.state) != ActionState.PENDING)
+        ).one()
         return Shown(
             flag=flag_id,
             version=flag.version,
-            actions=session.exec(done).one(),
+            actions=done,
             channel=site.discord_channel,
             message=card.message if card and card.channel == site.discord_channel else None,
             page=flag.page_id,
@@ -148,6 +156,8 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             language=messages.language,
             strike=Strikes(session, house, None, drawn).of(flag, comment.author, [row.rule for row in rules]),
             calls=calls_of(house, messages, [row.rule for row in rules]) if flag.severity == "critical" else (),
+            current=card is not None
+            and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
         )
 
 

@@ -12,6 +12,7 @@ from discord import ui
 
 from bot import channel
 from bot.channel import Reader
+from bot.discord_ui.sending import NO_ANSWER
 from bot.domain.errors import Advice
 from bot.settings import Messages
 from bot.telemetry import log
@@ -57,16 +58,21 @@ Work = Callable[[Asker], Said]
 
 
 async def answered(interaction: Interaction, work: Work, *, flag: str | None = None) -> None:
-    """Find out who asks, do the work, bring the card of a flag up to date, and tell the asker and nobody else what came of it."""
+    """Find out who asks, do the work, tell the asker and nobody else what came of it, and bring the card of a flag up to date.
+
+    The card comes last: it may have to wait for Discord.
+    """
     await interaction.response.defer(ephemeral=True, thinking=True)
     said = await done(interaction, work)
+    none, view = discord.AllowedMentions.none(), said.view or discord.utils.MISSING
+    try:
+        for text in said.texts[:-1]:
+            await interaction.followup.send(text[:MOST], ephemeral=True, allowed_mentions=none)
+        await interaction.followup.send(said.texts[-1][:MOST], ephemeral=True, allowed_mentions=none, view=view)
+    except NO_ANSWER as error:  # what was decided stands on the card
+        log().error("answer_failed", error=error)
     if flag is not None:
         await interaction.client.sync_card(flag)
-    none = discord.AllowedMentions.none()
-    for text in said.texts[:-1]:
-        await interaction.followup.send(text[:MOST], ephemeral=True, allowed_mentions=none)
-    view = said.view or discord.utils.MISSING
-    await interaction.followup.send(said.texts[-1][:MOST], ephemeral=True, allowed_mentions=none, view=view)
 
 
 async def done(interaction: Interaction, work: Work) -> Said:
@@ -90,5 +96,5 @@ def _done(bot: ReviewBot, reader: Reader, work: Work) -> Said:
     except Advice as refused:
         return Said((str(refused),))
     except Exception as error:  # noqa: BLE001  # its message may quote a comment
-        log().error("answer_failed", error=error)
+        log().error("work_failed", error=error)
         return Said((messages.say("answers.failed", error=type(error).__name__),))

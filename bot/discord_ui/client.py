@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -14,9 +17,11 @@ from bot.channel import Shown
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import Translator, add_commands
+from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
 from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
+from bot.discord_ui.sending import NO_ANSWER, nonce_of
 from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
@@ -24,7 +29,18 @@ from bot.telemetry import log
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks for cards that are due: a flag appears in seconds."""
 
-_BACK: Final = 50  # messages of a channel that are looked through for a card whose sending had no answer
+LOOK_BACK_EVERY: Final = 60.0
+"""Seconds between two looks for cards that somebody deleted."""
+
+AT_ONCE: Final = 10
+"""Cards of one look: what becomes urgent meanwhile waits for no more than these."""
+
+LEFT_ALONE: Final = 60.0
+"""Seconds until a channel that cannot be written to is tried again, unless Discord tells of a change."""
+
+_BACK: Final = 100  # messages of a channel that are looked through for a card whose sending had no answer
+_NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
+_THREADS: Final = 32  # a press waits for no other one's platform
 
 
 class ReviewBot(discord.Client):
@@ -38,13 +54,17 @@ class ReviewBot(discord.Client):
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree, house.messages(Language.ENGLISH))
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
+        self._left_alone: dict[str, float] = {}
+        self._look_back_at = 0.0
+        self._awake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Know the buttons of every card there ever was, and begin to look for cards that are due."""
         self.add_dynamic_items(Press, Open, Thread, Turn)
         await self.tree.set_translator(Translator(self.house))
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
             self._task = asyncio.create_task(self._keep_up())
 
@@ -60,20 +80,48 @@ class ReviewBot(discord.Client):
         """Be where the schools are, and nowhere else."""
         if self._keeps_up:
             await self.offer_commands()
+            self.look_again()
 
-    async def offer_commands(self) -> None:
-        """Offer the commands in the schools' servers, and leave every other."""
-        ours = {int(id) for id in await asyncio.to_thread(channel.channels, self.house)}
-        for guild in self.guilds:
-            if any(guild.get_channel(id) for id in ours):
-                self.tree.copy_global_to(guild=guild)
-                await self.tree.sync(guild=guild)
-            else:
-                await guild.leave()
+    async def on_resumed(self) -> None:
+        """After a gap in the connection: look at once for what became due."""
+        self.look_again()
 
-    async def on_guild_join(self, _: discord.Guild) -> None:
+    async def on_guild_join(self, guild: discord.Guild) -> None:
         """The same where somebody invites us."""
-        await self.on_ready()
+        if self._keeps_up:
+            await self.offer_commands([guild])
+            self.look_again()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same where Discord could not reach a server for a while."""
+        if self.is_ready():
+            await self.on_guild_join(guild)
+
+    async def on_guild_channel_update(self, *_: discord.abc.GuildChannel) -> None:
+        """Somebody may have given us the rights that we lacked."""
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look now, also at channels that were left alone, and for cards that were deleted."""
+        self._left_alone.clear()
+        self._look_back_at = 0.0
+        self._awake.set()
+
+    async def offer_commands(self, guilds: Sequence[discord.Guild] | None = None) -> None:
+        """Offer the commands in the schools' servers, and leave every other; of these, or of all where we are.
+
+        A server that Discord cannot reach shows no channel: nobody knows whose it is.
+        """
+        ours = {int(id) for id in await asyncio.to_thread(channel.channels, self.house)}
+        for guild in [guild for guild in guilds or self.guilds if not guild.unavailable]:
+            try:
+                if any(guild.get_channel(id) for id in ours):
+                    self.tree.copy_global_to(guild=guild)
+                    await self.tree.sync(guild=guild)
+                else:
+                    await guild.leave()
+            except NO_ANSWER as error:  # the next server has its commands all the same
+                log().error("commands_failed", error=error)
 
     async def needs_reason(self, flag: str) -> bool:
         """Whether "not serious" wants a form first: a critical flag that nobody has called so yet."""
@@ -81,9 +129,15 @@ class ReviewBot(discord.Client):
         return shown is not None and shown.severity == "critical" and not shown.not_serious
 
     async def sync_due(self) -> int:
-        """Bring every card that is due up to date; how many."""
-        due = await asyncio.to_thread(channel.due_cards, self.house)
-        return sum([await self.sync_card(flag) for flag in due])
+        """Bring the most urgent cards that are due up to date; how many."""
+        now, done = asyncio.get_running_loop().time(), 0
+        alone = {id: until for id, until in self._left_alone.items() if until > now}
+        self._left_alone = alone.copy()
+        for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
+            done += await self.sync_card(flag)
+            if self._left_alone != alone:
+                break  # the next look asks without that channel
+        return done
 
     async def tell_digests(self) -> int:
         """Tell the schools of their day whose hour has come; how many."""
@@ -91,36 +145,56 @@ class ReviewBot(discord.Client):
         for each in due:
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
-                await place.send(digest_text(each, self.house.messages(each.language)))
+                said = digest_text(each, self.house.messages(each.language))
+                try:
+                    await place.send(said, nonce=nonce_of("digest", each.site, each.day))
+                except NO_ANSWER as error:  # the next school is told all the same
+                    log().error("digest_failed", error=error)
+                    continue
                 await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
         return len(due)
 
     async def sync_card(self, flag: str) -> bool:
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
-        async with self._one_at_a_time:  # a press and the clock may come for one card
+        async with self._one_at_a_time.setdefault(flag, asyncio.Lock()):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-            if shown is None:
-                return False
-            place = self.get_channel(int(shown.channel))
-            if not isinstance(place, discord.TextChannel):
-                log().error("no_channel", page=shown.page)
-                return False
-            try:
-                message = await self._shown_in(place, shown)
-            except discord.DiscordException as error:
-                log().error("card_failed", page=shown.page, error=error)
+            message = None if shown is None or shown.current else await self._show(shown)
+            if shown is None or message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
+
+    async def _show(self, shown: Shown) -> int | None:
+        """The message that shows this now; None: it could not be shown, and the log says why."""
+        place = self.get_channel(int(shown.channel))
+        try:
+            if isinstance(place, discord.TextChannel):
+                return await self._shown_in(place, shown)
+            if place is None and any(guild.unavailable for guild in self.guilds):
+                return None  # Discord has not told us of all servers yet
+            self._leave_alone(shown)
+        except (discord.Forbidden, discord.NotFound):
+            self._leave_alone(shown)
+        except NO_ANSWER as error:
+            log().error("card_failed", page=shown.page, error=error)
+        return None
+
+    def _leave_alone(self, shown: Shown) -> None:
+        log().error("no_channel", page=shown.page)
+        self._left_alone[shown.channel] = asyncio.get_running_loop().time() + LEFT_ALONE
 
     async def _shown_in(self, place: discord.TextChannel, shown: Shown) -> int:
         known = int(shown.message) if shown.message else await self._sent_before(place, shown)
         view = view_of(shown, self.house.messages(shown.language))
         if known is not None:
-            with suppress(discord.NotFound):
+            try:
                 await place.get_partial_message(known).edit(view=view)
                 return known
-        return (await place.send(view=view)).id
+            except discord.HTTPException as refused:
+                if refused.code not in _NOT_OURS:
+                    raise
+        nonce = nonce_of("card", shown.flag, shown.version, shown.actions, place.id, known)
+        return (await place.send(view=view, nonce=nonce)).id
 
     async def _sent_before(self, place: discord.TextChannel, shown: Shown) -> int | None:
         """The card of a flag whose sending had no answer: the process died, or the line did."""
@@ -132,12 +206,23 @@ class ReviewBot(discord.Client):
     async def _keep_up(self) -> None:
         await self.wait_until_ready()
         while not self.is_closed():
+            self._awake.clear()
+            done = 0
             try:
-                await self.sync_due()
+                await self._look_back()
+                done = await self.sync_due()
                 await self.tell_digests()
             except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
                 log().error("channel_failed", error=error)
-            await asyncio.sleep(LOOK_EVERY)
+            if not done:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
+
+    async def _look_back(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_back_at:
+            self._look_back_at = now + LOOK_BACK_EVERY
+            await look_back(self)
 
 
 def _ids(message: discord.Message) -> str:

@@ -7,13 +7,25 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
 
 from bot import channel
 from bot.discord_ui.client import ReviewBot
+from bot.discord_ui.sending import NO_ANSWER
 from bot.domain.errors import Advice
 from bot.house import House
+from bot.telemetry import log
 
 VARIABLE: Final = "HALLMONITOR_DISCORD_TOKEN"
+API: Final = "HALLMONITOR_DISCORD_API"
+"""The address of another server that speaks Discord's protocol, version 10 (`.../api/v10`). Empty: Discord itself."""
+
+AGAIN_AFTER: Final = 1.0
+"""Seconds until the first new try where Discord is not reached at the start; each further wait is twice as long, up to"""
+MOST_AGAIN_AFTER: Final = 60.0
+
 RIGHTS: Final = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True, embed_links=True)
 """All that the bot needs, in its channel alone."""
 
@@ -70,23 +82,68 @@ def _asked(work: Callable[[], None]) -> None:
         work()
     except discord.LoginFailure:
         raise DiscordTrouble(f"Discord does not know this token: reset it there, and set {VARIABLE} anew") from None
-    except (discord.DiscordException, OSError) as error:
+    except NO_ANSWER as error:
         raise DiscordTrouble(f"Discord does not answer as it should ({type(error).__name__}): try again") from None
 
 
+async def sign_in(bot: ReviewBot, token: str) -> None:
+    """Log in at Discord, or at the server that the environment names: the library knows both addresses for the whole process."""
+    api = bot.house.environment.variables.get(API, "")
+    if api:
+        Route.BASE = api.rstrip("/")
+    await bot.login(token)
+    if api:
+        _, gateway, _ = await bot.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+
+
+async def stay_connected(bot: ReviewBot) -> None:
+    """Hold the connection, also over gaps, until the bot is closed.
+
+    Raises:
+        discord.GatewayNotFound: the very first connection broke.
+    """
+    try:
+        await bot.connect()
+    except AttributeError as error:  # discord.py 2.7 stumbles where the first connection breaks before it is greeted
+        raise discord.GatewayNotFound from error
+
+
 async def _stay(house: House, token: str) -> None:
+    """Connect, and where Discord cannot be reached at first, try again: a service that starts during an outage is on duty after it."""
+    wait = AGAIN_AFTER
+    while not house.stopping.is_set():
+        try:
+            await _one_stay(house, token)
+        except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
+            raise
+        except NO_ANSWER as error:
+            log().error("discord_unreachable", error=error)
+            await asyncio.to_thread(house.stopping.wait, wait)
+            wait = min(wait * 2, MOST_AGAIN_AFTER)
+
+
+async def _one_stay(house: House, token: str) -> None:
+    async def connected() -> None:
+        await sign_in(bot, token)
+        await stay_connected(bot)
+
     async with ReviewBot(house) as bot:
-        staying = asyncio.create_task(bot.start(token))
+        staying = asyncio.create_task(connected())
         while not house.stopping.is_set() and not staying.done():
             await asyncio.wait([staying], timeout=0.5)
         await bot.close()
-        await staying
+        if house.stopping.is_set():
+            staying.cancel()  # it may be waiting to try again
+            await asyncio.gather(staying, return_exceptions=True)
+        else:
+            await staying
 
 
 async def _look(house: House, token: str) -> list[str]:
     async with ReviewBot(house, keeps_up=False) as bot:
-        await bot.login(token)
-        staying = asyncio.create_task(bot.connect())
+        await sign_in(bot, token)
+        staying = asyncio.create_task(stay_connected(bot))
         ready = asyncio.create_task(bot.wait_until_ready())
         await asyncio.wait([ready, staying], timeout=30, return_when=asyncio.FIRST_COMPLETED)
         found = (

@@ -25,7 +25,7 @@ Loss = Callable[[nn.Module, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tens
 class Recipe:
     """How a model is trained: in each epoch it reads all classroom texts, in new variants, beside some public rows."""
 
-    teacher_epochs: int = 4
+    teacher_epochs: int = 3
     student_epochs: int = 4
     layers: int = 6  # of the student
     batch: int = 32

@@ -66,8 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     base = make_base(chosen.cache, [row.text for row in rows.public])
     tokenizer = load_tokenizer(base.tokenizer)
     recipe = Recipe(seed=chosen.seed, bf16=has_bf16())
-    teacher = taught_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe, chosen.cache / "checkpoints")
-    student = taught_student(teacher, tokenizer, rows, recipe, chosen.cache / "checkpoints")
+    checkpoints = chosen.cache / "checkpoints"
+    teacher = taught_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe, checkpoints)
+    frozen = frozen_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe)
+    student = taught_student(teacher, frozen, tokenizer, rows, recipe, checkpoints)
     calibrations, errors = calibrated(student, tokenizer, rows.kept_public, rows.kept_classroom)
     version = compile_bundle(
         fold(student.state_dict(), calibrations),
@@ -117,10 +119,24 @@ def taught_teacher(
     return model
 
 
-def taught_student(
-    teacher: BertForSequenceClassification, tokenizer: Tokenizer, rows: Rows, recipe: Recipe, checkpoints: Path
+def frozen_teacher(
+    model: BertForSequenceClassification, tokenizer: Tokenizer, rows: Rows, recipe: Recipe
 ) -> BertForSequenceClassification:
-    """Half of the teacher, taught by it on new variants of the same texts."""
+    """The encoder as it came, with its best linear head: it errs elsewhere than the trained teacher, and the two together err less."""
+    start_head(model, tokenizer, [*rows.classroom, *rows.public], bf16=recipe.bf16)
+    model.train(mode=False)
+    return model
+
+
+def taught_student(
+    teacher: BertForSequenceClassification,
+    frozen: BertForSequenceClassification,
+    tokenizer: Tokenizer,
+    rows: Rows,
+    recipe: Recipe,
+    checkpoints: Path,
+) -> BertForSequenceClassification:
+    """Half of the teacher, taught by both on new variants of the same texts."""
     hard = mistaken(teacher, tokenizer, rows.everyday, recipe)
 
     def rows_of(epoch: int) -> Sequence[Row]:
@@ -129,7 +145,7 @@ def taught_student(
     sizes = [mixed_size(recipe, rows.public, rows.classroom) + len(hard)] * recipe.student_epochs
     judge = judge_of(tokenizer, rows.kept_classroom, recipe)
     student = halved(teacher, recipe.layers)
-    course = Course("student", sizes, rows_of, Lesson([teacher]), recipe.student_rate, judge, checkpoints)
+    course = Course("student", sizes, rows_of, Lesson([teacher, frozen]), recipe.student_rate, judge, checkpoints)
     fit(student, tokenizer, course, recipe)
     student.train(mode=False)
     return student
