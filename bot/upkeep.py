@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import mail, pages, people
+from bot import channel, mail, pages, people, webhooks
 from bot.domain.class_pages import ClassPage, Language
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
@@ -47,7 +47,7 @@ def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
         _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _mail,
-        _disk,
+        _test_alarm, _webhooks, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -225,6 +225,30 @@ def _mail(house: House, _: datetime) -> Iterator[Finding]:
         return
     mail.reach(server)
     yield Finding("mail", f"{server.host} takes our mail")
+
+
+def _webhooks(house: House, now: datetime) -> Iterator[Finding]:
+    for hook in webhooks.states(house, now):
+        yield Finding(f"webhook {hook.name} of {hook.site}", hook.fact, hook.mend, hook.serious)
+
+
+def _test_alarm(house: House, now: datetime) -> Iterator[Finding]:
+    """Whether the last test alarm of each school reached anybody."""
+    for test in channel.newest_tests(house, now):
+        subject, day = f"test alarm {test.site}", f"{test.written:%Y-%m-%d}"
+        if test.sent is None and now - test.written > _LATE:
+            yield Finding(
+                subject,
+                f"the one of {day} was not sent",
+                "see `hallmonitor discord check`, and keep `discord run` running",
+            )
+        elif test.unanswered and now - test.written > channel.TOLD_AFTER:
+            advice = "look at their notifications and accounts, and send another: `hallmonitor discord test-alarm`"
+            yield Finding(subject, f"nobody answered the one of {day}: an alarm would reach nobody", advice)
+        elif not test.unanswered:
+            yield Finding(
+                subject, f"answered by {sum(1 for p in test.people if p.answered)} of {len(test.people)} on {day}"
+            )
 
 
 def _disk(house: House, _: datetime) -> Iterator[Finding]:

@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from bot import decisions
+from bot.calls import CHAT
 from bot.domain.class_pages import Language
 from bot.house import House
 from bot.people import find_person, owners_of, sites_of
 from bot.records import SiteRecord
-
-CHAT = "discord"
-"""Under this name `accounts` of people.yaml holds the ids of a person's chat accounts."""
 
 
 @dataclass(frozen=True, slots=True)

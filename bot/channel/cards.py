@@ -84,6 +84,8 @@ class Shown:
     """Whom a critical flag asks to call: what it is for, and the telephones."""
     current: bool = False
     """Whether the message says all this already."""
+    bundle: str | None = None
+    """The bundle on whose card it is by now; None: it has a card of its own."""
 
 
 def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> list[str]:
@@ -98,6 +100,7 @@ def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> l
             .scalar_subquery()
         )
         is_new = col(Card.flag_id).is_(None) & col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED])
+        is_new &= col(Flag.bundle_id).is_(None)  # else the bundle's card shows it
         is_old = (col(Card.version) != col(Flag.version)) | (col(Card.actions) != done)
         query = (
             select(Flag.id)
@@ -137,7 +140,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             severity=flag.severity,
             state=flag.state,
             rules=tuple(_in_words(house, messages, row) for row in rules),
-            words=None if flag.severity == "critical" else _masked(session, vault, flag, comment.text),
+            words=None if flag.severity == "critical" else masked(session, vault, flag, comment.text),
             time_zone=site.time_zone,
             posted=comment.created,
             found=comment.found,
@@ -152,12 +155,13 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             by=email_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
             platform=_platform(session, vault, messages, flag_id),
-            offered=offered(flag_view(session, flag), drawn),
+            offered=offered(flag_view(session, flag), drawn) if flag.bundle_id is None else (),
             language=messages.language,
             strike=Strikes(session, house, None, drawn).of(flag, comment.author, [row.rule for row in rules]),
             calls=calls_of(house, messages, [row.rule for row in rules]) if flag.severity == "critical" else (),
             current=card is not None
             and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
+            bundle=flag.bundle_id,
         )
 
 
@@ -199,7 +203,7 @@ def calls_of(house: House, messages: Messages, rules: Collection[str]) -> tuple[
     return tuple(dict.fromkeys(calls))
 
 
-def _masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
+def masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
     """The words with every place blackened that names a student or tells a contact detail."""
     found = signals_of(session, vault, [flag.revision_id], HIDDEN_KINDS).get(flag.revision_id, [])
     return blackened(text, [(f.signal.start, f.signal.end) for f in found])

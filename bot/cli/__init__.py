@@ -27,6 +27,7 @@ from bot.cli import (
     scan,
     service,
     setup,
+    webhooks,
 )
 from bot.cli.frame import GlobalOptions, complain
 from bot.domain.errors import Advice
@@ -56,6 +57,7 @@ for module in (
     evaluate,
     explain,
     models,
+    webhooks,
     backup,
 ):
     module.register(app)

@@ -22,10 +22,10 @@ _MOST: Final = 4000
 """Characters of all texts of a message together."""
 
 _MOST_RULES: Final = 5
-_COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "low": 0x0277BD}
+COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "low": 0x0277BD}
 """Beside the word for the severity, never in its place."""
 
-_GREY: Final = 0x757575
+GREY: Final = 0x757575
 _STYLES: Final = {
     Choice.HIDE: discord.ButtonStyle.danger,
     Choice.ACKNOWLEDGE: discord.ButtonStyle.primary,
@@ -35,7 +35,7 @@ _STYLES: Final = {
 def view_of(shown: Shown, messages: Messages) -> ui.LayoutView:
     """The card. It is marked as finished: presses are answered by `buttons.Press`, which remembers nothing."""
     waits = shown.state in (FlagState.OPEN, FlagState.APPEALED)
-    card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS[shown.severity] if waits else _GREY)
+    card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS[shown.severity] if waits else GREY)
     for part in _parts(shown, messages):
         card.add_item(ui.TextDisplay(part))
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
@@ -61,9 +61,9 @@ def press_button(
     return ui.Button(label=messages.say(f"buttons.{key}"), style=style, custom_id=f"rv1:{choice}:{flag}:{version}")
 
 
-def open_button(flag: str, messages: Messages) -> ui.Button[Any]:
-    """The button that shows a flag to whoever may see it. By it a card is found again in the channel's history."""
-    return ui.Button(label=messages.say("buttons.open"), custom_id=f"op1:{flag}")
+def open_id(flag: str) -> str:
+    """The id of the button that opens a flag. No other message of the channel has it: by it a card is found again."""
+    return f"op1:{flag}"
 
 
 def call_words(what: str, numbers: str, messages: Messages) -> str:
@@ -88,7 +88,7 @@ def _buttons(shown: Shown, messages: Messages) -> Iterator[ui.Button[Any]]:
     for choice in shown.offered:
         if choice is not Choice.APPEAL:  # the author's teacher hands it in, by `/flag`
             yield press_button(choice, shown.flag, shown.version, messages, **kind)  # type: ignore[arg-type]  # each of its own kind
-    yield open_button(shown.flag, messages)
+    yield ui.Button(label=messages.say("buttons.open"), custom_id=open_id(shown.flag))
 
 
 def _parts(shown: Shown, messages: Messages) -> list[str]:
@@ -96,6 +96,8 @@ def _parts(shown: Shown, messages: Messages) -> list[str]:
     say = messages.say
     severity = say(f"severity.{shown.severity}")
     before = [f"### {say('card.heading', severity=severity, page=safe(shown.page, 70))}\n{_stands(shown, messages)}"]
+    if shown.bundle:
+        return [*before, say("card.together", bundle=shown.bundle[-8:], flag=shown.flag[-8:])]
     before.append(
         "\n".join(
             f"{say('card.rule', title=safe(r.title, 80), clause=safe(r.clause, 50))}\n{safe(r.why, 200)}"

@@ -7,9 +7,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from bot import channel, reports
-from bot import queue as waiting
+from bot import bundles, channel, reports
 from bot.discord_ui.answering import Asker
+from bot.discord_ui.bundle_cards import together
 from bot.discord_ui.cards import call_words
 from bot.discord_ui.escaping import safe
 from bot.domain.reporting import Figures
@@ -29,20 +29,24 @@ def titles(flag: QueuedFlag, messages: Messages) -> str:
 
 
 def _queue(house: House, asker: Asker, _: str) -> Iterator[str]:
-    found = waiting.queue(house, asker.email, now=house.clock(), limit=MOST_WAITING + 1)
+    found = bundles.lines(house, asker.email, now=house.clock(), limit=MOST_WAITING + 1)
     if not found:
         yield asker.messages.say("queue.none")
-    for flag in found[:MOST_WAITING]:
-        yield asker.messages.say(
-            "queue.overdue" if flag.overdue else "queue.line",
-            flag=flag.flag[-8:],
-            severity=asker.messages.say(f"severity.{flag.severity}"),
-            titles=safe(titles(flag, asker.messages), 150),
-            page=safe(flag.page, 70),
-            when=asker.messages.moment(flag.deadline, flag.time_zone),
-        )
+    for line in found[:MOST_WAITING]:
+        yield _flag(line, asker.messages) if isinstance(line, QueuedFlag) else together(line, asker.messages)
     if len(found) > MOST_WAITING:
         yield asker.messages.say("queue.more")
+
+
+def _flag(flag: QueuedFlag, messages: Messages) -> str:
+    return messages.say(
+        "queue.overdue" if flag.overdue else "queue.line",
+        flag=flag.flag[-8:],
+        severity=messages.say(f"severity.{flag.severity}"),
+        titles=safe(titles(flag, messages), 150),
+        page=safe(flag.page, 70),
+        when=messages.moment(flag.deadline, flag.time_zone),
+    )
 
 
 def _page(house: House, asker: Asker, page: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bot.domain.durations import Duration
 from bot.domain.duty import OnCall, QuietHours
 from bot.domain.fields import Accounts, Email, Line, Slug, Strict
 from bot.domain.schedule import Schedule
+from bot.domain.webhooks import Webhooks
 
 
 class Severity(StrEnum):
@@ -120,7 +121,7 @@ class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
 
     `contact` is the district's, above the supervisor. `discord_channel` is the id of its review channel, `language` the one in which its
-    cards are written. `on_call` says who is on duty when; without it all administrators are, always.
+    cards are written; `webhooks` are told of its flags. `on_call` says who is on duty when; without it all administrators are, always.
     """
 
     id: Slug
@@ -131,6 +132,7 @@ class Site(Strict):
     telephone: str = ""
     discord_channel: int | None = Field(default=None, gt=0)
     language: Language = Language.ENGLISH
+    webhooks: Webhooks = ()
     on_call: OnCall | None = None
 
     @field_validator("time_zone")

@@ -1,4 +1,4 @@
-"""Who is called about a flag, and when: the ladder of deadlines (DESIGN.md 7). Nothing expires; the last rung keeps ringing."""
+"""Who is called about a flag, when, by which way: the ladder of deadlines (DESIGN.md 7). Nothing expires; the last rung keeps ringing."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ class Reason(StrEnum):
     """Why somebody is called."""
 
     UNANSWERED = "unanswered"  # a critical flag that nobody has acknowledged
+    UNSEEN = (
+        "unseen"  # a restricted flag below critical: no card shows it, so its people are told once that it is there
+    )
     OVERDUE = "overdue"
 
 
@@ -40,6 +43,9 @@ class Waiting:
     opened: datetime
     late: datetime
     acknowledged: bool
+    restricted: bool = False
+    in_chat: bool = False
+    """Whoever is called is called in the chat first: the school has a channel, and it can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,17 @@ class Call:
     rung: int
 
 
+SECOND_WAY: Final = timedelta(minutes=5)
+"""Until whoever was called in the chat is written to as well (DESIGN.md 7)."""
+
 NEXT_PERSON: Final = timedelta(minutes=5)
-"""Until the next person is called about a critical flag that nobody has taken (DESIGN.md 7)."""
+"""Until the next person is called about a critical flag that nobody has taken, counted from the last way to the one before."""
 
 AGAIN: Final = timedelta(minutes=15)
 """How often the last rung is called about one."""
+
+CHAT_PATIENCE: Final = timedelta(minutes=1)
+"""A call that the chat has not shown by then cannot be reached there: Discord, our connection or the channel is away."""
 
 _STEP: Final = MappingProxyType(
     {
@@ -76,13 +88,27 @@ def call_of(flag: Waiting, now: datetime, rungs: int) -> Call | None:
     if now > flag.late:
         number = (now - flag.late) // _STEP[flag.severity]
         return Call(Reason.OVERDUE, number, min(number, rungs - 1))
-    if flag.severity is not Severity.CRITICAL or flag.acknowledged:
+    if flag.severity is not Severity.CRITICAL:
+        return Call(Reason.UNSEEN, 0, 0) if flag.restricted and not flag.acknowledged else None
+    if flag.acknowledged:
         return None
-    passed = max(now - flag.opened, timedelta(0))
-    climb = max(rungs - 1, 1)
-    at_the_top = passed - climb * NEXT_PERSON
-    number = passed // NEXT_PERSON if at_the_top < timedelta(0) else climb + at_the_top // AGAIN
+    passed, climb = max(now - flag.opened, timedelta(0)), max(rungs - 1, 1)
+    step = NEXT_PERSON + (SECOND_WAY if flag.in_chat else timedelta(0))
+    at_the_top = passed - climb * step
+    number = passed // step if at_the_top < timedelta(0) else climb + at_the_top // AGAIN
     return Call(Reason.UNANSWERED, number, min(number, rungs - 1))
+
+
+def mail_from(reason: Reason, written: datetime, told: datetime | None, *, in_chat: bool) -> datetime | None:
+    """From when an e-mail that was `written` with a call is handed in; None: never, the chat has told its reader and that is enough.
+
+    `in_chat`: whether the chat can reach this person for this call. `told`: when it did.
+    """
+    if not in_chat:
+        return written
+    if told is None:
+        return written + CHAT_PATIENCE
+    return None if reason is Reason.UNSEEN else told + SECOND_WAY
 
 
 def whom_to_call(

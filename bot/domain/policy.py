@@ -11,6 +11,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from bot.domain.bundles import BundleRules
 from bot.domain.class_pages import ClassPage, Severity
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
@@ -102,9 +103,10 @@ class Rule(Strict):
 
 
 class Policy(Strict):
-    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, and what several strikes call for."""
+    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, raids, and what strikes call for."""
 
     source: str = Field(min_length=1)
+    bundles: BundleRules = BundleRules()
     every_critical: tuple[Step, ...] = ()
     any_case: tuple[Step, ...] = ()
     strikes: tuple[StrikeStep, ...] = ()

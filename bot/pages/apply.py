@@ -26,10 +26,12 @@ from bot.settings import (
     did_you_mean,
     load_class_pages,
     load_people,
+    secret_problems,
 )
 from bot.settings.yaml_files import YamlFile
 from bot.store import Session
 from bot.store.flags import close_flags_of_page
+from bot.store.hooks import put_hooks
 from bot.store.pages import DOCUMENT, page_document
 from bot.vault import Vault
 from connectors.base import BadConfig, ConnectorError
@@ -62,7 +64,7 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
     people, people_file = load_people(config)
     located = load_class_pages(files, house.policy, house.connectors)
     known_sites = {site.id for site in people.sites}
-    problems: list[Problem] = []
+    problems = secret_problems(people, people_file, house.environment.variables)
     rosters: dict[str, tuple[Student, ...]] = {}
     for entry in located:
         if entry.page.site not in known_sites:
@@ -169,6 +171,8 @@ def _store(
     vault = house.store.vault
     with house.store.transaction() as session:
         gone = apply_people(session, vault, people)
+        for site in people.sites:
+            put_hooks(session, vault, site, now)
         for page in pages:
             {"added": added, "changed": changed, "unchanged": unchanged}[_put_page(session, vault, page, now)].append(
                 page.id

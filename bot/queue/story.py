@@ -36,10 +36,11 @@ def queue(
     now: datetime,
     limit: int = PAGE,
     behind: tuple[int, datetime, str] | None = None,
+    bundled: bool = True,
 ) -> list[QueuedFlag]:
     """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
 
-    `behind` is the `place` of the last flag of the page before.
+    `behind` is the `place` of the last flag of the page before. `bundled`: also those that are decided together with others.
 
     Raises:
         NoSuchPerson: nobody has this address.
@@ -49,7 +50,7 @@ def queue(
         person = find_person(session, house.store.vault, email, now) if email else None
         strikes = Strikes(session, house, person, now)
         while len(found) < limit:
-            rows = _next_flags(session, person, behind)
+            rows = _next_flags(session, person, behind, bundled=bundled)
             found += _lines(session, house, person, strikes, rows, now)
             if len(rows) < PAGE:
                 break
@@ -81,7 +82,7 @@ def _lines(
 
 
 def _next_flags(
-    session: Session, person: KnownPerson | None, behind: tuple[int, datetime, str] | None
+    session: Session, person: KnownPerson | None, behind: tuple[int, datetime, str] | None, *, bundled: bool
 ) -> Sequence[tuple[Flag, Comment, Revision, str]]:
     """The next flags in the order of the queue, found by its index however many wait."""
     query = (
@@ -95,6 +96,8 @@ def _next_flags(
     )
     if person is not None:
         query = query.where(col(Flag.site_id).in_(sites_of(person)))
+    if not bundled:
+        query = query.where(col(Flag.bundle_id).is_(None))
     if behind is not None:
         rank, due, id = behind
         place = tuple_(col(Flag.rank), col(Flag.due), col(Flag.id))
@@ -230,6 +233,7 @@ def _queued(
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
         assigned=assigned.get(flag.assigned_to or "", ""),
+        bundle=flag.bundle_id,
         version=flag.version,
         place=_place(flag),
         strike=strike,

@@ -51,6 +51,8 @@ class QueuedFlag:
     not_serious: bool
     assigned: str
     """The address of the person whose turn it is; empty: nobody's more than the others'."""
+    bundle: str | None
+    """The flags with which it is shown and decided together (`bot/bundles`); None: it stands by itself."""
     version: int
     """To be handed back with the decision: it says which state of the flag was shown."""
     place: tuple[int, datetime, str]

@@ -16,7 +16,7 @@ from bot.domain.class_pages import Language
 from bot.settings.configuration import SHIPPED
 from bot.settings.yaml_files import BadConfiguration, Path_, Problem, YamlFile, did_you_mean, read_yaml
 
-_TRANSLATED: Final = ("advice.", "findings.", "steps.")
+_TRANSLATED: Final = ("advice.", "became.", "findings.", "steps.")
 """Keys whose English is what policy, lexicons and detectors say themselves: by that text they are found (`Messages.plain`)."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -28,8 +28,11 @@ class Messages:
     def __init__(self, language: Language, texts: Mapping[str, str], english: Mapping[str, str]) -> None:
         """`texts` by key; `english` as it ships, of the same keys."""
         self.language, self._texts, self._english = language, texts, english
-        self._keys = {text: key for key, text in english.items() if key.startswith(_TRANSLATED)}
-        self._sentences = sorted((text for text in self._keys), key=len, reverse=True)
+        by_text = {key: text for key, text in english.items() if key.startswith(_TRANSLATED) or key.endswith(".title")}
+        self._keys = {text: key for key, text in by_text.items()}
+        self._sentences = sorted(
+            (by_text[key] for key in by_text if key.startswith("findings.")), key=len, reverse=True
+        )
 
     def say(self, key: str, **places: object) -> str:
         """The sentence of that key, with its places filled. What is filled in is not read again as a sentence."""
@@ -46,7 +49,7 @@ class Messages:
         return self.say(chosen, number=number, **places)
 
     def plain(self, text: str) -> str:
-        """A sentence of the policy in this language, where it is one that ships; else as the district has written it."""
+        """A title or sentence of the policy in this language, where it is one that ships; else as the district has written it."""
         return self._texts[self._keys[text]] if text in self._keys else text
 
     def title(self, rule: str, text: str) -> str:

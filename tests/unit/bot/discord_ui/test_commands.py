@@ -13,6 +13,7 @@ from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
 from connectors.base import Unavailable
 from tests.houses import ADMIN, NOW, Town, flagged, rows, settle
+from tests.unit.bot.bundles.raids import raided
 from tests.unit.bot.discord_ui.test_opening import labels, said
 from tests.unit.bot.discord_ui.test_press import Chat, live
 
@@ -252,5 +253,16 @@ def test_a_person_with_hours_and_a_language_of_their_own_is_answered_so(town: To
         await chat.bot.sync_due()
         assert "Insult or put-down" in chat.words()  # the card is the school's
         assert "infringe las normas" in await chat.press(chat.admin, "Hide")
+
+    live(town, story)
+
+
+def test_a_raid_is_one_line_of_the_queue(town: Town) -> None:
+    bundle = raided(town, 12)
+
+    async def story(chat: Chat) -> None:
+        told = said(await chat.ask(chat.admin, "queue"))
+        assert told.startswith(f"`{bundle[-8:]}` Medium: **12 together**, Insult or put-down")
+        assert len(told.splitlines()) == 1
 
     live(town, story)

@@ -30,7 +30,7 @@ def opened(words: str, other: str) -> Opened:
     queued = QueuedFlag(
         flag="01a2154d-9a94-7354-a753-cf05332634c2", page=other, comment="1", rules=(), severity="high", deadline=NOW,
         time_zone="UTC", overdue=False, state="open", held=False, deleted=False, edited=False, restricted=False, acknowledged=False,
-        not_serious=False, assigned="", version=1, place=(0, NOW, ""),
+        not_serious=False, assigned="", bundle=None, version=1, place=(0, NOW, ""),
     )  # fmt: skip
     found = OpenFlag(queued, comment, (), "1", other, (Choice.HIDE,), LastDecision("hide", other, NOW))
     rule = OpenedRule("Title", "II.6", other, other, other, other, other)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.class_pages import Severity
-from bot.domain.ladder import Call, Reason, Waiting, call_of, whom_to_call
+from bot.domain.ladder import CHAT_PATIENCE, SECOND_WAY, Call, Reason, Waiting, call_of, mail_from, whom_to_call
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 CRITICAL = Waiting(Severity.CRITICAL, NOW, NOW + timedelta(hours=1), acknowledged=False)
@@ -82,3 +83,38 @@ def test_everybody_is_called_once_for_their_rung_and_the_last_one_again(
 ) -> None:
     newest = Call(Reason.OVERDUE, number, min(number, 1))
     assert "".join(whom_to_call(newest, RUNGS, called, lambda person: person not in quiet)) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (9, Call(Reason.UNANSWERED, 0, FIRST)),
+        (10, Call(Reason.UNANSWERED, 1, LAST)),
+        (24, Call(Reason.UNANSWERED, 1, LAST)),
+        (25, Call(Reason.UNANSWERED, 2, LAST)),
+    ],
+)
+def test_where_the_chat_comes_first_the_next_person_waits_for_the_second_way(minutes: int, expected: Call) -> None:
+    assert call_of(replace(CRITICAL, in_chat=True), NOW + timedelta(minutes=minutes), 2) == expected
+
+
+def test_a_restricted_flag_that_is_not_critical_is_told_once() -> None:
+    restricted, once = replace(HIGH, restricted=True), Call(Reason.UNSEEN, 0, FIRST)
+    assert call_of(restricted, NOW, 2) == call_of(restricted, NOW + timedelta(hours=20), 2) == once
+    assert call_of(replace(restricted, acknowledged=True), NOW, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "told", "in_chat", "expected"),
+    [
+        (Reason.UNANSWERED, None, False, NOW),
+        (Reason.UNANSWERED, None, True, NOW + CHAT_PATIENCE),
+        (Reason.UNANSWERED, NOW + timedelta(seconds=9), True, NOW + timedelta(seconds=9) + SECOND_WAY),
+        (Reason.UNSEEN, NOW, True, None),
+        (Reason.UNSEEN, None, False, NOW),
+    ],
+)
+def test_e_mail_is_the_second_way(
+    reason: Reason, told: datetime | None, in_chat: bool, expected: datetime | None
+) -> None:
+    assert mail_from(reason, NOW, told, in_chat=in_chat) == expected
