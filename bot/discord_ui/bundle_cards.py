@@ -63,13 +63,17 @@ def said_of(choice: BundleChoice, number: int, messages: Messages) -> str:
     return messages.say(f"bundle.said.{choice}", number=number)
 
 
+def _heading(shown: BundleView, messages: Messages) -> str:
+    flags, page = shown.waits or shown.done, safe(shown.page, 70)
+    if not flags:
+        return messages.say("bundle.none", page=page)
+    what, severity = messages.count("bundle.together", flags), messages.say(f"severity.{shown.severity}")
+    return messages.say("bundle.heading", severity=severity, page=page, what=what)
+
+
 def _parts(shown: BundleView, messages: Messages) -> list[str]:
     """The texts of a card. The samples get what room the others leave."""
-    flags = shown.waits or shown.done
-    what = messages.count("bundle.together", flags) if flags else messages.say("bundle.one_by_one")
-    severity = messages.say(f"severity.{shown.severity}")
-    heading = messages.say("bundle.heading", severity=severity, page=safe(shown.page, 70), what=what)
-    before = ["\n".join([f"### {heading}", *_lines(shown, messages)])]
+    before = ["\n".join([f"### {_heading(shown, messages)}", *_lines(shown, messages)])]
     if shown.rules:
         before.append("\n".join(_rules(shown, messages)))
     footer = messages.say("bundle.footer", bundle=shown.bundle[-8:])

@@ -46,6 +46,9 @@ class BundleCards:
             try:
                 view = view_of_bundle(shown, self._bot.house.messages(shown.language))
                 message = await put(place, shown.message, f":{shown.bundle}:", view, shown.digest)
+            except (discord.Forbidden, discord.NotFound):
+                self._bot.leave_alone(shown.channel, shown.page)
+                return False
             except NO_ANSWER as error:
                 log().error("card_failed", page=shown.page, error=error)
                 return False

@@ -136,7 +136,7 @@ def test_a_card_of_a_bot_that_was_made_anew_is_sent_anew(line: Wire) -> None:
 
 def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_path: Path) -> None:
     with Town(tmp_path) as town, at_the_fake(town, speed=1) as line:
-        for number in range(12):
+        for number in range(9):
             town.platform.post(f"{number}", "!disparagement")
         town.scan()
         with Duty(line.house, line.discord):
@@ -145,5 +145,5 @@ def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_pa
             said = line.discord.press(line.dana, line.cards()[0], "Hide")
             assert "now held" in said.text
             assert (said.last or 9) < 1
-            assert len(line.cards()) < 12
+            assert len(line.cards()) < 9
         assert line.discord.count(status=429) == 0
