@@ -38,8 +38,8 @@ class BundleCards:
             shown = await asyncio.to_thread(bundles.bundle_of, self._bot.house, bundle)
             if shown is None or not shown.channel or self._bot.is_left_alone(shown.channel):
                 return False
-            view = view_of_bundle(shown)
-            message = await self._bot.show(shown.channel, shown.page, shown.message, bundle, view, shown.digest)
+            view = view_of_bundle(shown, self._bot.house.messages(shown.language))
+            message = await self._bot.show(shown.channel, shown.page, shown.message, f":{bundle}:", view, shown.digest)
             if message is None:
                 return False
             self._shown[bundle] = time.monotonic()

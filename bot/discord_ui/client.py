@@ -17,12 +17,15 @@ from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.buttons import Press
-from bot.discord_ui.cards import view_of
-from bot.discord_ui.commands import add_commands
+from bot.discord_ui.cards import open_id, view_of
+from bot.discord_ui.commands import Translator, add_commands
 from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
+from bot.discord_ui.opening import Open, Thread
+from bot.discord_ui.paging import Turn
 from bot.discord_ui.ringing import keep_ringing
 from bot.discord_ui.sending import NO_ANSWER, nonce_of, put
+from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
 
@@ -51,7 +54,7 @@ class ReviewBot(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
-        add_commands(self.tree)
+        add_commands(self.tree, house.messages(Language.ENGLISH))
         self.bundles = BundleCards(self)
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
@@ -60,8 +63,9 @@ class ReviewBot(discord.Client):
         self._tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Know the buttons of every card and alarm there ever was, and begin to look for those that are due."""
-        self.add_dynamic_items(Press, BundlePress, Answer)
+        """Know the buttons of every card, alarm and answer there ever was, and begin to look for those that are due."""
+        self.add_dynamic_items(Press, BundlePress, Answer, Open, Thread, Turn)
+        await self.tree.set_translator(Translator(self.house))
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
             self._tasks = [asyncio.create_task(self._keep_up()), asyncio.create_task(keep_ringing(self))]
@@ -145,8 +149,9 @@ class ReviewBot(discord.Client):
         for each in due:
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
+                said = digest_text(each, self.house.messages(each.language))
                 try:
-                    await place.send(digest_text(each), nonce=nonce_of("digest", each.site, each.day))
+                    await place.send(said, nonce=nonce_of("digest", each.site, each.day))
                 except NO_ANSWER as error:  # the next school is told all the same
                     log().error("digest_failed", error=error)
                     continue
@@ -159,8 +164,8 @@ class ReviewBot(discord.Client):
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
             if shown is None or shown.current:
                 return False
-            state = (shown.version, shown.actions)
-            message = await self.show(shown.channel, shown.page, shown.message, shown.flag, view_of(shown), *state)
+            view, state = view_of(shown, self.house.messages(shown.language)), (shown.version, shown.actions)
+            message = await self.show(shown.channel, shown.page, shown.message, open_id(shown.flag), view, *state)
             if message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
