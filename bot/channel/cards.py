@@ -17,8 +17,8 @@ from bot.domain.policy import steps_for
 from bot.domain.review import Choice, FlagState, Verdict, offered
 from bot.domain.strikes import Strike
 from bot.house import House
-from bot.people import email_of
-from bot.records import Action, ActionState, Card, Comment, Decision, Flag, FlagRule, PersonRecord, SiteRecord
+from bot.people import name_of
+from bot.records import Action, ActionState, Card, Comment, Decision, Flag, FlagRule, SiteRecord
 from bot.settings import Messages
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -153,9 +153,9 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             deleted=row.deleted is not None,
             acknowledged=flag.acknowledged is not None,
             not_serious=flag.not_serious_by is not None,
-            assigned=_who(session, vault, flag.assigned_to) if flag.assigned_to else "",
+            assigned=name_of(session, vault, flag.assigned_to) if flag.assigned_to else "",
             decision=last.kind if last else "",
-            by=_who(session, vault, last.person_id) if last else "",
+            by=name_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
             platform=_platform(session, vault, messages, flag_id),
             offered=offered(flag_view(session, flag), drawn) if flag.bundle_id is None else (),
@@ -176,13 +176,6 @@ def note_shown(house: House, shown: Shown, message: str) -> None:
                 flag_id=shown.flag, channel=shown.channel, message=message, version=shown.version, actions=shown.actions
             )
         )
-
-
-def _who(session: Session, vault: Vault, person_id: str | None) -> str:
-    """A person's name: an address fills two lines of a phone."""
-    person = session.get(PersonRecord, person_id) if person_id else None
-    name = vault.open("person.name_sealed", person.id, person.name_sealed) if person else ""
-    return name or email_of(session, vault, person_id)
 
 
 def _last(session: Session, flag_id: str) -> Decision | None:

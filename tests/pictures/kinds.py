@@ -14,8 +14,10 @@ from bot.discord_ui import opening
 from bot.discord_ui.answering import Said
 from bot.discord_ui.telling import ANSWERS
 from bot.discord_ui.trial import trial_view
+from bot.domain.bundle_presses import BundleChoice
 from bot.domain.class_pages import Language
 from bot.domain.review import Choice
+from bot.records import PostKind
 from connectors.base import AuthFailed, Unavailable
 from moderators.name_finder import _WHY as NAME_WHY
 from moderators.toxicity import WHY
@@ -174,9 +176,46 @@ def spanish() -> Message:
     )
 
 
+def raid() -> Message:
+    """A raid: many flags of one page within a short time are one card with three samples, decided by one press."""
+    return school("raid").bundle_card(school("raid").raided(40))
+
+
+def raid_decided() -> Message:
+    """A raid, decided; one press takes all of it back."""
+    raided = school("decided").raided(40)
+    school("decided").decide_together(raided, BundleChoice.HIDE, 7)
+    return school("decided").bundle_card(raided)
+
+
+def alarm() -> Message:
+    """The alarm of a critical flag: it calls those on duty, and says no word of the comment."""
+    threat("a", "alarm")
+    return school("alarm").rings(PostKind.ALARM)
+
+
+def alarm_taken() -> Message:
+    """The same alarm, after somebody has it."""
+    flag = threat("a", "taken")
+    school("taken").rings(PostKind.ALARM)
+    school("taken").decide(flag, ADMIN, Choice.ACKNOWLEDGE, 6)
+    return school("taken").rings(PostKind.ALARM, 7)
+
+
+def reminder() -> Message:
+    """The reminder of deadlines that come or have passed; it calls nobody."""
+    insult("a", "reminder")
+    return school("reminder").rings(PostKind.REMINDER, 24 * 60 - 30)
+
+
+def monthly_test() -> Message:
+    """The monthly test alarm."""
+    return school("test").test_alarm()
+
+
 def opened() -> Message:
     """What *Open* tells whoever pressed it, and nobody else. The opening is logged."""
-    flag = insult("o")
+    flag = insult("bluepencil")
     bot = SimpleNamespace(house=school().house)
     return school().told(lambda _, asker: opening.opened(bot, asker, flag))  # type: ignore[arg-type]  # it needs no connection
 
@@ -215,8 +254,8 @@ def trial_card() -> Message:
 
 KINDS: Final[tuple[Callable[[], Message], ...]] = (
     low_open, medium_open, high_open, held, repeated, assigned, critical_open, critical_taken, critical_not_serious, escalated,
-    decided, failed_action, manual_action, appealed, edited, deleted, covered, spanish,
-    opened, queue, quiet_day, bad_day, trial_card,
+    decided, failed_action, manual_action, appealed, edited, deleted, covered, spanish, raid, raid_decided, alarm,
+    alarm_taken, reminder, monthly_test, opened, queue, quiet_day, bad_day, trial_card,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ _INLINE: Final = re.compile(
     r"|\*(?P<italic>(?:\\.|[^\\*])+?)\*"
     r"|<@!?(?P<mention>\d+)>"
     r"|<t:(?P<time>\d+)(?::(?P<style>\w))?>"
+    r"|(?P<jump>https://discord\.com/channels/[0-9/]+)"
     r"|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)",
     re.DOTALL,
 )
@@ -80,6 +81,9 @@ _MADE: Final[Mapping[str, Callable[[re.Match[str]], str]]] = {
     "bold": lambda m: f"<strong>{_inline(m['bold'])}</strong>",
     "italic": lambda m: f"<em>{_inline(m['italic'])}</em>",
     "mention": lambda m: f'<span class="mention">@{_plain(PEOPLE.get(m["mention"], m["mention"]))}</span>',
+    "jump": lambda _: (
+        '<span class="mention">#review \u203a card</span>'
+    ),  # a chat draws the address of a message like this
     "time": _time,
     "style": _time,
     "url": lambda m: f'<a href="{html.escape(m["url"])}">{_inline(m["label"])}</a>',

@@ -16,8 +16,8 @@ from tests.pictures.markdown import to_html
 WIDTHS: Final = {"phone": 390, "desktop": 800}
 """CSS pixels."""
 
-_FLAG: Final = re.compile("<code>([0-9a-f]{8})</code>")
-_IDS: Final = ("5a3c81f2", "0be7d914", "c26f40a8", "91d5e37b", "7f08b2c6")
+_ID: Final = re.compile("<code>([0-9a-f]{8}|[0-9a-f]{12})</code>")
+_IDS: Final = ("5a3c81f20b67", "0be7d914a3c5", "c26f40a8e19d", "91d5e37b42f0", "7f08b2c6d853")
 _STYLE: Final = (Path(__file__).parent / "style.css").read_text()
 _BUTTONS: Final = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
 _ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _RULE, _CONTAINER = 1, 2, 3, 9, 10, 14, 17
@@ -49,13 +49,13 @@ def to_page(message: Message, width: str) -> str:
         f'<div class="avatar">H</div><div class="body"><header><b>Hallmonitor</b><i>APP</i>'
         f"<time>{message.at}</time></header>{words}{parts}{alone}</div></article></body></html>"
     )
-    return _FLAG.sub(_same_each_time(), page)
+    return _ID.sub(_same_each_time(), page)
 
 
 def _same_each_time() -> Callable[[re.Match[str]], str]:
-    """A flag's id is made by chance; in a picture it is always the same, else each `make cards` would change every picture."""
+    """An id is made by chance; in a picture it is always the same, else each `make cards` would change every picture."""
     seen: dict[str, str] = {}
-    return lambda match: f"<code>{seen.setdefault(match[1], _IDS[len(seen) % len(_IDS)])}</code>"
+    return lambda match: f"<code>{seen.setdefault(match[1], _IDS[len(seen) % len(_IDS)])[: len(match[1])]}</code>"
 
 
 def _part(part: Mapping[str, Any]) -> str:

@@ -11,25 +11,30 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from bot import channel, decisions, digest, jobs, pages, pipeline
+from bot import bundles, channel, decisions, digest, jobs, pages, pipeline
+from bot.discord_ui import alarms
 from bot.discord_ui.answering import Asker, Said
+from bot.discord_ui.bundle_cards import view_of_bundle
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.digests import digest_text
+from bot.domain.bundle_presses import BundleChoice
 from bot.domain.class_pages import Language
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
-from bot.records import Flag
+from bot.records import Bundle, Flag, Post, PostKind
 from connectors.base import ActionKind, Capabilities, ConnectorError, Receipt, Revision
 from connectors.wordpress import DETAILS
 from moderators.base import Assessment, CommentView, PageContext, Signal
+from moderators.toxicity import WHY
 from tests.houses import NOW, Platform, Town
 from tests.pictures.page import Message
 
@@ -160,6 +165,66 @@ class School(Town):
         """What the channel is told at four in the afternoon."""
         (found,) = digest.due_digests(self.house, NOW + timedelta(hours=4, minutes=1))
         return Message(content=digest_text(found, self.house.messages(found.language)), at="16:00")
+
+    def rings(self, kind: PostKind, minutes: float = 4) -> Message:
+        """The newest message of this kind that is to be in the channel so many minutes past noon."""
+        now = NOW + timedelta(minutes=minutes)
+        for flag in channel.due_cards(self.house):  # an alarm leads to its card
+            shown = channel.card_of(self.house, flag)
+            assert shown is not None
+            channel.note_shown(self.house, shown, "1")
+        channel.write_calls(self.house, now, again=True)
+        channel.write_reminders(self.house, now)
+        with self.house.store.reading() as session:
+            written = (
+                select(Post.id).where(Post.kind == kind, col(Post.lead_id).is_(None)).order_by(col(Post.id).desc())
+            )
+            id = session.exec(written.limit(1)).one()
+        return self.post(id, now)
+
+    def post(self, id: str, now: datetime) -> Message:
+        """What a post says at that time. It counts as sent then."""
+        told = channel.message_of(self.house, id, now)
+        messages = self.house.messages(told.language)
+        channel.note_sent(self.house, id, "1122334455667788990", "1", told.shown, now)
+        view, local = alarms.view_of(told, messages), now.astimezone(ZoneInfo("America/Los_Angeles"))
+        shown = view.to_components() if view else ()
+        return Message(shown, alarms.text_of(told, 1, messages), at=f"{local:%H:%M}")
+
+    def test_alarm(self) -> Message:
+        """The monthly test, an hour before noon."""
+        (test,) = channel.ask_now(self.house, NOW - timedelta(hours=1))
+        return self.post(test.id, NOW - timedelta(hours=1))
+
+    def raided(self, many: int) -> str:
+        """So many insults within a minute, found by one scan; the bundle that they become."""
+        for number in range(many):
+            self.number += 1
+            text = f"Adriana Quintero is a loser, number {number}"
+            marked = (
+                ("disparagement", "a loser", WHY["disparagement"]),
+                ("student_name", "Adriana Quintero", "Names a student"),
+            )
+            self.known[text] = [Signal(s, 0.9, text.index(w), text.index(w) + len(w), why) for s, w, why in marked]
+            self.blogs[BIOLOGY].post(f"r{self.number}", text, author=f"guest{number}", minutes_ago=3 - number / many)
+        self.read()
+        bundles.form(self.house, BIOLOGY, FOUND)
+        with self.house.store.reading() as session:
+            return session.exec(select(Bundle.id).order_by(col(Bundle.id).desc()).limit(1)).one()
+
+    def decide_together(self, bundle: str, choice: BundleChoice, minutes: int) -> None:
+        """An administrator presses once for all of them, and the platform obeys."""
+        now = NOW + timedelta(minutes=minutes)
+        decided = bundles.decide_bundle(
+            self.house, bundle, ADMIN, choice, now, seen=None, os_user="discord", within=None
+        )
+        jobs.finish_bundle(replace(self.house, clock=lambda: now), bundle, decided.page)
+
+    def bundle_card(self, bundle: str) -> Message:
+        """The card of a bundle, as the channel shows it now."""
+        shown = bundles.bundle_of(self.house, bundle)
+        assert shown is not None
+        return Message.of(view_of_bundle(shown, self.house.messages(shown.language)))
 
     def told(self, work: Callable[[House, Asker], Said]) -> Message:
         """What an administrator alone is told."""

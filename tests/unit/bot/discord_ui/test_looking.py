@@ -47,8 +47,8 @@ def seen(town: Town, make: Callable[[Server, Any], None], *, invited: bool = Tru
                 await env.settle()
                 make(Server(town, guild, env.bot.user), env)
                 await env.settle()
-            says = channel.written(town.house)
-            found.extend([f async for f in look(env.bot, channel.places(town.house), says)])
+            says = channel.written(town.house, NOW)
+            found.extend([f async for f in look(env.bot, channel.places(town.house, NOW), says)])
 
     asyncio.run(lived())
     return found
