@@ -204,7 +204,8 @@ def calls_of(
     """Whom the steps of these rules ask to call within that time, as a critical incident: what it is for, and the telephones."""
     broken = [rule for rule in house.policy.rules if rule.id in rules]
     steps = [step for step in steps_for(house.policy, broken, critical=True) if step.within <= within]
-    return tuple((messages.plain(step.do), ", ".join(step.telephone)) for step in steps if step.telephone)
+    calls = ((messages.plain(step.do), ", ".join(step.telephone)) for step in steps if step.telephone)
+    return tuple(dict.fromkeys(calls))
 
 
 def masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
