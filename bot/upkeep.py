@@ -29,7 +29,7 @@ _LATE = timedelta(minutes=15)
 
 
 def examine(house: House, now: datetime) -> list[Finding]:
-    """Look at database, keys, evidence, policy, detectors, pages, ledger, clock, review channel and disk."""
+    """Look at everything, each check in its turn: what is well, and what is not and how to mend it."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
         _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _channel, _mail,
         _test_alarm, _webhooks, _disk,
