@@ -195,9 +195,10 @@ def _last(session: Session, row: _Row, now: datetime) -> Decision | None:
 
 
 def _line(session: Session, house: House, row: _Row, now: datetime) -> Line:
+    """What an alarm says of one flag. Of one that became restricted since: its page, as before, and nothing that came of it."""
     flag, titles = row.flag, {rule.id: rule.title for rule in house.policy.rules}
     rules = select(FlagRule.rule).where(FlagRule.flag_id == flag.id).order_by(col(FlagRule.score).desc(), FlagRule.rule)
-    last = _last(session, row, now)
+    last = None if flag.restricted else _last(session, row, now)
     return Line(
         post=row.post.id,
         flag=flag.id,
@@ -206,10 +207,10 @@ def _line(session: Session, house: House, row: _Row, now: datetime) -> Line:
         titles=() if flag.restricted else tuple(titles.get(rule, rule) for rule in session.exec(rules)),
         due=flag.due,
         late=row.post.about.startswith(Reason.OVERDUE),
-        card=row.card,
+        card="" if flag.restricted else row.card,
         waits=row.waits(now),
         acknowledged=flag.acknowledged is not None,
-        again=row.still_called(now) and not row.is_newest,
+        again=row.still_called(now) and not row.is_newest and not flag.restricted,
         decision=last.kind if last else "",
         by=name_of(session, house.store.vault, last.person_id) if last else "",
         at=last.at if last else None,

@@ -23,9 +23,11 @@ from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
 from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
+from bot.discord_ui.rights import intents
 from bot.discord_ui.ringing import keep_ringing
 from bot.discord_ui.sending import NO_ANSWER, nonce_of, put
 from bot.discord_ui.trial import TrialPress
+from bot.discord_ui.withdrawing import take_away
 from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
@@ -50,9 +52,7 @@ class ReviewBot(discord.Client):
 
     def __init__(self, house: House, *, keeps_up: bool = True, **options: Any) -> None:
         """`keeps_up`: whether it looks for cards that are due, and leaves servers that are not a school's."""
-        intents = discord.Intents.none()
-        intents.guilds = True
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
+        super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree, house.messages(Language.ENGLISH))
@@ -136,7 +136,7 @@ class ReviewBot(discord.Client):
         now = asyncio.get_running_loop().time()
         self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done = await self.bundles.sync_due()
+        done = await take_away(self, list(self._left_alone)) + await self.bundles.sync_due()
         alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
             done += await self.sync_card(flag)

@@ -14,6 +14,7 @@ import simcord
 from bot import channel, decisions, pages
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
+from bot.records import Flag
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
 
@@ -101,6 +102,13 @@ def introduce(town: Town, room: int, admin: int, second: int, *, teacher: int = 
     text = text.replace("name: Maja Lind,", f"name: Maja Lind, accounts: {{discord: ['{second}']}},")
     (town.config / "people.yaml").write_text(text)
     pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+
+
+def restrict(town: Town, flag: str) -> None:
+    """A flag breaks a restricted rule too, as a reply or a person who reads the sample may find."""
+    with town.house.store.transaction() as session:
+        row = session.get_one(Flag, flag)
+        row.restricted, row.version = True, row.version + 1
 
 
 @pytest.fixture(autouse=True)
@@ -237,3 +245,18 @@ def test_a_flag_of_a_school_without_a_channel_has_no_card(town: Town) -> None:
     flag = flagged(town)
     assert channel.due_cards(town.house) == []
     assert channel.card_of(town.house, flag) is None
+
+
+def test_the_card_of_a_flag_that_becomes_restricted_is_taken_away(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert len(chat.channel.history()) == 1
+        restrict(town, flag)
+        await chat.bot.sync_due()
+        assert chat.channel.history() == []
+        assert await chat.bot.sync_due() == 0
+        assert rows(town, "SELECT count(*) FROM card") == [(0,)]
+
+    live(town, story)
