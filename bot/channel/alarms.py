@@ -19,7 +19,7 @@ from bot.domain.class_pages import Language
 from bot.domain.ladder import Reason
 from bot.domain.review import Verdict
 from bot.house import House
-from bot.people import name_of, people_of_site
+from bot.people import ladder_of, name_of, people_of_site, rungs_for
 from bot.records import Bundle, Card, Decision, Flag, FlagRule, Post, PostKind, SiteRecord
 from bot.store import Session
 from bot.store.deciding import last_decision
@@ -115,10 +115,15 @@ def alarm_of(session: Session, house: House, lead: Post, now: datetime) -> Alarm
 
 
 def direct_of(session: Session, house: House, lead: Post, now: datetime) -> Direct:
-    """What a direct message says: how many restricted flags wait for its reader."""
+    """What a direct message says: how many restricted flags wait for its reader, who may decide them now."""
     vault, site = house.store.vault, session.get_one(SiteRecord, lead.site_id)
     posts = session.exec(select(Post, Flag).join(Flag, col(Flag.id) == Post.flag_id).where(_told_by([lead.id])))
-    count = sum(still_called(flag, call_in(post.about)[0], now) for post, flag in posts)
+    waiting = [flag for post, flag in posts if still_called(flag, call_in(post.about)[0], now)]
+    ladder = ladder_of(
+        session, vault, lead.site_id, now
+    )  # rights are looked up anew: the message may have waited for the line
+    may = [{p.id for rung in rungs_for(session, vault, flag, ladder) for p in rung} for flag in waiting]
+    count = sum(lead.person_id in people for people in may)
     readers = [p for p in people_of_site(session, vault, lead.site_id, now) if p.id == lead.person_id]
     accounts = tuple(account for reader in readers for account in reader.accounts.get(CHAT, ()))
     wanted = count > 0 and bool(accounts) and site.discord_channel is not None

@@ -126,11 +126,6 @@ class ReviewBot(discord.Client):
             except NO_ANSWER as error:  # the next server has its commands all the same
                 log().error("commands_failed", error=error)
 
-    async def needs_reason(self, flag: str) -> bool:
-        """Whether "not serious" wants a form first: a critical flag that nobody has called so yet."""
-        shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-        return shown is not None and shown.severity == "critical" and not shown.not_serious
-
     async def sync_due(self) -> int:
         """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
         now = asyncio.get_running_loop().time()
@@ -139,7 +134,7 @@ class ReviewBot(discord.Client):
         done = await take_away(self, list(self._left_alone)) + await self.bundles.sync_due()
         alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
-            done += await self.sync_card(flag)
+            done += await self._kept_up(flag)
             if self._left_alone != alone:
                 break  # the next look asks without that channel
         return done
@@ -171,6 +166,13 @@ class ReviewBot(discord.Client):
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
+
+    async def _kept_up(self, flag: str) -> bool:
+        try:
+            return await self.sync_card(flag)
+        except Exception as error:  # noqa: BLE001  # one card that cannot be made must not keep the others from being shown
+            log().error("card_failed", flag=flag, error=error)
+            return False
 
     async def show(
         self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
