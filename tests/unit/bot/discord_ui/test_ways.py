@@ -107,7 +107,7 @@ def test_a_restricted_flag_is_told_directly_and_leaves_no_trace_in_the_channel(t
         assert chat.channel.history() == []
         for who in (chat.admin, chat.second):
             (said,) = direct(who)
-            assert said.splitlines()[0] == "A restricted flag waits for you: /queue"
+            assert said.splitlines()[0] == "A restricted flag waits for you: write /queue in the school's server."
             assert len(said.splitlines()) == 2
             assert "abuse" not in said
         assert called(chat) == [[], []]
@@ -124,7 +124,7 @@ def test_many_restricted_flags_are_one_message_to_each(town: Town) -> None:
         await look(chat)
         post_many(town, 4, 4, "!child_abuse by somebody")
         await look(chat, NOW + MINUTE)
-        assert [said.splitlines()[0] for said in direct(chat.admin)] == ["3 restricted flags wait for you: /queue"]
+        assert [said.splitlines()[0] for said in direct(chat.admin)] == ["3 restricted flags wait for you: write /queue in the school's server."]
         assert rows(town, "SELECT count(*) FROM post WHERE sent IS NOT NULL") == [(8,)]
 
     live(town, story)
