@@ -43,12 +43,12 @@ async def put(place: discord.TextChannel, message: str | None, id: str, view: ui
 async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
     """A message of ours whose sending had no answer: the process died, or the line did."""
     async for message in place.history(limit=_BACK):
-        if message.author.id == place.guild.me.id and id in _ids(message):
+        if message.author.id == place.guild.me.id and id in ids_of(message):
             return message.id
     return None
 
 
-def _ids(message: discord.Message) -> str:
+def ids_of(message: discord.Message) -> str:
     """The ids of all buttons of a message."""
     return " ".join(_custom_ids(component) for component in message.components)
 

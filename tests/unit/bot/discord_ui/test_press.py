@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import simcord
+from sqlmodel import col, select
 
 from bot import channel, decisions, pages
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
+from bot.records import Flag, PersonRecord, Revision
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
 
@@ -102,6 +104,20 @@ def introduce(town: Town, room: int, admin: int, second: int, *, teacher: int = 
     text = text.replace("name: Maja Lind,", f"name: Maja Lind, accounts: {{discord: ['{second}']}},")
     (town.config / "people.yaml").write_text(text)
     pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+
+
+def restrict(town: Town, flag: str) -> None:
+    """A flag breaks a restricted rule too, as a reply or a person who reads the sample may find."""
+    with town.house.store.transaction() as session:
+        row = session.get_one(Flag, flag)
+        row.restricted, row.version = True, row.version + 1
+
+
+def damage(town: Town, flag: str) -> None:
+    """What stands in the database of a flag's comment does not open any more."""
+    with town.house.store.transaction() as session:
+        revision = session.get_one(Revision, session.get_one(Flag, flag).revision_id)
+        revision.text_sealed = b"damaged"
 
 
 @pytest.fixture(autouse=True)
@@ -238,3 +254,45 @@ def test_a_flag_of_a_school_without_a_channel_has_no_card(town: Town) -> None:
     flag = flagged(town)
     assert channel.due_cards(town.house) == []
     assert channel.card_of(town.house, flag) is None
+
+
+def test_the_card_of_a_flag_that_becomes_restricted_is_taken_away(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert len(chat.channel.history()) == 1
+        restrict(town, flag)
+        await chat.bot.sync_due()
+        assert chat.channel.history() == []
+        assert await chat.bot.sync_due() == 0
+        assert rows(town, "SELECT count(*) FROM card") == [(0,)]
+
+    live(town, story)
+
+
+def test_one_card_that_cannot_be_made_keeps_no_other_from_being_shown(town: Town) -> None:
+    broken = flagged(town, "!hate")  # the more urgent one
+    town.platform.post("2", "!disparagement")
+    town.scan()
+    damage(town, broken)
+
+    async def story(chat: Chat) -> None:
+        assert await chat.bot.sync_due() == 1
+        assert "Insult or put-down" in chat.words()
+
+    live(town, story)
+
+
+def test_whoever_cannot_be_looked_up_is_told_that_nothing_was_done(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        with town.house.store.transaction() as session:
+            for person in session.exec(select(PersonRecord).where(col(PersonRecord.accounts_sealed).is_not(None))):
+                person.accounts_sealed = b"damaged"
+        assert "That did not work" in await chat.press(chat.admin, "Hide")
+        assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
+
+    live(town, story)
