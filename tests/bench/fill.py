@@ -100,7 +100,7 @@ def _flagged(school: School, page: str, number: int, at: datetime) -> tuple[dict
             **judged, "id": flag, "site_id": "s", "page_id": page, "comment_id": comment, "revision_id": revision,
             "rank": number % 4, "due": at + timedelta(hours=number % 240), "state": FlagState.OPEN.value, "outcome": None,
             "restricted": False, "held": False, "version": 1, "opened": at, "acknowledged": None, "not_serious_by": None,
-            "assigned_to": None,
+            "assigned_to": None, "bundle_id": None, "bundle_place": None,
             "edited": None,
         },
         {

@@ -124,7 +124,9 @@ def test_many_restricted_flags_are_one_message_to_each(town: Town) -> None:
         await look(chat)
         post_many(town, 4, 4, "!child_abuse by somebody")
         await look(chat, NOW + MINUTE)
-        assert [said.splitlines()[0] for said in direct(chat.admin)] == ["3 restricted flags wait for you: write /queue in the school's server."]
+        assert [said.splitlines()[0] for said in direct(chat.admin)] == [
+            "3 restricted flags wait for you: write /queue in the school's server."
+        ]
         assert rows(town, "SELECT count(*) FROM post WHERE sent IS NOT NULL") == [(8,)]
 
     live(town, story)
