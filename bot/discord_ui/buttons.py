@@ -91,7 +91,7 @@ def _decide(bot: ReviewBot, asker: Asker, press: Press, note: str) -> Said:
     except ReasonNeeded:
         return Said((asker.messages.say("answers.reason_needed"),))
     if decided.won and decided.action is not None:
-        jobs.carry_out_for_flag(house, decided.flag, now)
+        jobs.carry_out_for_flag(house, decided.flag, now, scores=False)
     outcome = decisions.outcome_of(house, decided)
     said = list(_told(outcome, asker))
     if outcome.won and outcome.decision in (Verdict.HIDE, Verdict.ESCALATE):

@@ -25,7 +25,7 @@ from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
 from bot.discord_ui.rights import intents
 from bot.discord_ui.ringing import keep_ringing
-from bot.discord_ui.sending import NO_ANSWER, nonce_of, put
+from bot.discord_ui.sending import NO_ANSWER, Outbox, nonce_of
 from bot.discord_ui.trial import TrialPress
 from bot.discord_ui.withdrawing import take_away
 from bot.domain.class_pages import Language
@@ -56,7 +56,7 @@ class ReviewBot(discord.Client):
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree, house.messages(Language.ENGLISH))
-        self.bundles = BundleCards(self)
+        self.bundles, self.outbox = BundleCards(self), Outbox()
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
@@ -165,6 +165,7 @@ class ReviewBot(discord.Client):
             if message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
+            self.outbox.noted(open_id(flag))
             return True
 
     async def _kept_up(self, flag: str) -> bool:
@@ -177,11 +178,11 @@ class ReviewBot(discord.Client):
     async def show(
         self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
     ) -> int | None:
-        """The message that shows this now, as `put`; None: it could not be shown, and the log says why, and of which page."""
+        """The message that shows this now, as `Outbox.put`; None: it could not be shown, and the log says why, and of which page."""
         place = self.get_channel(int(channel))
         try:
             if isinstance(place, discord.TextChannel):
-                return await put(place, message, id, view, *state)
+                return await self.outbox.put(place, message, id, view, *state)
             if place is None and any(guild.unavailable for guild in self.guilds):
                 return None  # Discord has not told us of all servers yet
             self.leave_alone(channel, page)

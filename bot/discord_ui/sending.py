@@ -21,31 +21,49 @@ def nonce_of(*parts: object) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
 
 
-async def put(place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object) -> int:
-    """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
+class Outbox:
+    """Sends the cards, each once. A message that was sent and not noted is found by the ids of its buttons."""
 
-    `message` is the one so far; `id` stands in its buttons and in those of no other message; `state` is what it says, in short.
+    def __init__(self) -> None:
+        self._unsure = set[str]()
+        self._before: dict[int, list[tuple[str, int]]] = {}
+        """By channel, our messages and the ids of their buttons as this process found them, the newest first."""
 
-    Raises:
-        what is in `NO_ANSWER`: it may be there or not; calling again finds out.
-    """
-    known = int(message) if message else await _sent_before(place, id)
-    if known is not None:
-        try:
-            await place.get_partial_message(known).edit(view=view)
-            return known
-        except discord.HTTPException as refused:
-            if refused.code not in _NOT_OURS:
-                raise
-    return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, known))).id
+    async def put(
+        self, place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object
+    ) -> int:
+        """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
 
+        `message` is the one so far; `id` stands in its buttons and in those of no other message; `state` is what it says, in short.
 
-async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
-    """A message of ours whose sending had no answer: the process died, or the line did."""
-    async for message in place.history(limit=_BACK):
-        if message.author.id == place.guild.me.id and id in ids_of(message):
-            return message.id
-    return None
+        Raises:
+            what is in `NO_ANSWER`: it may be there or not; calling again finds out.
+        """
+        known = int(message) if message else await self._sent_before(place, id)
+        if known is not None:
+            try:
+                await place.get_partial_message(known).edit(view=view)
+                return known
+            except discord.HTTPException as refused:
+                if refused.code not in _NOT_OURS:
+                    raise
+        self._unsure.add(id)
+        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, known))).id
+
+    def noted(self, id: str) -> None:
+        """The database knows this message."""
+        self._unsure.discard(id)
+
+    async def _sent_before(self, place: discord.TextChannel, id: str) -> int | None:
+        """A message of ours whose sending had no answer, or was not noted: the process died, or the line did.
+
+        A channel is looked through once for what an earlier process has left, and again for each message of which we do not know
+        ourselves: before each of 5,000 cards it would be a hundred messages to read (measured: half of the processor's time).
+        """
+        if id in self._unsure or place.id not in self._before:
+            mine = [m async for m in place.history(limit=_BACK) if m.author.id == place.guild.me.id]
+            self._before[place.id] = [(ids_of(message), message.id) for message in mine]
+        return next((message for ids, message in self._before[place.id] if id in ids), None)
 
 
 def ids_of(message: discord.Message) -> str:

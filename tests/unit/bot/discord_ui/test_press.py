@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import simcord
 from sqlmodel import col, select
 
-from bot import channel, decisions, pages
+from bot import channel, decisions, pages, pipeline
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
 from bot.records import Flag, PersonRecord, Revision
 from connectors.base import CommentState
-from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, ring, rows, settle
 
 
 @dataclass
@@ -148,6 +148,25 @@ def test_a_flag_is_a_card_a_press_hides_it_and_a_press_brings_it_back(town: Town
         assert len(chat.channel.history()) == 1
 
     live(town, story)
+
+
+def test_a_press_that_finds_new_words_loads_no_detector_and_the_next_ring_judges_them(town: Town) -> None:
+    flagged(town)
+    service, loaded = town.house, list[str]()
+    town.house = replace(service, moderators=lambda: loaded.append("here") or [town.detector])  # type: ignore[func-returns-value]
+    town.platform.post("1", "!threat and nothing else")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert "Nothing was done on the platform: the comment was edited" in await chat.press(chat.admin, "Hide")
+
+    live(town, story)
+    assert loaded == []
+    assert town.state("1") is CommentState.VISIBLE
+    town.house = service
+    ring(town, "rescore", NOW)
+    assert rows(town, "SELECT severity FROM flag WHERE state = 'open'") == [("critical",)]
+    assert pipeline.pages_to_rescore(town.house) == []
 
 
 def test_whoever_comes_second_is_told_and_an_old_card_decides_nothing_anew(town: Town) -> None:
