@@ -81,7 +81,9 @@ def rows_of(found: Drained, speed: float) -> Iterator[Row]:
 
 
 def _times(figure: str, seconds: Sequence[float], goal: float) -> Row:
-    at = lambda share: seconds[min(len(seconds) - 1, math.ceil(len(seconds) * share) - 1)]  # noqa: E731
+    def at(share: float) -> float:
+        return seconds[min(len(seconds) - 1, math.ceil(len(seconds) * share) - 1)]
+
     told = f"{at(0.5):.2f} s; {at(0.99):.2f} s; {seconds[-1]:.2f} s ({len(seconds)} presses)"
     return Row(figure, told, f"99 % < {goal:g} s", at(0.99) < goal)
 
