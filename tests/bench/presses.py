@@ -20,7 +20,6 @@ from tests.servers.debian import StartError
 from tests.servers.fixtures import free_port
 from tests.servers.wordpress import WordPressServer
 
-
 FIGURES = (
     "start of `hallmonitor scan` to the card",
     "flag in the database to the card",
