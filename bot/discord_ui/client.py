@@ -142,12 +142,21 @@ class ReviewBot(discord.Client):
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
                 try:
-                    await place.send(digest_text(each), nonce=nonce_of("digest", each.site, each.day))
+                    await self._tell_digest(place, each)
                 except NO_ANSWER as error:  # the next school is told all the same
                     log().error("digest_failed", error=error)
                     continue
                 await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
         return len(due)
+
+    async def _tell_digest(self, place: discord.TextChannel, told: digest.Digest) -> None:
+        """Tell a school of its day, unless a process that died before it was noted has done so."""
+        text = digest_text(told)
+        heading = text.partition("\n")[0]  # the school and the day
+        async for message in place.history(limit=_BACK):
+            if self.user is not None and message.author.id == self.user.id and message.content.startswith(heading):
+                return
+        await place.send(text, nonce=nonce_of("digest", told.site, told.day))
 
     async def sync_card(self, flag: str) -> bool:
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
@@ -179,16 +188,24 @@ class ReviewBot(discord.Client):
         self._left_alone[shown.channel] = asyncio.get_running_loop().time() + LEFT_ALONE
 
     async def _shown_in(self, place: discord.TextChannel, shown: Shown) -> int:
-        known = int(shown.message) if shown.message else await self._sent_before(place, shown)
-        if known is not None:
-            try:
-                await place.get_partial_message(known).edit(view=view_of(shown))
-                return known
-            except discord.HTTPException as refused:
-                if refused.code not in _NOT_OURS:
-                    raise
-        nonce = nonce_of("card", shown.flag, shown.version, shown.actions, place.id, known)
+        noted = int(shown.message) if shown.message else None
+        if noted is not None and await self._edited(place, noted, shown):
+            return noted
+        sent = await self._sent_before(place, shown)  # also where somebody had deleted the one that is noted
+        if sent is not None and await self._edited(place, sent, shown):
+            return sent
+        nonce = nonce_of("card", shown.flag, shown.version, shown.actions, place.id, sent or noted)
         return (await place.send(view=view_of(shown), nonce=nonce)).id
+
+    async def _edited(self, place: discord.TextChannel, message: int, shown: Shown) -> bool:
+        """Make a message say this; False: it is no more, or another account's."""
+        try:
+            await place.get_partial_message(message).edit(view=view_of(shown))
+        except discord.HTTPException as refused:
+            if refused.code not in _NOT_OURS:
+                raise
+            return False
+        return True
 
     async def _sent_before(self, place: discord.TextChannel, shown: Shown) -> int | None:
         """The card of a flag whose sending had no answer: the process died, or the line did."""
