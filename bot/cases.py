@@ -182,17 +182,18 @@ def _step(session: Session, vault: Vault, step: CaseStep) -> StepView:
     )
 
 
-def find(house: House, case_id: str, email: str) -> CaseView:
+def find(house: House, case_id: str, email: str, now: datetime) -> CaseView:
     """`case_of`, for a face.
 
     Raises:
         NoSuchCase, NoSuchPerson: as their names say.
     """
     with house.store.reading() as session:
-        return case_of(session, house.store.vault, case_id, find_person(session, house.store.vault, email))
+        person = find_person(session, house.store.vault, email, now)
+        return case_of(session, house.store.vault, case_id, person)
 
 
-def list_open(house: House, email: str) -> list[CaseView]:
+def list_open(house: House, email: str, now: datetime) -> list[CaseView]:
     """The open cases that this person belongs to, the oldest first.
 
     Raises:
@@ -200,7 +201,7 @@ def list_open(house: House, email: str) -> list[CaseView]:
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        person = find_person(session, vault, email)
+        person = find_person(session, vault, email, now)
         cases = session.exec(select(Case).where(col(Case.closed).is_(None)).order_by(col(Case.opened)))
         return [_view(session, vault, case) for case in cases if _belongs(session, vault, case, person)]
 
@@ -212,7 +213,7 @@ def tick(house: House, case_id: str, number: int, email: str, note: str, now: da
         NoSuchCase, NoSuchPerson: as their names say.
     """
     with house.store.transaction() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         case = case_of(session, house.store.vault, case_id, person)
         mark_done(session, house.store.vault, case.id, number, person, note, now)
 
@@ -224,7 +225,7 @@ def finish(house: House, case_id: str, email: str, now: datetime) -> None:
         NoSuchCase, NoSuchPerson, StepOpen: as their names say.
     """
     with house.store.transaction() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         close_case(session, case_of(session, house.store.vault, case_id, person).id, person, now)
 
 

@@ -6,6 +6,7 @@ somebody else's finds nothing to do, and one that is lost is made up by the next
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from functools import cache
 from threading import Lock
 from typing import TypeVar
 
-from bot import actions, consents, evaluation, notices, pages, pipeline, retention, webhooks
+from bot import actions, bundles, consents, evaluation, notices, pages, pipeline, retention, webhooks
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped
 from bot.pages import Ready
@@ -25,6 +26,10 @@ T = TypeVar("T")
 PAGES_AT_ONCE = 4
 """Pages that one process reads side by side: while one platform is waited for, another one answers."""
 
+_FEW = 20
+"""Actions of a page that are carried out at a time; then the page is left to others for a moment."""
+
+_PAUSE = 0.1
 
 _ALONE = Lock()
 
@@ -123,6 +128,7 @@ def now_all(house: House, ids: Sequence[str]) -> list[Ready]:
 def scan(house: House, ready: Ready, now: datetime, *, impatient: bool = False) -> RunResult:
     """Scan one page; `impatient` also carries out the actions whose next try is later."""
     result = pipeline.scan_page(house, ready.page, ready.depth, now, impatient=impatient)
+    bundles.form(house, ready.page, now)
     log().info("run", page=ready.page, status=str(result.status), fetched=result.fetched, flagged=result.flagged)
     return result
 
@@ -134,14 +140,32 @@ def scan_if_due(house: House, page_id: str, now: datetime) -> None:
 
 
 def carry_out_and_rescore(house: House, page_id: str, now: datetime) -> None:
-    """Carry out a page's actions; where a comment had been edited since it was judged, score its new words at once."""
-    if actions.carry_out_alone(house, page_id, now).changed:
-        pipeline.rescore_page(house, page_id, now)
+    """Carry out a page's actions; where a comment had been edited since it was judged, score its new words at once.
+
+    A few at a time: whoever presses on another flag of the page meanwhile does not wait for all of them.
+    """
+    while _carry_out(house, page_id, now, most=_FEW).more and not house.stopping.is_set():
+        time.sleep(_PAUSE)
 
 
 def carry_out_for_flag(house: House, flag_id: str, now: datetime) -> None:
-    """What a face rings right after a decision, so that it happens at once where the platform answers."""
-    carry_out_and_rescore(house, actions.page_of_flag(house, flag_id), now)
+    """What a face rings right after a decision, so that it happens at once where the platform answers, whatever else waits there."""
+    _carry_out(house, actions.page_of_flag(house, flag_id), now, of=flag_id)
+
+
+def _carry_out(
+    house: House, page_id: str, now: datetime, *, of: str | None = None, most: int | None = None
+) -> actions.CarriedOut:
+    outcome = actions.carry_out_alone(house, page_id, now, of=of, most=most)
+    if outcome.changed:
+        pipeline.rescore_page(house, page_id, now)
+    return outcome
+
+
+def finish_bundle(house: House, bundle_id: str, page_id: str) -> None:
+    """What a face rings right after a press on a bundle: the flags that are left are decided, and the platform is asked."""
+    bundles.go_on(house, bundle_id)
+    carry_out_and_rescore(house, page_id, house.clock())
 
 
 JOBS = (
@@ -152,5 +176,6 @@ JOBS = (
     Job("draw_sample", timedelta(hours=1), evaluation.pages_to_sample, evaluation.draw_sample),
     Job("call", timedelta(minutes=1), notices.pages_to_call, notices.call),
     Job("deliver", timedelta(minutes=1), webhooks.pages_to_deliver, webhooks.deliver),
+    Job("bundle", timedelta(minutes=1), bundles.pages_to_keep_up, bundles.keep_up),
     Job("reopen_uncovered", timedelta(hours=1), consents.pages_with_ended, consents.reopen_ended),
 )

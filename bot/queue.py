@@ -67,6 +67,8 @@ class QueuedFlag:
     not_serious: bool
     assigned: str
     """The address of the person whose turn it is; empty: nobody's more than the others'."""
+    bundle: str | None
+    """The flags with which it is shown and decided together (`bot/bundles`); None: it stands by itself."""
     version: int
     """To be handed back with the decision: it says which state of the flag was shown."""
     place: tuple[int, datetime, str]
@@ -113,19 +115,20 @@ def queue(
     now: datetime,
     limit: int = PAGE,
     behind: tuple[int, datetime, str] | None = None,
+    bundled: bool = True,
 ) -> list[QueuedFlag]:
     """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
 
-    `behind` is the `place` of the last flag of the page before.
+    `behind` is the `place` of the last flag of the page before. `bundled`: also those that are decided together with others.
 
     Raises:
         NoSuchPerson: nobody has this address.
     """
     found: list[QueuedFlag] = []
     with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email) if email else None
+        person = find_person(session, house.store.vault, email, now) if email else None
         while len(found) < limit:
-            rows = _next_flags(session, person, behind)
+            rows = _next_flags(session, person, behind, bundled=bundled)
             rules = _rules_of(session, house, [flag for flag, *_ in rows])
             assigned = _assigned(session, house.store.vault, [flag for flag, *_ in rows])
             found += [
@@ -140,7 +143,7 @@ def queue(
 
 
 def _next_flags(
-    session: Session, person: KnownPerson | None, behind: tuple[int, datetime, str] | None
+    session: Session, person: KnownPerson | None, behind: tuple[int, datetime, str] | None, *, bundled: bool
 ) -> Sequence[tuple[Flag, Comment, Revision, str]]:
     """The next flags in the order of the queue, found by its index however many wait."""
     query = (
@@ -153,7 +156,9 @@ def _next_flags(
         .limit(PAGE)
     )
     if person is not None:
-        query = query.where(col(Flag.site_id).in_(sites_of(session, person)))
+        query = query.where(col(Flag.site_id).in_(sites_of(person)))
+    if not bundled:
+        query = query.where(col(Flag.bundle_id).is_(None))
     if behind is not None:
         rank, due, id = behind
         place = tuple_(col(Flag.rank), col(Flag.due), col(Flag.id))
@@ -169,7 +174,7 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        person = find_person(session, vault, email)
+        person = find_person(session, vault, email, now)
         flag = session.get(Flag, flag_id)
         if flag is None:
             return None
@@ -279,6 +284,7 @@ def _queued(
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
         assigned=assigned.get(flag.assigned_to or "", ""),
+        bundle=flag.bundle_id,
         version=flag.version,
         place=_place(flag),
     )

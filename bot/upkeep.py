@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import mail, pages, webhooks
+from bot import channel, mail, pages, people, webhooks
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
@@ -46,7 +46,8 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _webhooks, _disk,
+        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _test_alarm,
+        _webhooks, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -117,6 +118,11 @@ def _detectors(house: House, _: datetime) -> Iterator[Finding]:
         yield Finding("policy", f"not watched: {', '.join(missing)}", advice, serious=False)
     else:
         yield Finding("policy", "every rule is watched")
+
+
+def _people(house: House, now: datetime) -> Iterator[Finding]:
+    for gap in people.gaps(house, now):
+        yield Finding(f"site {gap.site}", gap.fact, gap.mend)
 
 
 def _pages(house: House, now: datetime) -> Iterator[Finding]:
@@ -218,6 +224,25 @@ def _mail(house: House, _: datetime) -> Iterator[Finding]:
 def _webhooks(house: House, now: datetime) -> Iterator[Finding]:
     for hook in webhooks.states(house, now):
         yield Finding(f"webhook {hook.name} of {hook.site}", hook.fact, hook.mend, hook.serious)
+
+
+def _test_alarm(house: House, now: datetime) -> Iterator[Finding]:
+    """Whether the last test alarm of each school reached anybody."""
+    for test in channel.newest_tests(house, now):
+        subject, day = f"test alarm {test.site}", f"{test.written:%Y-%m-%d}"
+        if test.sent is None and now - test.written > _LATE:
+            yield Finding(
+                subject,
+                f"the one of {day} was not sent",
+                "see `hallmonitor discord check`, and keep `discord run` running",
+            )
+        elif test.unanswered and now - test.written > channel.TOLD_AFTER:
+            advice = "look at their notifications and accounts, and send another: `hallmonitor discord test-alarm`"
+            yield Finding(subject, f"nobody answered the one of {day}: an alarm would reach nobody", advice)
+        elif not test.unanswered:
+            yield Finding(
+                subject, f"answered by {sum(1 for p in test.people if p.answered)} of {len(test.people)} on {day}"
+            )
 
 
 def _disk(house: House, _: datetime) -> Iterator[Finding]:

@@ -52,6 +52,8 @@ class CarriedOut:
     done: int = 0
     waiting: int = 0
     changed: bool = False
+    more: bool = False
+    """As many were looked at as were asked for, and others may be due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +69,37 @@ class _Attempt:
     """An earlier attempt brought no answer: the process died, or the line did, and nobody knows what the platform has done."""
 
 
-def carry_out_alone(house: House, page_id: str, now: datetime) -> CarriedOut:
+def carry_out_alone(
+    house: House, page_id: str, now: datetime, *, of: str | None = None, most: int | None = None
+) -> CarriedOut:
     """`carry_out`, unless a scan of the page is running: that one carries out what waits, at its end."""
     with page_lock(house, page_id, patience=PATIENCE) as alone:
-        return carry_out(house, page_id, now) if alone else CarriedOut()
+        return carry_out(house, page_id, now, of=of, most=most) if alone else CarriedOut()
 
 
-def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = False) -> CarriedOut:
-    """Carry out a page's pending actions, the oldest first; the caller holds the page's lock.
+def carry_out(
+    house: House,
+    page_id: str,
+    now: datetime,
+    *,
+    impatient: bool = False,
+    of: str | None = None,
+    most: int | None = None,
+) -> CarriedOut:
+    """Carry out a page's pending actions, those of the most severe flags first; the caller holds the page's lock.
 
-    A platform that fails once is not asked again in this call. `impatient`: also actions whose next try is later.
+    A platform that fails once is not asked again in this call. `impatient`: also actions whose next try is later; `of`: those of
+    this flag alone; `most`: no more than so many.
     """
     outcome = CarriedOut()
     with house.store.reading() as session:
         query = select(Action.id).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
         if not impatient:
             query = query.where(_is_due(now))
-        waiting = session.exec(query.order_by(col(Action.id))).all()
+        if of is not None:
+            query = query.where(Action.flag_id == of)
+        query = query.join(Flag, col(Flag.id) == Action.flag_id).order_by(col(Flag.rank), col(Action.id))
+        waiting = session.exec(query.limit(most)).all()
         page = page_document(session, house.store.vault, page_id)
     if not waiting:
         return outcome
@@ -103,6 +119,7 @@ def carry_out(house: House, page_id: str, now: datetime, *, impatient: bool = Fa
                 problem = error
         _postpone(house, id, problem, now, was_asked=id == asked)
         outcome.waiting += 1
+    outcome.more = problem is None and len(waiting) == most
     return outcome
 
 

@@ -37,7 +37,7 @@ class ManualStep:
     since: datetime
 
 
-def manual_steps(house: House, email: str) -> list[ManualStep]:
+def manual_steps(house: House, email: str, now: datetime) -> list[ManualStep]:
     """The steps that wait for a person, of the flags that this one may see, the oldest first.
 
     Raises:
@@ -45,11 +45,11 @@ def manual_steps(house: House, email: str) -> list[ManualStep]:
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        person = find_person(session, vault, email)
+        person = find_person(session, vault, email, now)
         waiting = (
             select(Action)
             .join(Flag, col(Flag.id) == Action.flag_id)
-            .where(Action.state == ActionState.MANUAL, col(Flag.site_id).in_(sites_of(session, person)))
+            .where(Action.state == ActionState.MANUAL, col(Flag.site_id).in_(sites_of(person)))
         )
         found = session.exec(waiting.order_by(col(Action.id))).all()
         return [step for action in found if (step := _step(session, vault, action, person)) is not None]
@@ -64,7 +64,7 @@ def tick(house: House, action_id: str, email: str, now: datetime, *, note: str =
     """
     vault = house.store.vault
     with house.store.transaction() as session:
-        person = find_person(session, vault, email)
+        person = find_person(session, vault, email, now)
         wanted = (Action.state == ActionState.MANUAL, col(Action.id).endswith(action_id, autoescape=True))
         found = session.exec(select(Action).where(*wanted).limit(2).with_for_update()).all()
         if len(action_id) < _SHORTEST or len(found) != 1 or _step(session, vault, found[0], person) is None:

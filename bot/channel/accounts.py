@@ -5,12 +5,10 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from bot import decisions
+from bot.calls import CHAT
 from bot.house import House
-from bot.people import list_people
+from bot.people import owners_of
 from bot.records import SiteRecord
-
-CHAT = "discord"
-"""Under this name `accounts` of people.yaml holds the ids of a person's chat accounts."""
 
 
 def channels(house: House) -> list[str]:
@@ -25,7 +23,7 @@ def channels(house: House) -> list[str]:
 def person_of(house: House, account: str) -> str | None:
     """The address of the person whose chat account this is; None: nobody's."""
     with house.store.reading() as session:
-        found = [p.email for p in list_people(session, house.store.vault) if account in p.accounts.get(CHAT, ())]
+        found = owners_of(session, house.store.vault, CHAT, account)
     return found[0] if len(found) == 1 else None
 
 

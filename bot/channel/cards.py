@@ -69,6 +69,8 @@ class Shown:
     """What became of the last action, in words."""
     current: bool = False
     """Whether the message says all this already."""
+    bundle: str | None = None
+    """The bundle on whose card it is by now; None: it has a card of its own."""
 
 
 def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> list[str]:
@@ -83,6 +85,7 @@ def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> l
             .scalar_subquery()
         )
         is_new = col(Card.flag_id).is_(None) & col(Flag.state).in_([FlagState.OPEN, FlagState.APPEALED])
+        is_new &= col(Flag.bundle_id).is_(None)  # else the bundle's card shows it
         is_old = (col(Card.version) != col(Flag.version)) | (col(Card.actions) != done)
         query = (
             select(Flag.id)
@@ -119,7 +122,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             severity=flag.severity,
             state=flag.state,
             rules=_rules(session, house, flag_id),
-            words=None if flag.severity == "critical" else _masked(session, vault, flag, comment.text),
+            words=None if flag.severity == "critical" else masked(session, vault, flag, comment.text),
             time_zone=site.time_zone,
             posted=comment.created,
             found=comment.found,
@@ -136,6 +139,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             platform=_platform(session, vault, flag_id),
             current=card is not None
             and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
+            bundle=flag.bundle_id,
         )
 
 
@@ -168,7 +172,7 @@ def _rules(session: Session, house: House, flag_id: str) -> tuple[CardRule, ...]
     )
 
 
-def _masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
+def masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
     """The words with every place blackened that names a student or tells a contact detail."""
     found = signals_of(session, vault, [flag.revision_id], _HIDDEN_KINDS).get(flag.revision_id, [])
     return blackened(text, [(f.signal.start, f.signal.end) for f in found])

@@ -26,7 +26,7 @@ def list_steps(context: typer.Context, by: By, json: Json = False) -> None:
 
     from bot import actions as story
 
-    found = story.manual_steps(house(context), by)
+    found = story.manual_steps(house(context), by, now())
     if json:
         print_json(
             [

@@ -32,7 +32,7 @@ def list_cases(context: typer.Context, by: By, json: Json = False) -> None:
     """List the open cases that you belong to."""
     from bot import cases as story
 
-    found = story.list_open(house(context), by)
+    found = story.list_open(house(context), by, now())
     if json:
         print_json([_as_json(case) for case in found])
         return
@@ -51,7 +51,7 @@ def show(context: typer.Context, case: CaseId, by: By, json: Json = False) -> No
     from bot import cases as story
 
     opened = house(context)
-    print_json(_as_json(story.find(opened, case, by))) if json else print_case(opened, case, by)
+    print_json(_as_json(story.find(opened, case, by, now()))) if json else print_case(opened, case, by)
 
 
 def done(
@@ -97,7 +97,7 @@ def print_case(opened: House, case_id: str, by: str) -> None:
 
     from bot import cases as story
 
-    case = story.find(opened, case_id, by)
+    case = story.find(opened, case_id, by, now())
     console().print(
         f"[bold]Case {case.id[-8:]}[/], opened {at(case.opened, case.time_zone)}. In immediate danger call 911. The program calls nobody."
     )

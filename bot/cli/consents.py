@@ -84,7 +84,7 @@ def list_consents(context: typer.Context, by: By, json: Json = False) -> None:
 
     from bot import consents as story
 
-    found = story.list_consents(house(context), by)
+    found = story.list_consents(house(context), by, now())
     if json:
         print_json([_as_json(each) for each in found])
         return

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json
 from bot.cli.queue import PERSON_VARIABLE
+from bot.cli.together import choice_together, is_together, settle_together, tell_together
 
 if TYPE_CHECKING:
     from bot.decisions import Decided
@@ -35,7 +36,9 @@ def register(app: typer.Typer) -> None:
 
 def decide(
     context: typer.Context,
-    flag: Annotated[str, typer.Argument(help="The flag's id, or its last 6 characters or more.")],
+    flag: Annotated[
+        str, typer.Argument(help="The id of a flag, or of flags that are decided together; its last 6 characters do.")
+    ],
     by: Annotated[str, typer.Option("--by", help="Who decides: a work e-mail address.", envvar=PERSON_VARIABLE)],
     hide: Annotated[
         bool, typer.Option("--hide", help="It breaks the policy: hide it on the platform. Of an appeal: it is refused.")
@@ -70,6 +73,10 @@ def decide(
         complain("--rule says what is broken: it goes with --hide or --escalate alone")
         raise typer.Exit(2)
     opened, user = house(context), environment(context).user
+    if is_together(opened, flag):
+        together = settle_together(opened, flag, by, choice_together(choice, note), user)
+        tell_together(opened, together, json=json)
+        raise typer.Exit(0 if together.won else 1)
     if choice is None:
         from bot import decisions
 

@@ -1,9 +1,10 @@
-"""`discord run|check`: the review channel."""
+"""`discord run|check|test-alarm`: the review channel."""
 
 from __future__ import annotations
 
 import typer
 
+from bot.cli.alarms import send_test_alarm
 from bot.cli.frame import console, house
 
 
@@ -14,6 +15,7 @@ def register(app: typer.Typer) -> None:
     )
     discord.command("run")(run)
     discord.command("check")(check)
+    discord.command("test-alarm")(send_test_alarm)
     app.add_typer(discord, name="discord")
 
 

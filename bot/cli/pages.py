@@ -43,13 +43,15 @@ def apply(context: typer.Context, files: Files = None, json: Json = False) -> No
         raise typer.Exit(2)
     applied = story.apply_pages(opened, chosen, now())
     if json:
-        names = ("added", "changed", "unchanged", "left", "without_file", "rosters")
+        names = ("added", "changed", "unchanged", "left", "without_file", "rosters", "gone")
         print_json({name: getattr(applied, name) for name in names})
         return
     for word, ids in (("added", applied.added), ("changed", applied.changed), ("unchanged", applied.unchanged)):
         for id in ids:
             roster = f", roster of {applied.rosters[id]} students imported and sealed" if id in applied.rosters else ""
             console().print(f"{id}: {word}{roster}")
+    for line in applied.gone:
+        console().print(cell(line), soft_wrap=True)
     for id in applied.left:
         console().print(f"{id}: a sample page, which has left: this configuration folder does not hold it")
     for id in () if files else applied.without_file:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.frame import Json, at, complain, console, house, now, print_json
+from bot.cli.together import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.bundles import Line
     from bot.queue import QueuedFlag
 
 PERSON_VARIABLE = "HALLMONITOR_PERSON"
@@ -28,14 +30,20 @@ def queue(
         str | None, typer.Option("--by", help="Only what this person may see.", envvar=PERSON_VARIABLE)
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many of the most urgent.")] = 100,
+    every: Annotated[bool, typer.Option("--all", help="Each flag by itself, also those decided together.")] = False,
     json: Json = False,
 ) -> None:
     """Show the flags that wait for a decision, the most urgent first. No words of any comment are shown here."""
+    from bot import bundles
     from bot import queue as story
 
     opened = house(context)
-    found = story.queue(opened, by, now=now(), limit=limit + 1)
-    flags, more = found[:limit], len(found) > limit
+    found: Sequence[Line] = (
+        story.queue(opened, by, now=now(), limit=limit + 1)
+        if every or json
+        else bundles.lines(opened, by, now=now(), limit=limit + 1)
+    )
+    lines, more = found[:limit], len(found) > limit
     if more and json:
         complain(f"only the {limit} most urgent are shown; more wait: say --limit {limit * 10}")
     if json:
@@ -44,13 +52,14 @@ def queue(
                 {
                     "flag": f.flag, "page": f.page, "comment": f.comment, "rules": [r.rule for r in f.rules],
                     "severity": f.severity, "deadline": f.deadline, "state": f.state, "why": f.why, "edited": f.edited,
-                    "assigned": f.assigned or None,
+                    "assigned": f.assigned or None, "bundle": f.bundle,
                 }
-                for f in flags
+                for f in lines
+                if isinstance(f, story.QueuedFlag)
             ]
         )  # fmt: skip
         return
-    _print_table(flags)
+    _print_table(lines)
     if more:
         console().print(f"These are the {limit} most urgent; more wait: `hallmonitor queue --limit {limit * 10}`")
     counts = story.waiting(opened)
@@ -65,32 +74,54 @@ def queue(
             console().print(f"{number} {words}")
 
 
-def _print_table(flags: Sequence[QueuedFlag]) -> None:
-    from rich.markup import escape
+def _print_table(lines: Sequence[Line]) -> None:
     from rich.table import Table
 
-    if not flags:
+    from bot.queue import QueuedFlag
+
+    if not lines:
         console().print("The queue is empty. `hallmonitor runs` shows which pages were scanned, and when.")
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
     for heading in ("Severity", "What, and the clause", "Page", "Why", "Answer by", "Flag"):
         table.add_column(heading, no_wrap=heading in ("Severity", "Page", "Flag"))
-    for f in flags:
-        style = SEVERITY_STYLE[f.severity]
-        marks = "".join(
-            f"\n[dim]{w}[/]"
-            for on, w in (
-                (f.held, "held"),
-                (f.acknowledged, "acknowledged"),
-                (f.not_serious, "confirm: not serious"),
-                (f.deleted, "deleted there"),
-                (f.edited, "edited since"),
-                (f.state == "appealed", "appeal"),
-                (f.assigned, f"for {escape(f.assigned)}"),
-            )
-            if on
-        )
-        rules = "\n".join(f"{escape(r.title)} [dim]({escape(r.clause)})[/]" for r in f.rules)
-        deadline = f"[bold red]overdue[/] {at(f.deadline, f.time_zone)}" if f.overdue else at(f.deadline, f.time_zone)
-        table.add_row(f"[{style}]{f.severity}[/]{marks}", rules, f.page, escape(f.why), deadline, f.flag[-8:])
+    for line in lines:
+        style = SEVERITY_STYLE[line.severity]
+        if isinstance(line, QueuedFlag):
+            marks = "".join(f"\n[dim]{words}[/]" for words in _marks(line))
+            table.add_row(f"[{style}]{line.severity}[/]{marks}", *_cells(line))
+        else:
+            table.add_row(f"[{style}]{line.severity}[/]\n[bold]{line.waits} flags[/]", *cells(line))
     console().print(table)
+
+
+def _cells(flag: QueuedFlag) -> tuple[str, str, str, str, str]:
+    from rich.markup import escape
+
+    rules = "\n".join(f"{escape(r.title)} [dim]({escape(r.clause)})[/]" for r in flag.rules)
+    deadline = at(flag.deadline, flag.time_zone)
+    return (
+        rules,
+        flag.page,
+        escape(flag.why),
+        f"[bold red]overdue[/] {deadline}" if flag.overdue else deadline,
+        flag.flag[-8:],
+    )
+
+
+def _marks(flag: QueuedFlag) -> list[str]:
+    from rich.markup import escape
+
+    return [
+        words
+        for on, words in (
+            (flag.held, "held"),
+            (flag.acknowledged, "acknowledged"),
+            (flag.not_serious, "confirm: not serious"),
+            (flag.deleted, "deleted there"),
+            (flag.edited, "edited since"),
+            (flag.state == "appealed", "appeal"),
+            (flag.assigned, f"for {escape(flag.assigned)}"),
+        )
+        if on
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,16 +12,15 @@ from bot.cli.decide import settle, tell
 from bot.cli.flag_card import show
 from bot.cli.frame import complain, console, environment, house, now
 from bot.cli.queue import PERSON_VARIABLE
+from bot.cli.together import Answer, is_together, one_together, settle_together, tell_together
+from bot.cli.walk import Walk
 from bot.domain.errors import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from bot.bundles import Line
     from bot.domain.review import Choice
     from bot.house import House
-    from bot.queue import OpenFlag, QueuedFlag
-
-_Answer = Literal["next", "again", "quit"]
+    from bot.queue import OpenFlag
 
 _KEYS = (
     "[bold]h[/] hide   [bold]c[/] clear   [bold]o[/] consents cover it   [bold]e[/] escalate   [bold]t[/] whole text   "
@@ -51,42 +50,47 @@ def review(
     from bot import queue as story
 
     opened = house(context)
-    waiting = story.queue(opened, by, now=now())
-    out = console()
-    if not waiting:
+    walk, out, number = Walk(opened, by), console(), 0
+    if not walk.waiting:
         out.print("Nothing waits for you. `hallmonitor runs` shows which pages were scanned, and when.")
         return
-    many = f"{story.PAGE} or more" if len(waiting) == story.PAGE else str(len(waiting))
+    many = f"{story.PAGE} or more" if walk.waiting == story.PAGE else str(walk.waiting)
     desk = _Desk(opened, by, environment(context).user)
-    for number, queued in enumerate(_each(opened, by, waiting), start=1):
+    while (line := walk.next()) is not None:
+        number += 1
         out.rule(f"{number} of {many}")
-        answer: _Answer = "again"
-        while answer == "again":  # opened anew each time: it may say something else by now
-            flag = _open(opened, queued.flag, by)
-            answer = _one(desk, flag) if flag else "next"
+        answer = _step(desk, line)
         if answer == "quit":
             return
+        if answer == "apart":
+            walk.again()
     out.rule()
     out.print("That was the queue.")
 
 
+def _step(desk: _Desk, line: Line) -> Answer:
+    """One line of the queue: flags that are decided together, or one flag, as often as it has to be shown anew."""
+    from bot.queue import QueuedFlag
+
+    if not isinstance(line, QueuedFlag):
+        answer, decided = one_together(desk.house, line, desk.by, desk.os_user, _key, lambda: _undo(desk))
+        desk.last = decided or desk.last
+        return answer
+    answer = "again"
+    while answer == "again":  # opened anew each time: it may say something else by now
+        flag = _open(desk.house, line.flag, desk.by)
+        answer = _one(desk, flag) if flag else "next"
+    return answer
+
+
 @dataclass(slots=True)
 class _Desk:
-    """Who sits at this review, and the last flag that they decided here: a wrong press is one undo away."""
+    """Who sits at this review, and the last flag, or flags, that they decided here: a wrong press is one undo away."""
 
     house: House
     by: str
     os_user: str
     last: str = ""
-
-
-def _each(opened: House, by: str, page: list[QueuedFlag]) -> Iterator[QueuedFlag]:
-    """The flags of the queue, looked up as they are needed."""
-    from bot import queue as story
-
-    while page:
-        yield from page
-        page = story.queue(opened, by, now=now(), behind=page[-1].place)
 
 
 def _open(opened: House, flag_id: str, by: str) -> OpenFlag | None:
@@ -104,7 +108,7 @@ def _open(opened: House, flag_id: str, by: str) -> OpenFlag | None:
     return flag
 
 
-def _one(desk: _Desk, flag: OpenFlag) -> _Answer:
+def _one(desk: _Desk, flag: OpenFlag) -> Answer:
     """Show a flag and act on a key."""
     from bot import decisions
 
@@ -156,13 +160,18 @@ def _decide(desk: _Desk, flag: OpenFlag, choice: Choice) -> bool:
 
 def _undo(desk: _Desk) -> None:
     """Take the last decision of this review back. It is open again, and comes with the next `review`."""
+    from bot.domain.bundle_presses import BundleChoice
     from bot.domain.review import Choice
 
     if not desk.last:
         console().print("Nothing was decided here yet. An older decision: `hallmonitor decide FLAG --undo`.")
         return
     try:
-        tell(settle(desk.house, desk.last, desk.by, Choice.UNDO, "", desk.os_user))
+        if is_together(desk.house, desk.last):
+            undone = settle_together(desk.house, desk.last, desk.by, BundleChoice.UNDO, desk.os_user)
+            tell_together(desk.house, undone)
+        else:
+            tell(settle(desk.house, desk.last, desk.by, Choice.UNDO, "", desk.os_user))
     except Advice as refused:
         complain(str(refused))
     else:

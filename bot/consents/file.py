@@ -37,7 +37,7 @@ def import_file(house: House, file: Path, email: str, now: datetime) -> int:
             ends = [_day(row.get(name) or "", name) for name in ("since", "until")]
             all_pages = _flag(row.get("all_pages") or "")
             paper = one(row, ends[0], ends[1], zone, now, all_pages=all_pages)
-            story.check(house, page, row["student"], paper, email)
+            story.check(house, page, row["student"], paper, email, now)
             read.append((page, row["student"], paper))
         except Advice as wrong:
             problems.append(f"{file}:{number}: {wrong}")

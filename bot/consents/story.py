@@ -81,7 +81,7 @@ def add(house: House, page_id: str, student: str, paper: Paper, email: str, now:
     chosen_pages(house, [page_id])
     vault, id = house.store.vault, new_id()
     with house.store.transaction() as session:
-        page, person, found = _checked(session, vault, page_id, student, paper, email)
+        page, person, found = _checked(session, vault, page_id, student, paper, email, now)
         session.add(
             ConsentRecord(
                 id=id,
@@ -102,11 +102,11 @@ def add(house: House, page_id: str, student: str, paper: Paper, email: str, now:
     return id
 
 
-def check(house: House, page_id: str, student: str, paper: Paper, email: str) -> None:
+def check(house: House, page_id: str, student: str, paper: Paper, email: str, now: datetime) -> None:
     """See that `add` would record this. Raises as `add` does."""
     chosen_pages(house, [page_id])
     with house.store.reading() as session:
-        _checked(session, house.store.vault, page_id, student, paper, email)
+        _checked(session, house.store.vault, page_id, student, paper, email, now)
 
 
 def zone_of(house: House, page_id: str) -> ZoneInfo:
@@ -134,7 +134,7 @@ def revoke(house: House, consent_id: str, email: str, now: datetime) -> int:
         if len(consent_id) < _SHORTEST or len(found) != 1:
             raise NoSuchConsent(f"no consent {consent_id}; see `hallmonitor consent list`")
         (consent,) = found
-        person = _keeper(session, vault, email, consent.site_id)
+        person = _keeper(session, vault, email, consent.site_id, now)
         if consent.revoked is not None:
             return 0
         consent.revoked, consent.revoked_by = now, person.id
@@ -144,7 +144,7 @@ def revoke(house: House, consent_id: str, email: str, now: datetime) -> int:
     return sum(pipeline.flag_page(house, page, now) for page in pages)
 
 
-def list_consents(house: House, email: str) -> list[KnownConsent]:
+def list_consents(house: House, email: str, now: datetime) -> list[KnownConsent]:
     """The consents of the schools whose administrator or supervisor this person is, the newest first.
 
     Raises:
@@ -152,8 +152,8 @@ def list_consents(house: House, email: str) -> list[KnownConsent]:
     """
     vault = house.store.vault
     with house.store.reading() as session:
-        person = find_person(session, vault, email)
-        sites = [site for site in session.exec(select(SiteRecord)).all() if _keeps(person, site)]
+        person = find_person(session, vault, email, now)
+        sites = [site for site in session.exec(select(SiteRecord)).all() if _keeps(person, site.id)]
         zones = {site.id: site.time_zone for site in sites}
         rows = session.exec(
             select(ConsentRecord)
@@ -189,29 +189,29 @@ def reopen_ended(house: House, page_id: str, now: datetime) -> int:
 
 
 def _checked(
-    session: Session, vault: Vault, page_id: str, student: str, paper: Paper, email: str
+    session: Session, vault: Vault, page_id: str, student: str, paper: Paper, email: str, now: datetime
 ) -> tuple[Page, KnownPerson, Student]:
     if paper.until is not None and paper.until <= paper.since:
         raise BadConsent("a consent ends after it begins: look at since and until")
     if not paper.giver.strip() or not paper.paper.strip():
         raise BadConsent("say who has signed the consent (given by) and where the paper lies")
     page = session.get_one(Page, page_id)
-    person = _keeper(session, vault, email, page.site_id)
+    person = _keeper(session, vault, email, page.site_id, now)
     found = _student(students_of(session, vault, page_id), student, page_id)
     if paper.all_pages and not found.student_number:
         raise BadConsent("for all pages the roster has to give a student number: two students may have one name")
     return page, person, found
 
 
-def _keeper(session: Session, vault: Vault, email: str, site_id: str) -> KnownPerson:
-    person = find_person(session, vault, email)
-    if not _keeps(person, session.get_one(SiteRecord, site_id)):
+def _keeper(session: Session, vault: Vault, email: str, site_id: str, now: datetime) -> KnownPerson:
+    person = find_person(session, vault, email, now)
+    if not _keeps(person, site_id):
         raise NotYours("only an administrator of this school, or its supervisor, records consents")
     return person
 
 
-def _keeps(person: KnownPerson, site: SiteRecord) -> bool:
-    return RoleName.ADMINISTRATOR in person.duties.get(site.id, ()) or site.supervisor_id == person.id
+def _keeps(person: KnownPerson, site_id: str) -> bool:
+    return RoleName.ADMINISTRATOR in person.duties.get(site_id, ()) or person.is_supervisor_of(site_id)
 
 
 def _student(roster: Sequence[Student], wanted: str, page_id: str) -> Student:

@@ -63,5 +63,5 @@ def check_rights(
 def note_access(house: House, flag_id: str, email: str, reason: str, now: datetime) -> None:
     """Record that a person was shown the full text of a flag (DESIGN.md 8)."""
     with house.store.transaction() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         session.add(Access(id=new_id(), flag_id=flag_id, person_id=person.id, at=now, reason=reason))

@@ -65,7 +65,7 @@ def decide(
     with house.store.transaction() as session:
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, house.store.vault, flag.revision_id)
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         check_rights(session, flag, person, comment, flag_id, why_no_appeal if choice is Choice.APPEAL else why_not)
         step = next_step(flag_view(session, flag), Press(choice, person.id, note, now))
         if step is None:
@@ -99,7 +99,7 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
         NoSuchCase, NoSuchPerson: as their names say.
     """
     with house.store.transaction() as session:
-        person = find_person(session, house.store.vault, email)
+        person = find_person(session, house.store.vault, email, now)
         case = cases.case_of(session, house.store.vault, case_id, person)
         flag = session.get_one(Flag, case.flag_id)
         critical = FlagView(FlagState.OPEN, critical=True, held=False, not_serious_by=None)
@@ -122,7 +122,7 @@ def assign(
     with house.store.transaction() as session:
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, vault, flag.revision_id)
-        person, chosen = find_person(session, vault, email), find_person(session, vault, to)
+        person, chosen = find_person(session, vault, email, now), find_person(session, vault, to, now)
         check_rights(session, flag, person, comment, flag_id)
         reason = why_not(situation(session, chosen, flag, comment.author.name, comment.text))
         if reason is not None:

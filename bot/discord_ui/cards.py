@@ -18,8 +18,8 @@ MOST_WORDS: Final = 900
 """Characters of a comment on a card, with what escaping adds: a message holds 4,000 in all."""
 
 _MOST_RULES: Final = 5
-_COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "low": 0x0277BD}
-_GREY: Final = 0x757575
+COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "low": 0x0277BD}
+GREY: Final = 0x757575
 _STYLES: Final = {
     Choice.HIDE: discord.ButtonStyle.danger,
     Choice.ESCALATE_AND_HIDE: discord.ButtonStyle.danger,
@@ -46,7 +46,7 @@ def custom_id(choice: Choice, shown: Shown) -> str:
 def view_of(shown: Shown) -> ui.LayoutView:
     """The card. It is marked as finished: presses are answered by `buttons.Press`, which remembers nothing."""
     waits = shown.state in (FlagState.OPEN, FlagState.APPEALED)
-    card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS[shown.severity] if waits else _GREY)
+    card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS[shown.severity] if waits else GREY)
     for part in _parts(shown):
         card.add_item(ui.TextDisplay(part))
     buttons = list(_buttons(shown))
@@ -63,6 +63,9 @@ def view_of(shown: Shown) -> ui.LayoutView:
 
 def _parts(shown: Shown) -> Iterator[str]:
     yield f"### {shown.severity.upper()} \u00b7 {safe(shown.page, 70)}\n{_line(shown)}"
+    if shown.bundle:
+        yield f"It is on the card of the flags that are decided together as `{shown.bundle[-8:]}`. Flag `{shown.flag[-8:]}`"
+        return
     rules = [f"**{safe(r.title, 80)}** ({safe(r.clause, 50)})\n{safe(r.why, 250)}" for r in shown.rules[:_MOST_RULES]]
     yield "\n".join(rules)
     if shown.words is None:
@@ -99,6 +102,8 @@ def _buttons(shown: Shown) -> Iterator[ui.Button[ui.LayoutView]]:
 
 
 def _choices(shown: Shown) -> list[tuple[Choice, str]]:
+    if shown.bundle:
+        return []
     if shown.state == FlagState.APPEALED:
         return [(Choice.HIDE, "Refuse"), (Choice.CLEAR, "Grant: show it again")]
     if shown.state == FlagState.CLOSED:

@@ -12,14 +12,18 @@ from weakref import WeakValueDictionary
 import discord
 from discord import app_commands
 
-from bot import channel, digest
+from bot import bundles, channel, digest
 from bot.channel import Shown
+from bot.discord_ui.answers import Answer
+from bot.discord_ui.bundle_buttons import BundlePress
+from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.cards import view_of
 from bot.discord_ui.commands import add_commands
 from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
-from bot.discord_ui.sending import NO_ANSWER, nonce_of
+from bot.discord_ui.ringing import keep_ringing
+from bot.discord_ui.sending import NO_ANSWER, put, say_once
 from bot.house import House
 from bot.telemetry import log
 
@@ -35,8 +39,6 @@ AT_ONCE: Final = 10
 LEFT_ALONE: Final = 60.0
 """Seconds until a channel that cannot be written to is tried again, unless Discord tells of a change."""
 
-_BACK: Final = 100  # messages of a channel that are looked through for a card whose sending had no answer
-_NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
 _THREADS: Final = 32  # a press waits for no other one's platform
 
 
@@ -51,25 +53,26 @@ class ReviewBot(discord.Client):
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree)
+        self.bundles = BundleCards(self)
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
         self._awake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Know the buttons of every card there ever was, and begin to look for cards that are due."""
-        self.add_dynamic_items(Press)
+        """Know the buttons of every card and alarm there ever was, and begin to look for those that are due."""
+        self.add_dynamic_items(Press, BundlePress, Answer)
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
-            self._task = asyncio.create_task(self._keep_up())
+            self._tasks = [asyncio.create_task(self._keep_up()), asyncio.create_task(keep_ringing(self))]
 
     async def close(self) -> None:
         """Stop looking, and go."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         await super().close()
 
     async def on_ready(self) -> None:
@@ -125,10 +128,12 @@ class ReviewBot(discord.Client):
         return shown is not None and shown.severity == "critical" and not shown.not_serious
 
     async def sync_due(self) -> int:
-        """Bring the most urgent cards that are due up to date; how many."""
+        """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
         now, done = asyncio.get_running_loop().time(), 0
         alone = {id: until for id, until in self._left_alone.items() if until > now}
         self._left_alone = alone.copy()
+        await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
+        done += await self.bundles.sync_due()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
             done += await self.sync_card(flag)
             if self._left_alone != alone:
@@ -142,21 +147,12 @@ class ReviewBot(discord.Client):
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
                 try:
-                    await self._tell_digest(place, each)
+                    await say_once(place, digest_text(each), "digest", each.site, each.day)
                 except NO_ANSWER as error:  # the next school is told all the same
                     log().error("digest_failed", error=error)
                     continue
                 await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
         return len(due)
-
-    async def _tell_digest(self, place: discord.TextChannel, told: digest.Digest) -> None:
-        """Tell a school of its day, unless a process that died before it was noted has done so."""
-        text = digest_text(told)
-        heading = text.partition("\n")[0]  # the school and the day
-        async for message in place.history(limit=_BACK):
-            if self.user is not None and message.author.id == self.user.id and message.content.startswith(heading):
-                return
-        await place.send(text, nonce=nonce_of("digest", told.site, told.day))
 
     async def sync_card(self, flag: str) -> bool:
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
@@ -173,46 +169,24 @@ class ReviewBot(discord.Client):
         place = self.get_channel(int(shown.channel))
         try:
             if isinstance(place, discord.TextChannel):
-                return await self._shown_in(place, shown)
+                return await put(place, shown.message, shown.flag, view_of(shown), shown.version, shown.actions)
             if place is None and any(guild.unavailable for guild in self.guilds):
                 return None  # Discord has not told us of all servers yet
-            self._leave_alone(shown)
+            self.leave_alone(shown.channel, shown.page)
         except (discord.Forbidden, discord.NotFound):
-            self._leave_alone(shown)
+            self.leave_alone(shown.channel, shown.page)
         except NO_ANSWER as error:
             log().error("card_failed", page=shown.page, error=error)
         return None
 
-    def _leave_alone(self, shown: Shown) -> None:
-        log().error("no_channel", page=shown.page)
-        self._left_alone[shown.channel] = asyncio.get_running_loop().time() + LEFT_ALONE
+    def leave_alone(self, channel: str, page: str) -> None:
+        """Try a channel that cannot be written to again in a while; the log says of which page something waits."""
+        log().error("no_channel", page=page)
+        self._left_alone[channel] = asyncio.get_running_loop().time() + LEFT_ALONE
 
-    async def _shown_in(self, place: discord.TextChannel, shown: Shown) -> int:
-        noted = int(shown.message) if shown.message else None
-        if noted is not None and await self._edited(place, noted, shown):
-            return noted
-        sent = await self._sent_before(place, shown)  # also where somebody had deleted the one that is noted
-        if sent is not None and await self._edited(place, sent, shown):
-            return sent
-        nonce = nonce_of("card", shown.flag, shown.version, shown.actions, place.id, sent or noted)
-        return (await place.send(view=view_of(shown), nonce=nonce)).id
-
-    async def _edited(self, place: discord.TextChannel, message: int, shown: Shown) -> bool:
-        """Make a message say this; False: it is no more, or another account's."""
-        try:
-            await place.get_partial_message(message).edit(view=view_of(shown))
-        except discord.HTTPException as refused:
-            if refused.code not in _NOT_OURS:
-                raise
-            return False
-        return True
-
-    async def _sent_before(self, place: discord.TextChannel, shown: Shown) -> int | None:
-        """The card of a flag whose sending had no answer: the process died, or the line did."""
-        async for message in place.history(limit=_BACK):
-            if self.user is not None and message.author.id == self.user.id and f":{shown.flag}:" in _ids(message):
-                return message.id
-        return None
+    def is_left_alone(self, channel: str) -> bool:
+        """Whether a channel could not be written to a moment ago."""
+        return channel in self._left_alone
 
     async def _keep_up(self) -> None:
         await self.wait_until_ready()
@@ -234,13 +208,3 @@ class ReviewBot(discord.Client):
         if now >= self._look_back_at:
             self._look_back_at = now + LOOK_BACK_EVERY
             await look_back(self)
-
-
-def _ids(message: discord.Message) -> str:
-    """The ids of all buttons of a message."""
-    return " ".join(_custom_ids(component) for component in message.components)
-
-
-def _custom_ids(component: Any) -> str:
-    inside = [_custom_ids(child) for child in getattr(component, "children", ())]
-    return " ".join([str(getattr(component, "custom_id", "") or ""), *inside])

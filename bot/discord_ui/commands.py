@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import app_commands
 
-from bot import channel, decisions
+from bot import bundles, channel, decisions
 from bot import queue as waiting
+from bot.bundles import BundleView
+from bot.discord_ui.bundle_cards import together
 from bot.discord_ui.escaping import safe, spoiler
 from bot.domain.errors import Advice
 from bot.telemetry import log
@@ -75,10 +77,10 @@ async def _answered(interaction: Interaction, work: Callable[[str], str]) -> Non
 
 
 def _listed(bot: ReviewBot, email: str) -> str:
-    found = waiting.queue(bot.house, email, now=bot.house.clock(), limit=MOST_LINES + 1)
+    found = bundles.lines(bot.house, email, now=bot.house.clock(), limit=MOST_LINES + 1)
     if not found:
         return "Nothing waits for you."
-    lines = [_line(flag) for flag in found[:MOST_LINES]]
+    lines = [together(line) if isinstance(line, BundleView) else _line(line) for line in found[:MOST_LINES]]
     if len(found) > MOST_LINES:
         lines.append("More wait: `hallmonitor queue`.")
     return "\n".join(lines)

@@ -1,17 +1,80 @@
-"""Sending so that nothing comes twice: whatever had no answer is sent again with the same nonce, which Discord takes once."""
+"""Sending so that nothing comes twice: what had no answer is looked for, and sent again with the same nonce, which Discord takes once."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import discord
+from discord import ui
 
 NO_ANSWER: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What a request raises that Discord refused, or that broke on its way; what broke may have been carried out."""
+
+_BACK: Final = 100  # messages of a channel that are looked through for one whose sending had no answer
+_NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
+
+
+async def say_once(place: discord.TextChannel, text: str, *parts: object) -> None:
+    """Say something whose first line nothing else begins with, unless it stands there: whoever said it died before it was noted.
+
+    Raises:
+        what is in `NO_ANSWER`: it may be there or not; calling again finds out.
+    """
+    first = text.partition("\n")[0]
+    async for message in place.history(limit=_BACK):
+        if message.author.id == place.guild.me.id and message.content.startswith(first):
+            return
+    await place.send(text, nonce=nonce_of(*parts))
 
 
 def nonce_of(*parts: object) -> str:
     """The same 25 letters for the same message. For a few minutes Discord gives back what was sent with them, and sends nothing new."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
+
+
+async def put(place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object) -> int:
+    """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
+
+    `message` is the one so far; `id` stands in its buttons; `state` is what it says, in short.
+
+    Raises:
+        what is in `NO_ANSWER`: it may be there or not; calling again finds out.
+    """
+    known = int(message) if message else None
+    if known is not None and await _edited(place, known, view):
+        return known
+    sent = await _sent_before(place, id)  # also where the one so far was deleted: the next one may be there already
+    if sent is not None and await _edited(place, sent, view):
+        return sent
+    return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, sent or known))).id
+
+
+async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView) -> bool:
+    """Let a message say this; False: it is no more, or another account's."""
+    try:
+        await place.get_partial_message(message).edit(view=view)
+    except discord.HTTPException as refused:
+        if refused.code not in _NOT_OURS:
+            raise
+        return False
+    return True
+
+
+async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
+    """A message of ours whose sending had no answer: the process died, or the line did."""
+    async for message in place.history(limit=_BACK):
+        if message.author.id == place.guild.me.id and f":{id}:" in _ids(message):
+            return message.id
+    return None
+
+
+def _ids(message: discord.Message) -> str:
+    """The ids of all buttons of a message."""
+    return " ".join(_custom_ids(component) for component in message.components)
+
+
+def _custom_ids(component: Any) -> str:
+    inside = [_custom_ids(child) for child in getattr(component, "children", ())]
+    return " ".join([str(getattr(component, "custom_id", "") or ""), *inside])

@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot.domain.durations import Duration
+from bot.domain.duty import OnCall, QuietHours
+from bot.domain.fields import Accounts, Email, Line, Slug, Strict
 from bot.domain.schedule import Schedule
 from bot.domain.webhooks import Webhooks
-
-
-def _slug(written: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", written):
-        raise ValueError("write it in small letters, digits and hyphens, such as ms-biology")
-    return written
-
-
-def _email(written: str) -> str:
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", written) or not written.isprintable():
-        raise ValueError("write an e-mail address, such as alvarado@roosevelt.example")
-    return written.lower()
-
-
-def _one_line(written: str) -> str:
-    if not written.strip() or not written.isprintable() or len(written) > 200:
-        raise ValueError("write one line of text, 200 characters at most")
-    return written
-
-
-def _accounts(written: object) -> dict[str, tuple[str, ...]]:
-    """`name: account`, or a list of accounts. The message counts the entries, since it may be logged and a name may not."""
-    if not isinstance(written, Mapping):
-        raise ValueError("write one `name: account` line for each")
-    found: dict[str, tuple[str, ...]] = {}
-    for number, (name, value) in enumerate(written.items(), start=1):
-        accounts = tuple(_account(one) for one in (value if isinstance(value, list | tuple) else [value]))
-        if not isinstance(name, str) or not accounts or not all(accounts):
-            raise ValueError(
-                f"entry {number}: write `name: account`, or a list of accounts, each the platform's id of it"
-            )
-        found[name] = accounts
-    return found
-
-
-def _account(written: object) -> str:
-    """An account's id, which YAML may take for a number; empty where it is none."""
-    id = str(written) if type(written) is int else written
-    return id.strip() if isinstance(id, str) and id.isprintable() and len(id) <= 200 else ""
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-Email = Annotated[str, AfterValidator(_email)]
-Line = Annotated[str, AfterValidator(_one_line)]
-Accounts = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_accounts)]
 
 
 class Severity(StrEnum):
@@ -73,12 +28,6 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for critical up to 3 for low."""
         return list(Severity).index(self)
-
-
-class Strict(BaseModel):
-    """Unknown keys are errors: a misspelled key must not be a silent default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class RuleChange(Strict):
@@ -144,10 +93,18 @@ class RoleName(StrEnum):
     OPERATOR = "operator"
 
 
+class Language(StrEnum):
+    """In which language a person is spoken to."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 class Person(Strict):
     """Somebody who works with Hallmonitor, known by a work e-mail address.
 
-    `accounts` are their own on a platform where one account serves for all pages, by the connector's name.
+    `accounts` are their own on a platform where one account serves for all pages, by the connector's name. In their `quiet` hours, by
+    the clock of their first site, they are called for nothing but what is critical.
     """
 
     email: Email
@@ -155,21 +112,26 @@ class Person(Strict):
     roles: tuple[RoleName, ...] = Field(min_length=1)
     sites: tuple[Slug, ...] = Field(min_length=1)
     accounts: Accounts = Field(default_factory=dict)
+    quiet: QuietHours | None = None
+    language: Language = Language.ENGLISH
 
 
 class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
 
-    `discord_channel` is the id of its review channel; `webhooks` are told of its flags.
+    `contact` is the district's, above the supervisor. `discord_channel` is the id of its review channel; `webhooks` are told of its flags.
+    `on_call` says who is on duty when; without it all administrators are, always.
     """
 
     id: Slug
     title: Line
     time_zone: str
     supervisor: Email | None = None
+    contact: Email | None = None
     telephone: str = ""
     discord_channel: int | None = Field(default=None, gt=0)
     webhooks: Webhooks = ()
+    on_call: OnCall | None = None
 
     @field_validator("time_zone")
     @classmethod

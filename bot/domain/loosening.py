@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.class_pages import ClassPage, Slug, looser_than
+from bot.domain.class_pages import ClassPage, looser_than
+from bot.domain.fields import Slug
 from bot.domain.policy import Policy
 
 

@@ -11,9 +11,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from bot.domain.class_pages import ClassPage, Severity, Strict
+from bot.domain.bundles import BundleRules
+from bot.domain.class_pages import ClassPage, Severity
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
+from bot.domain.fields import Strict
 from moderators.base import Signal
 
 
@@ -98,9 +100,10 @@ class Rule(Strict):
 
 
 class Policy(Strict):
-    """`policy.yaml`: every rule of MATRIX.md, and the steps that every critical incident takes."""
+    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, and what counts as a raid."""
 
     source: str = Field(min_length=1)
+    bundles: BundleRules = BundleRules()
     every_critical: tuple[Step, ...] = ()
     any_case: tuple[Step, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)

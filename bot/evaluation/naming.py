@@ -60,7 +60,7 @@ def name_rule(
         vault = house.store.vault
         flag = decisions.find_flag(session, flag_id)
         comment = stored_comment(session, vault, flag.revision_id)
-        decisions.check_rights(session, flag, find_person(session, vault, email), comment, flag_id)
+        decisions.check_rights(session, flag, find_person(session, vault, email, now), comment, flag_id)
         if flag.state != FlagState.OPEN:
             return None
         if seen_version not in (None, flag.version):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import re2
 
-from bot.domain.class_pages import Strict
+from bot.domain.fields import Strict
 from bot.settings import shipped
 from bot.settings.yaml_files import read_yaml, validate
 from moderators.folding import fold

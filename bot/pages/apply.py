@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from bot.settings import (
     load_people,
     secret_problems,
 )
+from bot.settings.yaml_files import YamlFile
 from bot.store import Session
 from bot.store.flags import close_flags_of_page
 from bot.store.hooks import put_hooks
@@ -49,6 +50,8 @@ class Applied:
     without_file: tuple[str, ...]
     """Pages of the database that none of the files describes: they are read on, until `leave_page` ends them."""
     rosters: dict[str, int]
+    gone: tuple[str, ...] = ()
+    """People who have left and whom `people.yaml` still names: each with file, line and what to do."""
 
 
 def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
@@ -72,7 +75,9 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
         problems += unread or _accounts(house, entry, people, rosters.get(entry.page.id))
     if problems:
         raise BadConfiguration(problems)
-    return _store(house, people, [entry.page for entry in located], rosters, now)
+    applied, left = _store(house, people, [entry.page for entry in located], rosters, now)
+    numbers = {person.email: number for number, person in enumerate(people.people)}
+    return replace(applied, gone=tuple(_gone(people_file, numbers[email], email) for email in left))
 
 
 def import_roster(house: House, page_id: str, source: Path | None, now: datetime) -> int:
@@ -157,14 +162,15 @@ def _accounts(house: House, entry: Located, people: People, students: Sequence[S
 
 def _store(
     house: House, people: People, pages: Sequence[ClassPage], rosters: dict[str, tuple[Student, ...]], now: datetime
-) -> Applied:
+) -> tuple[Applied, list[str]]:
+    """What became of the pages, and the addresses of those who have left and are named all the same."""
     added: list[str] = []
     changed: list[str] = []
     unchanged: list[str] = []
     counts: dict[str, int] = {}
     vault = house.store.vault
     with house.store.transaction() as session:
-        apply_people(session, vault, people)
+        gone = apply_people(session, vault, people)
         for site in people.sites:
             put_hooks(session, vault, site, now)
         for page in pages:
@@ -177,7 +183,12 @@ def _store(
             if not page.roster:
                 forget_roster(session, row)
         left, strange = _others(session, house, {page.id for page in pages}, now)
-    return Applied(tuple(added), tuple(changed), tuple(unchanged), tuple(left), tuple(strange), counts)
+    return Applied(tuple(added), tuple(changed), tuple(unchanged), tuple(left), tuple(strange), counts), gone
+
+
+def _gone(file: YamlFile, number: int, email: str) -> str:
+    advice = f"{email} has left, and has no duty any more: delete this line, or say `hallmonitor people back {email}`"
+    return str(file.problem(("people", number), advice))
 
 
 def _others(session: Session, house: House, applied: set[str], now: datetime) -> tuple[list[str], list[str]]:

@@ -13,7 +13,7 @@ from sqlmodel import col, select, update
 from bot.domain.accounts import register
 from bot.domain.schedule import REREAD_WINDOW
 from bot.house import House
-from bot.people import people_of_site
+from bot.people import staff_of_site
 from bot.pipeline.assess import assess
 from bot.records import HAS_FAILED, HAS_TEXT, Comment, Page, Revision, Scoring
 from bot.rosters import students_of
@@ -127,7 +127,7 @@ def page_context(session: Session, vault: Vault, page: Page) -> PageContext:
     document = page_document(session, vault, page.id)
     staff = [
         StaffMember(first, last, email=person.email, accounts=person.accounts.get(document.connector, ()))
-        for person in people_of_site(session, vault, page.site_id)
+        for person in staff_of_site(session, vault, page.site_id)
         for first, _, last in [person.name.rpartition(" ")]
         if last
     ]

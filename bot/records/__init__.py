@@ -27,13 +27,13 @@ from bot.records.flags import WAITS, Action, ActionState, Decision, Flag, FlagRu
 from bot.records.ledger import PolicyVersion, Run, RunStatus
 from bot.records.notices import Notice
 from bot.records.pages import Duty, KeyCheck, Page, PersonRecord, RosterStudent, SiteRecord
-from bot.records.posts import Post
+from bot.records.posts import Post, PostKind
 from bot.records.samples import Draw, Drawn
 
 __all__ = [
     "HAS_FAILED", "HAS_TEXT", "IS_REPLY", "IS_UNFLAGGED", "IS_UNSCORED", "WAITS",
     "Access", "Action", "ActionState", "Bundle", "Card", "Case", "CaseStep", "ChainHead", "Comment", "ConsentRecord", "Cover", "Covered",
     "Decision", "Delivery", "DigestSent", "Draw", "Drawn", "Duty",
-    "Evidence", "Flag", "FlagRule", "KeyCheck", "Notice", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Post", "Revision",
-    "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
+    "Evidence", "Flag", "FlagRule", "KeyCheck", "Notice", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Post", "PostKind",
+    "Revision", "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
 ]  # fmt: skip

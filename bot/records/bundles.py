@@ -18,6 +18,17 @@ class Bundle(SQLModel, table=True):
     page_id: str = reference("page.id")
     kind: str = Field(max_length=12)
     opened: datetime = time_column()
+    joined: int = 0
+    """How many flags have ever joined; each has its number in `flag.bundle_place`."""
+    apart: int = 0
+    """How many have left; of those that are restricted nothing is said, here neither."""
+    choice: str | None = Field(default=None, max_length=10)
+    """What was pressed last. It is written before the first flag is decided, so that no death of a process loses the rest."""
+    decided_by: str | None = reference("person.id", nullable=True, index=False)
+    decided: datetime | None = time_column(nullable=True)
+    """Whose press closed its flags, and when: their decisions say the same."""
+    undone_by: str | None = reference("person.id", nullable=True, index=False)
+    undone: datetime | None = time_column(nullable=True)
     channel: str | None = Field(default=None, max_length=20)
     message: str | None = Field(default=None, max_length=20)
     shown: str = Field(default="", max_length=64)

@@ -58,6 +58,8 @@ class Flag(SQLModel, table=True):
     """Whose turn it is, where somebody was named; whoever has the right may decide it all the same."""
     bundle_id: str | None = Field(default=None, max_length=36)
     """The card of many flags that this one is shown on; None: it has a card of its own."""
+    bundle_place: int | None = None
+    """Its number among those that have joined. It stays where the flag leaves: then it is not drawn into a bundle again."""
     edited: datetime | None = time_column(nullable=True)
     """Since when the comment has other words. What was said that is critical or high waits for a person all the same."""
 

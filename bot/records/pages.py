@@ -18,6 +18,8 @@ class SiteRecord(SQLModel, table=True):
     title: str
     time_zone: str
     supervisor_id: str | None = Field(default=None, max_length=36)
+    contact_id: str | None = Field(default=None, max_length=36)
+    """The district's named contact, above the supervisor."""
     telephone: str = ""
     discord_channel: str | None = Field(default=None, max_length=20)
     on_call_sealed: bytes | None = sealed(nullable=True)

@@ -12,7 +12,9 @@ from pathlib import Path
 import yaml
 from pydantic import Field
 
-from bot.domain.class_pages import ClassPage, People, Strict
+from bot.domain.appointing import misnamed
+from bot.domain.class_pages import ClassPage, People
+from bot.domain.fields import Strict
 from bot.domain.loosening import loosenings
 from bot.domain.policy import Policy
 from bot.settings.yaml_files import (
@@ -71,7 +73,10 @@ def load_people(config: Path) -> tuple[People, YamlFile]:
         BadConfiguration: the file is missing or wrong.
     """
     file = read_yaml(config / "people.yaml")
-    return validate(file, People), file
+    people = validate(file, People)
+    if wrong := misnamed(people):
+        raise BadConfiguration([file.problem(each.path, each.message) for each in wrong])
+    return people, file
 
 
 def load_plugins(config: Path) -> Plugins:

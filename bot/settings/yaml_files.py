@@ -31,6 +31,16 @@ _ADVICE = {
 }
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which a date is a text: one that no calendar has would else be an error that names no line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in known if tag != "tag:yaml.org,2002:timestamp"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a file, in words for the person who wrote it."""
@@ -67,6 +77,11 @@ class YamlFile:
             path = path[:-1]
         return self.lines.get(path)
 
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A problem of this file, at the line of the field."""
+        field = ".".join(str(part) for part in path if part != "[key]")  # pydantic's mark of a wrong key
+        return Problem(self.name, self.line(path), field, message)
+
 
 def read_yaml(file: Path) -> YamlFile:
     """Parse a file that holds one document.
@@ -89,8 +104,8 @@ def read_documents(file: Path) -> list[YamlFile]:
     """
     text = _text(file)
     try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-        parsed = list(yaml.safe_load_all(text))
+        nodes = list(yaml.compose_all(text, Loader=_Loader))
+        parsed = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"
@@ -145,7 +160,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _problem(file: YamlFile, model: type[BaseModel], details: Mapping[str, object]) -> Problem:
     path: Path_ = tuple(details["loc"])  # type: ignore[arg-type]  # pydantic types its details as Any
     kind = str(details["type"])
-    field = ".".join(str(part) for part in path)
     if kind == "extra_forbidden":
         message = "unknown key" + did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))
     elif kind == "enum":
@@ -153,7 +167,7 @@ def _problem(file: YamlFile, model: type[BaseModel], details: Mapping[str, objec
         message = f"must be {context['expected']}" if isinstance(context, Mapping) else "not one of the known words"
     else:
         message = _ADVICE.get(kind) or str(details["msg"]).removeprefix("Value error, ")
-    return Problem(file.name, file.line(path), field, message)
+    return file.problem(path, message)
 
 
 def _keys_at(model: type[BaseModel], path: Path_) -> list[str]:

@@ -76,6 +76,15 @@ def close_flags_of_page(session: Session, page_id: str) -> None:
     )
 
 
+def unassign(session: Session, person_id: str) -> int:
+    """Nobody's turn more than the others', where it was this person's; how many flags that are not closed."""
+    theirs = (col(Flag.assigned_to) == person_id, col(Flag.state) != FlagState.CLOSED)
+    changed = session.connection().execute(
+        update(Flag).where(*theirs).values(assigned_to=None, version=Flag.version + 1)
+    )
+    return changed.rowcount
+
+
 def bring_back(session: Session, comment_id: str) -> None:
     """A comment that was gone is there again: what was cancelled for that reason waits again."""
     stands = (col(Flag.state).in_([FlagState.OPEN, FlagState.ESCALATED])) | (col(Flag.outcome) == Outcome.UPHELD)

@@ -123,7 +123,8 @@ class Room:
         return [line for flag in flags for line in self._wrong(flag, noted.get(flag.id))]
 
     def _wrong(self, flag: Flag, noted: Card | None) -> Iterator[str]:
-        there = [card for card in self.cards() if flag.id in _ids(card)]
+        ours = str(noted.message) if noted else ""
+        there = [card for card in self.cards() if flag.id in _ids(card) or str(card.id) == ours]
         wanted = noted is not None or flag.state in (FlagState.OPEN, FlagState.APPEALED)
         if len(there) != int(wanted):
             yield f"the flag {flag.id} ({flag.state}) has {len(there)} cards"

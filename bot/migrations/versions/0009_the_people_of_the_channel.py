@@ -34,9 +34,18 @@ def upgrade() -> None:
         sa.Column("page_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("apart", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(length=10), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=64), nullable=True),
+        sa.Column("undone", sa.DateTime(timezone=True), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("message", sa.String(length=20), nullable=True),
         sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_bundle_decided_by")),
+        sa.ForeignKeyConstraint(["undone_by"], ["person.id"], name=op.f("fk_bundle_undone_by")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_bundle_site_id")),
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name=op.f("fk_bundle_page_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
@@ -48,15 +57,20 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(length=64), nullable=False),
         sa.Column("flag_id", sa.String(length=64), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("lead_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
         sa.Column("written", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("message", sa.String(length=20), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=False),
         sa.Column("sent", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_post_site_id")),
         sa.ForeignKeyConstraint(["flag_id"], ["flag.id"], name=op.f("fk_post_flag_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_post_person_id")),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_post_answered_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("site_id", "kind", "about", name=op.f("uq_post_site_id_kind_about")),
@@ -68,6 +82,13 @@ def upgrade() -> None:
         ["site_id", "id"],
         sqlite_where=sa.text("sent IS NULL"),
         postgresql_where=sa.text("sent IS NULL"),
+    )
+    op.create_index(
+        "ix_post_unanswered",
+        "post",
+        ["kind", "id"],
+        sqlite_where=sa.text("answered IS NULL"),
+        postgresql_where=sa.text("answered IS NULL"),
     )
     op.create_table(
         "delivery",
@@ -99,6 +120,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("done IS NULL"),
     )
     op.add_column("flag", sa.Column("bundle_id", sa.String(length=36), nullable=True))
+    op.add_column("flag", sa.Column("bundle_place", sa.Integer(), nullable=True))
     op.create_index(
         "ix_flag_bundled",
         "flag",
@@ -107,6 +129,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("bundle_id IS NOT NULL"),
     )
     op.create_index("ix_flag_of_site", "flag", ["site_id", "opened"])
+    op.add_column("site", sa.Column("contact_id", sa.String(length=36), nullable=True))
     op.add_column("site", sa.Column("on_call_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("site", sa.Column("hooks_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("wishes_sealed", sa.LargeBinary(), nullable=True))

@@ -100,10 +100,10 @@ def test_a_flag_that_becomes_severe_is_held_then(town: Town) -> None:
 def test_a_second_danger_found_later_adds_its_steps_to_the_open_case(town: Town) -> None:
     town.detector.signals = frozenset({"threat"})
     decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
-    before = len(cases.find(town.house, decided.case or "", ADMIN).steps)
+    before = len(cases.find(town.house, decided.case or "", ADMIN, NOW).steps)
     town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
     town.scan()
-    after = cases.find(town.house, decided.case or "", ADMIN).steps
+    after = cases.find(town.house, decided.case or "", ADMIN, NOW).steps
     assert len(after) > before
     assert any("Child Protective Services" in step.what for step in after)
 
@@ -111,14 +111,14 @@ def test_a_second_danger_found_later_adds_its_steps_to_the_open_case(town: Town)
 def test_a_case_that_was_closed_is_opened_again_by_a_new_danger(town: Town) -> None:
     town.detector.signals = frozenset({"threat"})
     decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
-    for step in cases.find(town.house, decided.case or "", ADMIN).steps:
+    for step in cases.find(town.house, decided.case or "", ADMIN, NOW).steps:
         cases.tick(town.house, decided.case or "", step.number, ADMIN, "", NOW)
     cases.finish(town.house, decided.case or "", ADMIN, NOW)
     town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
     town.scan()
     again = settle(town, town.queue()["1"].flag, ADMIN, Choice.ESCALATE)
     assert again.case == decided.case
-    assert [case.id for case in cases.list_open(town.house, ADMIN)] == [decided.case]
+    assert [case.id for case in cases.list_open(town.house, ADMIN, NOW)] == [decided.case]
 
 
 def test_two_people_have_to_call_the_same_thing_not_serious(town: Town) -> None:

@@ -89,7 +89,7 @@ def test_a_new_roster_with_the_same_number_keeps_the_consent(school: Town) -> No
 
 def test_nothing_of_a_consent_stands_in_the_clear(school: Town) -> None:
     both(school, "Mirela Okonjo")
-    (found, _) = consents.list_consents(school.house, ADMIN)
+    (found, _) = consents.list_consents(school.house, ADMIN, NOW)
     assert (found.student, found.giver, found.paper, found.recorded_by) == (
         "Mirela Okonjo",
         "Ana Wrenfield",
@@ -115,7 +115,7 @@ def test_who_records_and_what_is_refused(school: Town) -> None:
         give(school, Half.PARENT, "Mirela Okonjo", all_pages=True)
     with pytest.raises(NoSuchConsent):
         consents.revoke(school.house, "1", ADMIN, NOW)
-    assert consents.list_consents(school.house, AIDE) == []
+    assert consents.list_consents(school.house, AIDE, NOW) == []
     assert rows(school, "SELECT count(*) FROM consent") == [(0,)]
 
 

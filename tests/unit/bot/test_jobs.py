@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from bot import jobs, pages
+from bot import bundles, decisions, jobs, pages
+from bot.domain.bundle_presses import BundleChoice
+from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.jobs import Job
 from bot.telemetry import start_logging
 from connectors.base import Batch, Checkpoint, CommentState, Unavailable
-from tests.houses import NOW, PAGE, Platform, Town, ring, rows
+from tests.houses import ADMIN, NOW, PAGE, Platform, Town, ring, rows, settle
 from tests.patience import until
+from tests.unit.bot.bundles.raids import hidden, raided
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 CANARY = "Zyzzogeton quokkabranch"
@@ -211,3 +214,28 @@ def test_a_hold_is_carried_out_before_a_long_run_ends(town: Town) -> None:
     town.platform.fetch = slowly  # type: ignore[method-assign]  # a platform that takes its time
     town.scan()
     assert seen[0] is CommentState.HELD
+
+
+def test_a_press_does_not_wait_for_all_else_that_is_to_be_done_on_the_page(town: Town) -> None:
+    bundle = raided(town, 30)
+    town.platform.post("t", "!threat", minutes_ago=5)
+    town.scan()
+    bundles.decide_bundle(town.house, bundle, ADMIN, BundleChoice.HIDE, NOW, within=None)
+    town.platform.calls.clear()
+    settle(town, town.queue()["t"].flag, ADMIN, Choice.HIDE)
+    assert town.platform.calls == ["hide t"]
+    assert hidden(town) == {"t"}
+    ring(town, "carry_out", NOW)
+    assert len(hidden(town)) == 31
+
+
+def test_what_is_most_severe_is_carried_out_first(town: Town) -> None:
+    bundle = raided(town, 12)
+    town.platform.post("t", "!threat", minutes_ago=5)
+    town.scan()
+    bundles.decide_bundle(town.house, bundle, ADMIN, BundleChoice.HIDE, NOW, within=None)
+    decisions.decide(town.house, town.queue()["t"].flag, ADMIN, Choice.HIDE, NOW)
+    town.platform.calls.clear()
+    ring(town, "carry_out", NOW)
+    assert town.platform.calls[0] == "hide t"
+    assert len(town.platform.calls) == 13

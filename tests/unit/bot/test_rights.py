@@ -15,15 +15,16 @@ from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged,
 
 
 @pytest.mark.parametrize(
-    "call", [lambda t, c: cases.find(t.house, c, TEACHER), lambda t, c: cases.tick(t.house, c, 1, TEACHER, "", NOW)]
+    "call",
+    [lambda t, c: cases.find(t.house, c, TEACHER, NOW), lambda t, c: cases.tick(t.house, c, 1, TEACHER, "", NOW)],
 )
 def test_the_accused_finds_no_trace_of_a_case(town: Town, call: Callable[[Town, str], object]) -> None:
     decided = settle(town, flagged(town, "!child_abuse"), ADMIN, Choice.ESCALATE)
-    assert cases.list_open(town.house, TEACHER) == []
+    assert cases.list_open(town.house, TEACHER, NOW) == []
     with pytest.raises(NoSuchCase, match="no case"):
         call(town, decided.case or "")
     with pytest.raises(NoSuchCase):
-        cases.find(town.house, "______", ADMIN)
+        cases.find(town.house, "______", ADMIN, NOW)
 
 
 def test_an_ending_of_a_restricted_flag_is_not_completed_for_the_accused(town: Town) -> None:

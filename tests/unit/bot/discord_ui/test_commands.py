@@ -10,6 +10,7 @@ import simcord
 
 from bot.discord_ui.client import ReviewBot
 from tests.houses import ADMIN, Town, flagged, rows
+from tests.unit.bot.bundles.raids import raided
 from tests.unit.bot.discord_ui.test_press import introduce
 
 
@@ -67,5 +68,16 @@ def test_a_restricted_flag_leaves_no_trace_for_whom_it_may_mean(town: Town) -> N
         assert await answer(admin, room, "queue") == "Nothing waits for you."
         assert await answer(admin, room, "flag", id=flag[-8:]) == f"no flag {flag[-8:]}; see `hallmonitor queue`"
         assert ADMIN not in await answer(admin, room, "help")
+
+    ask(town, story)
+
+
+def test_a_raid_is_one_line_of_the_queue(town: Town) -> None:
+    bundle = raided(town, 12)
+
+    async def story(room: Any, admin: Any, _: Any) -> None:
+        said = await answer(admin, room, "queue")
+        assert said.startswith(f"`{bundle[-8:]}` medium: **12 together**, Insult or put-down")
+        assert len(said.splitlines()) == 1
 
     ask(town, story)

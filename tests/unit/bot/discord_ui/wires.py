@@ -31,7 +31,12 @@ class Wire:
 
     def cards(self) -> list[Message]:
         """The cards in the review channel."""
-        return [message for message in self.discord.messages(self.room) if message.sent.get("components")]
+        shown = [message for message in self.discord.messages(self.room) if message.sent.get("components")]
+        return [message for message in shown if not message.sent.get("content")]
+
+    def alarms(self) -> list[Message]:
+        """What is said beside the cards."""
+        return [message for message in self.discord.messages(self.room) if message.sent.get("content")]
 
     def card(self) -> Message:
         """The only card, once it is there and known to be."""

@@ -29,7 +29,7 @@ def receiver() -> Iterator[FakePlatform]:
 
 def close(town: Town, case: str, now: datetime) -> None:
     """Somebody does every step of a case, and closes it."""
-    for step in cases.find(town.house, case, ADMIN).steps:
+    for step in cases.find(town.house, case, ADMIN, now).steps:
         cases.tick(town.house, case, step.number, ADMIN, f"by telephone with {MARKER}", now)
     cases.finish(town.house, case, ADMIN, now)
 
@@ -166,7 +166,7 @@ def test_what_a_person_has_to_do_is_told_as_failed_and_then_as_done(town: Town, 
     town.platform.capabilities = Capabilities(frozenset({ActionKind.RESTORE}))
     settle(town, flagged(town), ADMIN, Choice.HIDE)
     deliver(town)
-    (step,) = actions.manual_steps(town.house, ADMIN)
+    (step,) = actions.manual_steps(town.house, ADMIN, NOW)
     actions.tick(town.house, step.action, ADMIN, NOW + HOUR)
     deliver(town)
     told = [(each.type, each.data["action"]["state"], each.data["action"]["id"]) for each in got(receiver)]

@@ -1,0 +1,51 @@
+"""Which bundles are shown otherwise than they are: found by one question, a digest of all that changes what a card says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from bot.bundles.forming import lives
+from bot.domain.review import FlagState
+from bot.house import House
+from bot.records import Action, ActionState, Bundle, Flag, SiteRecord
+from bot.store import Session
+
+
+def digest_of(session: Session, bundle_id: str) -> str:
+    """The digest of one bundle as it stands."""
+    ((*_, choice, joined, flags, versions, answered),) = session.exec(_stands().where(Bundle.id == bundle_id)).all()
+    return _digest(choice, joined, flags, versions, answered)
+
+
+def due(house: House, now: datetime) -> list[str]:
+    """The bundles whose card is missing or out of date, the oldest first. What was decided before there was a channel has none."""
+    in_channel = col(SiteRecord.discord_channel).is_not(None)
+    query = _stands().join(SiteRecord, col(SiteRecord.id) == Bundle.site_id).where(in_channel, lives(now))
+    with house.store.reading() as session:
+        return [
+            id
+            for id, shown, waits, *stands in session.exec(query).all()
+            if shown != _digest(*stands) and (shown or waits)
+        ]
+
+
+def _stands() -> Any:
+    answered = select(func.count()).where(col(Action.flag_id) == Flag.id, col(Action.state) != ActionState.PENDING)
+    waits = func.count().filter(col(Flag.state) == FlagState.OPEN)
+    return (
+        select(  # type: ignore[call-overload]  # SQLModel counts to four
+            Bundle.id, Bundle.shown, waits, Bundle.choice, Bundle.joined, func.count(col(Flag.id)),
+            func.coalesce(func.sum(Flag.version), 0), func.coalesce(func.sum(answered.scalar_subquery()), 0),
+        )
+        .outerjoin(Flag, col(Flag.bundle_id) == Bundle.id)
+        .group_by(col(Bundle.id))
+        .order_by(col(Bundle.id))
+    )  # fmt: skip
+
+
+def _digest(choice: str | None, joined: int, flags: int, versions: int, answered: int) -> str:
+    """Whatever is done to a flag makes its version grow; who leaves makes one less."""
+    return f"{choice or ''}:{joined}:{flags}:{versions}:{answered}"

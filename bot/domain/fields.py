@@ -1,0 +1,60 @@
+"""What the fields of the YAML files may hold, with the words for whoever wrote something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+
+def _slug(written: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", written):
+        raise ValueError("write it in small letters, digits and hyphens, such as ms-biology")
+    return written
+
+
+def _email(written: str) -> str:
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", written) or not written.isprintable():
+        raise ValueError("write an e-mail address, such as alvarado@roosevelt.example")
+    return written.lower()
+
+
+def _one_line(written: str) -> str:
+    if not written.strip() or not written.isprintable() or len(written) > 200:
+        raise ValueError("write one line of text, 200 characters at most")
+    return written
+
+
+def _accounts(written: object) -> dict[str, tuple[str, ...]]:
+    """`name: account`, or a list of accounts. The message counts the entries, since it may be logged and a name may not."""
+    if not isinstance(written, Mapping):
+        raise ValueError("write one `name: account` line for each")
+    found: dict[str, tuple[str, ...]] = {}
+    for number, (name, value) in enumerate(written.items(), start=1):
+        accounts = tuple(_account(one) for one in (value if isinstance(value, list | tuple) else [value]))
+        if not isinstance(name, str) or not accounts or not all(accounts):
+            raise ValueError(
+                f"entry {number}: write `name: account`, or a list of accounts, each the platform's id of it"
+            )
+        found[name] = accounts
+    return found
+
+
+def _account(written: object) -> str:
+    """An account's id, which YAML may take for a number; empty where it is none."""
+    id = str(written) if type(written) is int else written
+    return id.strip() if isinstance(id, str) and id.isprintable() and len(id) <= 200 else ""
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Email = Annotated[str, AfterValidator(_email)]
+Line = Annotated[str, AfterValidator(_one_line)]
+Accounts = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_accounts)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelled key must not be a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
