@@ -1,30 +1,26 @@
-"""The review channel of a school whose processes die: a fake of Discord that outlives them all, and what stands wrong in it.
+"""The review channel of a school whose processes die: a fake of Discord that outlives them all, and the processes that hold it.
 
 `Room.starts` forks a process that holds the connection as `hallmonitor discord run` does; it dies at its point, or ends where the test
-says so. What has to hold in the channel when nothing is under way any more is `problems`: it reads rows and messages, and asks nobody.
+says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import select
-
 from bot import pages
-from bot.domain.review import FlagState
 from bot.house import House
-from bot.records import Card, Flag
 from tests.chaos.crew import Ended, Running
 from tests.chaos.oracle import Wrong
 from tests.chaos.school import School
+from tests.chaos.shown import ids, is_card, problems
 from tests.chaos.trap import Point
 from tests.houses import PEOPLE
 from tests.patience import until
 from tests.servers.discord import Channel, Discord, Message, User
-from tests.servers.discord.state import COMPONENTS_V2, parts_of
 
 ROOM, DANA, MAJA = 1_000_000_000_000_000_001, 1_000_000_000_000_000_002, 1_000_000_000_000_000_003
 """The ids by which people.yaml knows them in every fake."""
@@ -76,31 +72,26 @@ class Room:
         finally:
             self.ends(running)
 
-    def settles(self) -> None:
-        """Wait until all is shown as it is, and see that nothing more comes.
+    def settles(self, then: Callable[[House], bool] = lambda _: True) -> None:
+        """A process holds the connection until all is shown as it is, and `then` is true.
 
         Raises:
             Wrong: it never is.
         """
         with self.on_duty():
-            self.shows_all()
-        self.expect_settled()
+            self.shows_all(then)
 
-    def shows_all(self) -> None:
-        """Wait until the process on duty has shown all as it is.
+    def shows_all(self, then: Callable[[House], bool] = lambda _: True) -> None:
+        """Wait until the process on duty has shown all as it is, and `then` is true.
 
         Raises:
-            Wrong: it never does.
+            Wrong: it never is.
         """
-        with self.school.opened() as house, suppress(AssertionError):
-            until(lambda: not self.problems(house), 20)
-        self.expect_settled()
-
-    def expect_settled(self) -> None:
-        """Look once, and raise `Wrong` where something is."""
         with self.school.opened() as house:
-            if found := self.problems(house):
-                raise Wrong("; ".join(found))
+            try:
+                until(lambda: not self.problems(house) and then(house), 20)
+            except AssertionError:
+                raise Wrong("; ".join(self.problems(house)) or "what was waited for did not come") from None
 
     def press(self, user: User, card: Message, id: str) -> None:
         """Somebody presses until they are answered, or until there is nothing any more that could be pressed."""
@@ -109,31 +100,20 @@ class Room:
 
     def cards(self) -> list[Message]:
         """What is kept up to date in the channel, oldest first; plain messages aside."""
-        return [m for m in self.discord.messages(self.channel) if int(m.sent.get("flags") or 0) & COMPONENTS_V2]
+        return [message for message in self.discord.messages(self.channel) if is_card(message)]
+
+    def plain(self) -> list[Message]:
+        """What is said beside the cards, oldest first."""
+        return [message for message in self.discord.messages(self.channel) if not is_card(message)]
 
     def card_of(self, flag: str) -> Message:
         """The one card of a flag."""
-        (card,) = (card for card in self.cards() if flag in _ids(card))
+        (card,) = (card for card in self.cards() if flag in ids(card))
         return card
 
     def problems(self, house: House) -> list[str]:
-        """What is wrong, in one line each: a card that is missing, that there is twice, that says something else than its flag does."""
-        with house.store.reading() as session:
-            flags, noted = session.exec(select(Flag)).all(), {card.flag_id: card for card in session.exec(select(Card))}
-        return [line for flag in flags for line in self._wrong(flag, noted.get(flag.id))]
-
-    def _wrong(self, flag: Flag, noted: Card | None) -> Iterator[str]:
-        ours = str(noted.message) if noted else ""
-        there = [card for card in self.cards() if flag.id in _ids(card) or str(card.id) == ours]
-        wanted = noted is not None or flag.state in (FlagState.OPEN, FlagState.APPEALED)
-        if len(there) != int(wanted):
-            yield f"the flag {flag.id} ({flag.state}) has {len(there)} cards"
-        if noted and there and (noted.message, noted.version) != (str(there[0].id), flag.version):
-            yield f"the card of {flag.id} is noted as {noted}, and is {there[0].id}; the flag has version {flag.version}"
-        for card in there:
-            shown = {id.rpartition(":")[2] for id in _ids(card).split() if id.startswith("rv1:")}
-            if shown - {str(flag.version)}:
-                yield f"the card of {flag.id} shows the version {shown} of {flag.version}"
+        """What is wrong in the channel, in one line each."""
+        return problems(house, self.discord.messages(self.channel))
 
 
 def button(card: Message, choice: str) -> str:
@@ -142,14 +122,10 @@ def button(card: Message, choice: str) -> str:
     Raises:
         LookupError: there is none; it says what there is.
     """
-    for id in _ids(card).split():
+    for id in ids(card).split():
         if f":{choice}:" in id:
             return id
-    raise LookupError(f"no {choice} on this card: {_ids(card)}")
-
-
-def _ids(card: Message) -> str:
-    return " ".join(str(part["custom_id"]) for part in parts_of(card.sent["components"]) if part.get("custom_id"))
+    raise LookupError(f"no {choice} on this card: {ids(card)}")
 
 
 def introduce(school: School) -> None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
 
-from bot.people import email_of
-from bot.records import Decision, DigestSent
 from tests.chaos import oracle
-from tests.chaos.conftest import NUMBERS, flag_of, made_up, post_six
-from tests.chaos.room import Room, button, introduce, room_of
+from tests.chaos.conftest import deciders, flag_of, flagged_like, made_up, post_six, room_like
+from tests.chaos.room import button
 from tests.chaos.school import School, Schools
 from tests.chaos.test_presses import DECIDING, was_undone
 from tests.chaos.trap import Point
-from tests.houses import ADMIN, NOW, SECOND
+from tests.houses import ADMIN, SECOND
 from tests.patience import until
 
 FLAGS = 4
@@ -25,28 +20,10 @@ FLAGS = 4
 
 
 @pytest.fixture(scope="module")
-def quiet(schools: Schools) -> Iterator[School]:
-    """A school with a channel, on whose page nobody has posted anything; to be copied."""
-    with schools.another("quiet") as school:
-        introduce(school)
+def flagged(schools: Schools, in_channel: School) -> Iterator[School]:
+    """A school with a channel, and six comments that are read and flagged; to be copied."""
+    with flagged_like(schools, in_channel, post_six) as school:
         yield school
-
-
-@pytest.fixture(scope="module")
-def flagged(schools: Schools, quiet: School) -> Iterator[School]:
-    """The same, with six comments that are read and flagged."""
-    with schools.another("in-channel", quiet) as school:
-        post_six(school)
-        assert school.scan().done["status"] == "done"
-        oracle.expect_settled(school)
-        yield school
-
-
-@contextmanager
-def room_like(schools: Schools, model: School) -> Iterator[Room]:
-    """The channel of a school like this one."""
-    with schools.another(f"room-{next(NUMBERS)}", model) as school, room_of(school) as room:
-        yield room
 
 
 SENDING = [
@@ -99,7 +76,6 @@ def test_a_press_on_a_card(schools: Schools, flagged: School, point: Point) -> N
             room.press(room.maja, card, hide)
             made_up(school)
             room.shows_all()
-        room.expect_settled()
         assert deciders(school, flag) == [SECOND if is_undone(point) else ADMIN]
         assert school.board.rows("SELECT count(*) FROM act WHERE id = 'c1'") == [(1,)]
 
@@ -107,13 +83,6 @@ def test_a_press_on_a_card(schools: Schools, flagged: School, point: Point) -> N
 def is_undone(point: Point) -> bool:
     """Whether a press died before its decision was stored."""
     return point.what == "POST interactions" or was_undone(point)
-
-
-def deciders(school: School, flag: str) -> list[str]:
-    """The people who have decided a flag."""
-    with school.opened() as house, house.store.reading() as session:
-        decided = session.exec(select(Decision).where(Decision.flag_id == flag).order_by(col(Decision.flag_version)))
-        return [email_of(session, house.store.vault, decision.person_id) for decision in decided]
 
 
 AGAIN = [
@@ -131,28 +100,3 @@ def test_a_card_that_somebody_deleted(schools: Schools, flagged: School, point: 
         room.discord.delete(room.cards()[0])
         room.dies_at(point)
         room.settles()
-
-
-DIGEST = [
-    Point("asking", "POST channels"),
-    Point("asked", "POST channels"),
-    Point("after", "INSERT INTO digest"),
-    Point("committing", "INSERT INTO digest"),
-    Point("committed", "INSERT INTO digest"),
-]
-
-
-@pytest.mark.parametrize("point", DIGEST, ids=str)
-def test_a_digest(schools: Schools, quiet: School, point: Point) -> None:
-    with room_like(schools, quiet) as room:
-        room.school.now = NOW + timedelta(hours=5)
-        room.dies_at(point)
-        with room.on_duty():
-            until(lambda: told(room.school))
-        assert len(room.discord.messages(room.channel)) == 1
-
-
-def told(school: School) -> bool:
-    """Whether it is noted that the school was told of the day."""
-    with school.opened() as house, house.store.reading() as session:
-        return session.exec(select(DigestSent)).first() is not None

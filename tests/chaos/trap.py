@@ -31,9 +31,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 _STAGES = (
     ("bot/decisions/", "decide"), ("bot/actions/carry_out.py", "act"), ("bot/pipeline/fetch.py", "fetch"),
     ("bot/pipeline/score.py", "score"), ("bot/pipeline/flag.py", "flag"), ("bot/pipeline/run.py", "ledger"),
-    ("bot/channel/", "channel"), ("bot/discord_ui/", "channel"), ("bot/serve.py", "open"),
+    ("bot/bundles/", "bundle"), ("bot/channel/", "channel"), ("bot/discord_ui/", "channel"), ("bot/serve.py", "open"),
 )  # fmt: skip
-STAGES = ("open", "ledger", "fetch", "score", "flag", "decide", "act", "channel", "else")
+STAGES = ("open", "ledger", "fetch", "score", "flag", "decide", "act", "bundle", "channel", "else")
 """Where a process can die: in which story, the innermost that is under way."""
 
 
