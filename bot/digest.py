@@ -9,28 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
+from bot.domain.class_pages import Language
 from bot.house import House
-from bot.pages.ledger import reason_of
-from bot.records import WAITS, DigestSent, Flag, Page, Run, RunStatus, SiteRecord
+from bot.pages import PageDay, page_day
+from bot.records import WAITS, DigestSent, Flag, Page, SiteRecord
 from bot.store import Session
 
 AT: Final = time(16, 0)
 """When a school is told, by its own clock: before the administrators go home."""
 
 _DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class PageDay:
-    """One page in the 24 hours before the digest. `last` is the last time at which it was read whole; None: it was not."""
-
-    page: str
-    reads: int
-    last: datetime | None
-    comments: int
-    unchecked: int
-    problem: str
-    """Why the newest run failed; empty where it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +30,7 @@ class Digest:
     channel: str
     day: date
     time_zone: str
+    language: Language
     pages: tuple[PageDay, ...]
     flags: int
     waiting: int
@@ -85,25 +74,9 @@ def _digest(session: Session, house: House, site: SiteRecord, day: date, now: da
         channel=site.discord_channel or "",
         day=day,
         time_zone=site.time_zone,
-        pages=tuple(_page(session, house, page.id, now) for page in pages),
+        language=Language(site.language),
+        pages=tuple(page_day(session, house, page.id, now) for page in pages),
         flags=count(col(Flag.opened) > now - _DAY),
         waiting=count(WAITS),
         overdue=count(WAITS, col(Flag.due) < now),
     )
-
-
-def _page(session: Session, house: House, page_id: str, now: datetime) -> PageDay:
-    recent = (Run.page_id == page_id, col(Run.started) > now - _DAY, col(Run.started) <= now)
-    done = session.exec(
-        select(func.count(), func.coalesce(func.sum(Run.fetched), 0), func.coalesce(func.sum(Run.failed), 0)).where(
-            *recent, Run.status == RunStatus.DONE
-        )
-    ).one()
-    newest = session.exec(select(Run).where(*recent).order_by(col(Run.started).desc()).limit(1)).first()
-    problem = ""
-    if newest is not None and newest.status == RunStatus.FAILED:
-        problem = reason_of(house, newest)
-    last = session.exec(
-        select(Run.ended).where(*recent, Run.status == RunStatus.DONE).order_by(col(Run.started).desc()).limit(1)
-    ).first()
-    return PageDay(page_id, done[0], last, int(done[1]), int(done[2]), problem)

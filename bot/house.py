@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 
-from bot.domain.class_pages import ClassPage
+from bot.domain.class_pages import ClassPage, Language
 from bot.domain.policy import Policy
-from bot.settings import Environment
+from bot.settings import Environment, Messages
 from bot.store import Store
 from bot.store.locks import open_lock
 from connectors.base import Connector
@@ -24,7 +24,7 @@ MOST_BESIDE = 64
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One running Hallmonitor. `bot.serve` builds it; `moderators` loads the detectors at the first call."""
+    """One running Hallmonitor. `bot.serve` builds it; `moderators` loads the detectors, and `messages` a language, at the first call."""
 
     store: Store
     environment: Environment
@@ -33,6 +33,7 @@ class House:
     moderators: Callable[[], Sequence[Moderator]]
     connect: Callable[[ClassPage], Connector]
     connectors: frozenset[str]
+    messages: Callable[[Language], Messages]
     clock: Callable[[], datetime]
     """For jobs and the end of a run: whatever a story decides by is the `now` that it is given."""
     stopping: Event = field(default_factory=Event)

@@ -8,13 +8,14 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy.exc import IntegrityError
 
 from bot import jobs
-from bot.domain.class_pages import ClassPage
+from bot.domain.class_pages import ClassPage, Language
 from bot.domain.policy import Policy
 from bot.evaluation import Panel
 from bot.house import House
@@ -23,8 +24,10 @@ from bot.scheduler import keep_ringing, make_scheduler
 from bot.settings import (
     BadConfiguration,
     Environment,
+    Messages,
     Problem,
     load_class_pages,
+    load_messages,
     load_plugins,
     load_policy,
     shipped,
@@ -80,6 +83,7 @@ def open_house(environment: Environment, now: datetime) -> House:
         moderators=_once(lambda: make_moderators(environment.config, plugins, environment.models)),
         connect=_connect(environment, plugins),
         connectors=frozenset(connector_registry.known(plugins.connectors)),
+        messages=_spoken(environment.config),
         clock=lambda: datetime.now(UTC),
     )
 
@@ -133,6 +137,16 @@ def run_worker(house: House, *, pages_at_once: int) -> None:
     asyncio.run(worker.work(house, pages_at_once=pages_at_once))
 
 
+def read_messages(house: House) -> None:
+    """Read what is said to people, in every language.
+
+    Raises:
+        BadConfiguration: a file of the school's own is wrong; the message names the line.
+    """
+    for language in Language:
+        house.messages(language)
+
+
 def stop_on_signals(house: House) -> None:
     """Let SIGTERM and SIGINT end the stories of this house between two batches."""
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -150,6 +164,16 @@ def _once(make: Callable[[], Sequence[Moderator]]) -> Callable[[], Sequence[Mode
             return made[0]
 
     return once
+
+
+def _spoken(config: Path) -> Callable[[Language], Messages]:
+    """The messages of each language, read when they are first needed: no other command waits for them."""
+
+    @cache
+    def messages(language: Language) -> Messages:
+        return load_messages(config, language)
+
+    return messages
 
 
 def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage], Connector]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import channel, mail, pages, people, webhooks
-from bot.domain.class_pages import ClassPage
+from bot.domain.class_pages import ClassPage, Language
 from bot.domain.errors import Advice
 from bot.domain.own_rules import OWN_RULES
 from bot.domain.policy import unwatched
@@ -46,8 +46,8 @@ class Finding:
 def examine(house: House, now: datetime) -> list[Finding]:
     """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _mail, _test_alarm,
-        _webhooks, _disk,
+        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _mail,
+        _test_alarm, _webhooks, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
 
@@ -209,6 +209,12 @@ def _queue(house: House, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "actions", f"{counts.manual} actions are for a person", "do them on the platform itself", serious=False
         )
+
+
+def _messages(house: House, _: datetime) -> Iterator[Finding]:
+    for language in Language:
+        house.messages(language)
+    yield Finding("messages", f"read, in {len(Language)} languages")
 
 
 def _mail(house: House, _: datetime) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from bot.bundles.members import members_of, parts, pressed_on
 from bot.bundles.outbox import digest_of
 from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.bundles import Kind
-from bot.domain.class_pages import Severity
+from bot.domain.class_pages import Language, Severity
 from bot.house import House
 from bot.people import email_of
 from bot.records import Action, Bundle, Comment, Flag, FlagRule, SiteRecord
@@ -59,6 +59,7 @@ class BundleView:
     """The message that shows it so far."""
     digest: str
     time_zone: str
+    language: Language
     joined: int
     """How many flags have ever joined. A press says so: what joins later is not decided by it."""
     apart: int
@@ -123,6 +124,7 @@ def view(session: Session, house: House, bundle: Bundle) -> BundleView:
         message=bundle.message if bundle.channel == site.discord_channel else None,
         digest=digest_of(session, bundle.id),
         time_zone=site.time_zone,
+        language=Language(site.language),
         joined=bundle.joined,
         apart=bundle.apart,
         waits=len(waits),

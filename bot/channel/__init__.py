@@ -1,10 +1,10 @@
-"""The review channel as a story: which cards are due, what a card says, who an account of the chat is, who is called (DESIGN.md 8)."""
+"""The review channel as a story: which cards are due, what a card says, who an account is, what is opened for them, who is called."""
 
 from bot.calls import CHAT
-from bot.channel.accounts import channels, flag_id, person_of, who_are_you
+from bot.channel.accounts import Reader, channels, flag_id, person_of, quiet_hours_of, reader_of
 from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited
 from bot.channel.calling import write_calls
-from bot.channel.cards import CardRule, Shown, blackened, card_of, due_cards, masked, note_shown
+from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, masked, note_shown
 from bot.channel.deleted import note_deleted, waiting_messages
 from bot.channel.monthly import (
     TOLD_AFTER,
@@ -18,15 +18,27 @@ from bot.channel.monthly import (
     newest_tests,
     write_tests,
 )
+from bot.channel.opening import (
+    MOST_CHOICES,
+    Opened,
+    OpenedRule,
+    Posted,
+    Surroundings,
+    open_flag,
+    open_thread,
+    upheld_on_own_pages,
+    waiting_for,
+)
 from bot.channel.posts import drop, note_refused, note_sent, unsent
 from bot.channel.reminders import Deadlines, Reminder, write_reminders
 from bot.channel.taking import take_all
 from bot.channel.telling import message_of
 
 __all__ = [
-    "CHAT", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line", "NoSuchTest", "Reminder", "Report", "Shown",
-    "TestAlarm",
-    "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "card_of", "channels", "drop", "due_cards",
-    "flag_id", "masked", "message_of", "newest_tests", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown",
-    "person_of", "take_all", "unsent", "waiting_messages", "who_are_you", "write_calls", "write_reminders", "write_tests",
+    "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line", "NoSuchTest",
+    "Opened", "OpenedRule", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm", "alarms_to_edit",
+    "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels", "drop", "due_cards", "flag_id", "masked",
+    "message_of", "newest_tests", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "open_flag", "open_thread",
+    "person_of", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages", "waiting_for", "waiting_messages",
+    "write_calls", "write_reminders", "write_tests",
 ]  # fmt: skip

@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlmodel import col, select
 
 from bot import decisions
 from bot.calls import CHAT
+from bot.domain.class_pages import Language
 from bot.house import House
-from bot.people import owners_of
+from bot.people import find_person, owners_of, sites_of
 from bot.records import SiteRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who presses or asks in the chat. `email` None: nobody here has this account."""
+
+    account: str
+    email: str | None
+    language: Language
+    time_zone: str
+    """By whose clock they are told a time: their school's."""
+
+
+def reader_of(house: House, account: str, channel: str, now: datetime) -> Reader:
+    """Who an account of the chat is, and how they are spoken to; a stranger as the school to which the channel belongs."""
+    vault = house.store.vault
+    with house.store.reading() as session:
+        owners = owners_of(session, vault, CHAT, account)
+        person = find_person(session, vault, owners[0], now) if len(owners) == 1 else None
+        where = col(SiteRecord.id).in_(sites_of(person)) if person else SiteRecord.discord_channel == channel
+        site = session.exec(select(SiteRecord).where(where).order_by(col(SiteRecord.id)).limit(1)).first()
+    language, zone = (Language(site.language), site.time_zone) if site else (Language.ENGLISH, "UTC")
+    own = person.language if person else None
+    return Reader(account, person.email if person else None, own or language, zone)
+
+
+def quiet_hours_of(house: House, email: str, now: datetime) -> str:
+    """Somebody's quiet hours, such as 21:00-06:30; empty: they have none.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+    """
+    with house.store.reading() as session:
+        quiet = find_person(session, house.store.vault, email, now).quiet
+    if quiet is None:
+        return ""
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (quiet.hours.start, quiet.hours.end))
+    return f"{start}-{end}"
 
 
 def channels(house: House) -> list[str]:
@@ -35,11 +77,3 @@ def flag_id(house: House, typed: str) -> str:
     """
     with house.store.transaction() as session:
         return decisions.find_flag(session, typed).id
-
-
-def who_are_you(account: str) -> str:
-    """What somebody is told whose account is nobody's here."""
-    return (
-        f'Hallmonitor does not know this account. Write `accounts: {{discord: ["{account}"]}}` to your line in people.yaml, '
-        "and run `hallmonitor pages apply`."
-    )

@@ -15,6 +15,7 @@ from sqlmodel import col, func, or_, select, update
 from bot.calls import CHAT, call_in, moment_of, still_called
 from bot.channel.calling import called_by
 from bot.channel.posts import AGAIN_AFTER, Message
+from bot.domain.class_pages import Language
 from bot.domain.ladder import Reason
 from bot.domain.review import Verdict
 from bot.house import House
@@ -104,6 +105,7 @@ def alarm_of(session: Session, house: House, lead: Post, now: datetime) -> Alarm
         message=lead.message,
         accounts=tuple(dict.fromkeys(account for person in people for account in person.accounts.get(CHAT, ()))),
         wanted=bool(waiting),
+        language=Language(site.language),
         time_zone=site.time_zone,
         lines=tuple(_line(session, house, row, now) for row in rows[:_MOST_SAID]),
         waiting=len(waiting),
@@ -120,7 +122,15 @@ def direct_of(session: Session, house: House, lead: Post, now: datetime) -> Dire
     readers = [p for p in people_of_site(session, vault, lead.site_id, now) if p.id == lead.person_id]
     accounts = tuple(account for reader in readers for account in reader.accounts.get(CHAT, ()))
     wanted = count > 0 and bool(accounts) and site.discord_channel is not None
-    return Direct(id=lead.id, channel=None, message=lead.message, accounts=accounts, wanted=wanted, count=count)
+    return Direct(
+        id=lead.id,
+        channel=None,
+        message=lead.message,
+        accounts=accounts,
+        wanted=wanted,
+        language=next((reader.language for reader in readers if reader.language), None) or Language(site.language),
+        count=count,
+    )
 
 
 def alarms_to_edit(house: House, now: datetime) -> list[Alarm]:

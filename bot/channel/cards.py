@@ -12,23 +12,31 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from bot import actions
-from bot.domain.review import FlagState, Verdict
+from bot.domain.class_pages import Language, Severity
+from bot.domain.policy import steps_for
+from bot.domain.review import Choice, FlagState, Verdict, offered
+from bot.domain.strikes import Strike
 from bot.house import House
 from bot.people import email_of
 from bot.records import Action, ActionState, Card, Comment, Decision, Flag, FlagRule, SiteRecord
+from bot.settings import Messages
 from bot.store import Session
 from bot.store.comments import stored_comment
+from bot.store.deciding import flag_view
 from bot.store.signals import signals_of
+from bot.strikes import Strikes
 from bot.vault import Vault
 
-_HIDDEN_KINDS = ("student_name", "student_contact")
+HIDDEN_KINDS = ("student_name", "student_contact")
+"""Findings whose places are blackened wherever others read them."""
+
 _DECIDED = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.ESCALATE, Verdict.UPHOLD, Verdict.APPEAL, Verdict.UNDO,
             Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CardRule:
-    """A broken rule in the policy's words."""
+    """A broken rule in the school's language."""
 
     title: str
     clause: str
@@ -67,6 +75,13 @@ class Shown:
     at: datetime | None
     platform: str
     """What became of the last action, in words."""
+    offered: tuple[Choice, ...]
+    """What can be pressed, in this order. A card is drawn when something happens to its flag, and not because time passes."""
+    language: Language = Language.ENGLISH
+    strike: Strike | None = None
+    """What several upheld flags of this author call for, as far as everybody of the review may know."""
+    calls: tuple[tuple[str, str], ...] = ()
+    """Whom a critical flag asks to call: what it is for, and the telephones."""
     current: bool = False
     """Whether the message says all this already."""
     bundle: str | None = None
@@ -106,9 +121,12 @@ def card_of(house: House, flag_id: str) -> Shown | None:
         site = session.get_one(SiteRecord, flag.site_id) if flag else None
         if flag is None or site is None or flag.restricted or not site.discord_channel:
             return None
+        messages = house.messages(Language(site.language))
         card = session.get(Card, flag_id)
         comment, row = stored_comment(session, vault, flag.revision_id), session.get_one(Comment, flag.comment_id)
         last = _last(session, flag_id)
+        drawn = last.at if last else flag.opened
+        rules = sorted(session.exec(select(FlagRule).where(FlagRule.flag_id == flag_id)), key=_worst_first)
         done = session.exec(
             select(func.count()).where(Action.flag_id == flag_id, col(Action.state) != ActionState.PENDING)
         ).one()
@@ -121,7 +139,7 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             page=flag.page_id,
             severity=flag.severity,
             state=flag.state,
-            rules=_rules(session, house, flag_id),
+            rules=tuple(_in_words(house, messages, row) for row in rules),
             words=None if flag.severity == "critical" else masked(session, vault, flag, comment.text),
             time_zone=site.time_zone,
             posted=comment.created,
@@ -136,7 +154,11 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             decision=last.kind if last else "",
             by=email_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
-            platform=_platform(session, vault, flag_id),
+            platform=_platform(session, vault, messages, flag_id),
+            offered=offered(flag_view(session, flag), drawn) if flag.bundle_id is None else (),
+            language=messages.language,
+            strike=Strikes(session, house, None, drawn).of(flag, comment.author, [row.rule for row in rules]),
+            calls=calls_of(house, messages, [row.rule for row in rules]) if flag.severity == "critical" else (),
             current=card is not None
             and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
             bundle=flag.bundle_id,
@@ -158,23 +180,32 @@ def _last(session: Session, flag_id: str) -> Decision | None:
     return session.exec(query.order_by(col(Decision.flag_version).desc()).limit(1)).first()
 
 
-def _rules(session: Session, house: House, flag_id: str) -> tuple[CardRule, ...]:
+def _worst_first(row: FlagRule) -> tuple[int, float]:
+    return Severity(row.severity).rank, -row.score
+
+
+def _in_words(house: House, messages: Messages, row: FlagRule) -> CardRule:
     titles = {rule.id: rule.title for rule in house.policy.rules}
-    rows = session.exec(select(FlagRule).where(FlagRule.flag_id == flag_id).order_by(col(FlagRule.score).desc()))
-    return tuple(
-        CardRule(
-            titles.get(row.rule, row.rule),
-            row.clause,
-            house.store.vault.open("flag_rule.why_sealed", f"{flag_id}:{row.rule}", row.why_sealed),
-            row.recommend,
-        )
-        for row in rows
+    why = house.store.vault.open("flag_rule.why_sealed", f"{row.flag_id}:{row.rule}", row.why_sealed)
+    return CardRule(
+        title=messages.title(row.rule, titles.get(row.rule, row.rule)),
+        clause=row.clause,
+        why=messages.why(row.rule, why),
+        recommend=messages.advice(row.rule, row.recommend),
     )
+
+
+def calls_of(house: House, messages: Messages, rules: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Whom the steps of these rules ask to call, as a critical incident: what it is for, and the telephones."""
+    broken = [rule for rule in house.policy.rules if rule.id in rules]
+    steps = steps_for(house.policy, broken, critical=True)
+    calls = ((messages.plain(step.do), ", ".join(step.telephone)) for step in steps if step.telephone)
+    return tuple(dict.fromkeys(calls))
 
 
 def masked(session: Session, vault: Vault, flag: Flag, text: str) -> str:
     """The words with every place blackened that names a student or tells a contact detail."""
-    found = signals_of(session, vault, [flag.revision_id], _HIDDEN_KINDS).get(flag.revision_id, [])
+    found = signals_of(session, vault, [flag.revision_id], HIDDEN_KINDS).get(flag.revision_id, [])
     return blackened(text, [(f.signal.start, f.signal.end) for f in found])
 
 
@@ -190,12 +221,17 @@ def blackened(text: str, places: Sequence[tuple[int, int]]) -> str:
     return "".join([*parts, text[behind:]])
 
 
-def _platform(session: Session, vault: Vault, flag_id: str) -> str:
+def _platform(session: Session, vault: Vault, messages: Messages, flag_id: str) -> str:
     newest = select(Action).where(Action.flag_id == flag_id).order_by(col(Action.created).desc(), col(Action.id).desc())
     action = session.exec(newest.limit(1)).first()
     if action is None:
         return ""
     receipt = actions.receipt_of(vault, action)
     if action.state == ActionState.DONE and receipt:
-        return f"{action.kind}: {receipt['detail']}"
-    return f"{action.kind}: {action.state}, {actions.problem_of(vault, action) or 'it waits for the platform'}"
+        if not receipt["state"]:
+            return messages.say("platform.by_hand", detail=receipt["detail"])
+        return messages.say("platform.done", state=messages.say(f"state.{receipt['state']}"), detail=receipt["detail"])
+    asked, problem = messages.say(f"action.{action.kind}"), actions.problem_of(vault, action)
+    waits = "platform.waits" if problem else "platform.waits_for_it"
+    key = waits if action.state == ActionState.PENDING else f"platform.{action.state}"
+    return messages.say(key, action=asked, problem=problem)

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from bot.calls import CHAT
 from bot.channel.posts import Message
+from bot.domain.class_pages import Language
 from bot.domain.duty import OnCall
 from bot.domain.errors import Advice
 from bot.domain.ladder import Rung
@@ -153,6 +154,7 @@ def test_of(session: Session, vault: Vault, lead: Post, now: datetime) -> TestAl
         message=lead.message,
         accounts=tuple(account for person, _ in known for account in person.accounts.get(CHAT, ())),
         wanted=lead.answered is None,
+        language=Language(site.language),
         site=site.id,
         title=site.title,
         time_zone=site.time_zone,
@@ -165,7 +167,15 @@ def test_of(session: Session, vault: Vault, lead: Post, now: datetime) -> TestAl
 def report_of(session: Session, vault: Vault, post: Post, now: datetime) -> Report:
     """Who answered the test that a report is about."""
     test = test_of(session, vault, session.get_one(Post, post.about), now)
-    return Report(id=post.id, channel=test.channel, message=post.message, accounts=(), wanted=True, test=test)
+    return Report(
+        id=post.id,
+        channel=test.channel,
+        message=post.message,
+        accounts=(),
+        wanted=True,
+        language=test.language,
+        test=test,
+    )
 
 
 def _write(session: Session, vault: Vault, site_id: str, what: str, now: datetime) -> None:

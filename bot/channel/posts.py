@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, or_, select, update
 
+from bot.domain.class_pages import Language
 from bot.house import House
 from bot.records import Post, PostKind
 
@@ -32,6 +33,8 @@ class Message:
     """The chat accounts that it mentions, or to which it goes."""
     wanted: bool
     """Whether it is still to be sent: what it calls for may be done by now."""
+    language: Language
+    """Of its school, or of the one person whom it tells something."""
     shown: str = ""
     """A digest of what may change in it; empty: nothing does."""
 

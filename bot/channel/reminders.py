@@ -12,7 +12,7 @@ from sqlmodel import col, or_, select
 
 from bot.calls import about
 from bot.channel.posts import Message
-from bot.domain.class_pages import Severity
+from bot.domain.class_pages import Language, Severity
 from bot.domain.deadlines import is_overdue, reminder_at
 from bot.domain.ladder import Reason
 from bot.house import House
@@ -85,6 +85,7 @@ def reminder_of(session: Session, lead: Post, now: datetime) -> Reminder:
         message=lead.message,
         accounts=(),
         wanted=bool(lines),
+        language=Language(site.language),
         time_zone=site.time_zone,
         lines=lines,
     )

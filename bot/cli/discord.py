@@ -26,6 +26,7 @@ def run(context: typer.Context) -> None:
 
     opened = house(context)
     running.token_of(opened)
+    building.read_messages(opened)
     building.stop_on_signals(opened)
     console(to_stderr=True).print("The review channel is on duty. Stop it with Ctrl-C.")
     running.run(opened)

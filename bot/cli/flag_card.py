@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cli.frame import at, console
-from bot.cli.queue import SEVERITY_STYLE
+from bot.cli.queue import SEVERITY_STYLE, strike_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,8 @@ def show(flag: OpenFlag, *, with_words: bool, whole: bool = False) -> None:
     out.print(
         f"[dim]by[/] {author}   [dim]posted[/] {at(comment.created, zone)}   [dim]found[/] {at(comment.found, zone)}"
     )
-    for words in _since(queued):
-        out.print(f"[yellow]{words}[/]")
+    for words in _besides(queued):
+        out.print(f"[yellow]{escape(words)}[/]")
     if not with_words:
         out.print(
             "[yellow]The words are withheld: nobody reads or opens this without need. Press t to see the text.[/]"
@@ -67,8 +67,10 @@ def _author(flag: OpenFlag) -> str:
     return name if author.id in ("", author.name) else f"{name} (account {on_one_line(author.id, 40)})"
 
 
-def _since(queued: QueuedFlag) -> Iterator[str]:
-    """What has become of the comment since it was flagged."""
+def _besides(queued: QueuedFlag) -> Iterator[str]:
+    """What its author's earlier flags call for, and what has become of the comment since it was flagged."""
+    if queued.strike:
+        yield strike_words(queued.strike)
     if queued.deleted:
         yield "The comment is no more on the platform. What was said was said: decide all the same."
     elif queued.edited:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bundles import Line
+    from bot.domain.strikes import Strike
     from bot.queue import QueuedFlag
 
 PERSON_VARIABLE = "HALLMONITOR_PERSON"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 SEVERITY_STYLE = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan"}
 
 
@@ -53,6 +55,7 @@ def queue(
                     "flag": f.flag, "page": f.page, "comment": f.comment, "rules": [r.rule for r in f.rules],
                     "severity": f.severity, "deadline": f.deadline, "state": f.state, "why": f.why, "edited": f.edited,
                     "assigned": f.assigned or None, "bundle": f.bundle,
+                    "strike": strike_words(f.strike) if f.strike else None,
                 }
                 for f in lines
                 if isinstance(f, story.QueuedFlag)
@@ -72,6 +75,15 @@ def queue(
     ):
         if number:
             console().print(f"{number} {words}")
+
+
+def strike_words(strike: Strike) -> str:
+    """What several upheld flags of one author call for, in a sentence for those who may decide."""
+    from bot.domain.durations import write_duration
+
+    named = _ORDINALS[strike.number - 1] if strike.number <= len(_ORDINALS) else f"{strike.number}th"
+    said = f"{named} upheld flag of this author in {write_duration(strike.within)}"
+    return f"{said if strike.decided else f'if it is upheld, the {said}'}: recommended: {strike.recommend}"
 
 
 def _print_table(lines: Sequence[Line]) -> None:

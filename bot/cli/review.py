@@ -22,19 +22,7 @@ if TYPE_CHECKING:
     from bot.house import House
     from bot.queue import OpenFlag
 
-_KEYS = (
-    "[bold]h[/] hide   [bold]c[/] clear   [bold]o[/] consents cover it   [bold]e[/] escalate   [bold]t[/] whole text   "
-    "[bold]s[/] skip   [bold]u[/] undo the last   [bold]q[/] quit"
-)
-_APPEAL_KEYS = (
-    "[bold]h[/] refuse: it stays hidden   [bold]c[/] grant: show it again   [bold]t[/] whole text   [bold]s[/] skip   "
-    "[bold]u[/] undo the last   [bold]q[/] quit"
-)
-_LOOK_KEYS = "[bold]t[/] whole text   [bold]s[/] skip   [bold]q[/] quit"
-_CRITICAL_KEYS = (
-    "[bold]a[/] I have it   [bold]h[/] hide and open a case   [bold]c[/] not serious (a second person confirms)   "
-    "[bold]e[/] escalate without hiding   [bold]t[/] whole text   [bold]s[/] skip   [bold]u[/] undo the last   [bold]q[/] quit"
-)
+_OTHER_KEYS = {"t": "whole text", "s": "skip", "u": "undo the last", "q": "quit"}
 
 
 def register(app: typer.Typer) -> None:
@@ -119,12 +107,13 @@ def _one(desk: _Desk, flag: OpenFlag) -> Answer:
     if flag.reason_not:
         console().print(f"[yellow]{flag.reason_not}[/]")
     keys = _keys_of(flag)
+    choices = {key: choice for key, (choice, _) in keys.items()}
     while True:
-        console().print(keys)
+        console().print(_named(flag, keys))
         key = _key()
         if key in ("q", "s", ""):
             return "next" if key == "s" else "quit"
-        choice = None if flag.reason_not else _choice(key, flag)
+        choice = choices.get(key)
         if key == "t":
             decisions.note_access(desk.house, flag.queued.flag, desk.by, "words opened", now())
             show(flag, with_words=True, whole=True)
@@ -178,26 +167,29 @@ def _undo(desk: _Desk) -> None:
         desk.last = ""
 
 
-def _keys_of(flag: OpenFlag) -> str:
-    if flag.reason_not:
-        return _LOOK_KEYS
-    if flag.queued.state == "appealed":
-        return _APPEAL_KEYS
-    return _CRITICAL_KEYS if flag.queued.severity == "critical" else _KEYS
-
-
-def _choice(key: str, flag: OpenFlag) -> Choice | None:
+def _keys_of(flag: OpenFlag) -> dict[str, tuple[Choice, str]]:
+    """The key of each choice that is offered, and what it says here."""
     from bot.domain.review import Choice
 
-    known = {"h": Choice.HIDE, "c": Choice.CLEAR}
+    keys = {Choice.HIDE: "h", Choice.CLEAR: "c", Choice.CONSENT: "o", Choice.ESCALATE: "e", Choice.ACKNOWLEDGE: "a"}
+    words = {Choice.CONSENT: "consents cover it", Choice.ACKNOWLEDGE: "I have it"}
     if flag.queued.state == "appealed":
-        return known.get(key)
-    known["e"] = Choice.ESCALATE
-    if flag.queued.severity == "critical":
-        known["a"] = Choice.ACKNOWLEDGE
-    else:
-        known["o"] = Choice.CONSENT
-    return known.get(key)
+        words |= {Choice.HIDE: "refuse: it stays hidden", Choice.CLEAR: "grant: show it again"}
+    elif flag.queued.severity == "critical":
+        confirms = "confirm: not serious" if flag.queued.not_serious else "not serious (a second person confirms)"
+        words |= {
+            Choice.HIDE: "hide and open a case",
+            Choice.CLEAR: confirms,
+            Choice.ESCALATE: "escalate without hiding",
+        }
+    return {keys[choice]: (choice, words.get(choice, str(choice))) for choice in flag.offered if choice in keys}
+
+
+def _named(flag: OpenFlag, keys: dict[str, tuple[Choice, str]]) -> str:
+    """The line of keys; whoever may only look has decided nothing here, and nothing to undo."""
+    others = {key: words for key, words in _OTHER_KEYS.items() if key != "u" or not flag.reason_not}
+    named = {key: words for key, (_, words) in keys.items()} | others
+    return "   ".join(f"[bold]{key}[/] {words}" for key, words in named.items())
 
 
 def _is_withheld(opened: House, flag: OpenFlag) -> bool:

@@ -57,11 +57,12 @@ def worker(
 
 
 def _make_ready(opened: House) -> None:
-    """Hear signals, and make the detectors: a service that could not score anything does not start."""
+    """Hear signals, make the detectors and read the messages: a service that could not score, or could write to nobody, does not start."""
     from bot import serve as building
 
     building.stop_on_signals(opened)
     opened.moderators()
+    building.read_messages(opened)
 
 
 def _say(words: str) -> None:

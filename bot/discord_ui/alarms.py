@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import ui
@@ -14,6 +12,7 @@ from bot.channel import Alarm, Asked, Deadlines, Direct, Line, Reminder, Report,
 from bot.discord_ui.buttons import Press
 from bot.discord_ui.escaping import safe
 from bot.domain.review import Choice
+from bot.settings import Messages
 
 Told = Alarm | Direct | Reminder | Report | TestAlarm
 
@@ -22,20 +21,20 @@ MOST: Final = 2000
 
 _ROOM_FOR_THE_REST: Final = 40
 _MOST_CALLED: Final = 40  # names are a third of a message then
-_DANGER: Final = "In immediate danger call 911. Hallmonitor calls nobody."
 
 
-def text_of(told: Told, guild: int) -> str:
+def text_of(told: Told, guild: int, messages: Messages) -> str:
     """The message, which ends with the id by which it is found again. `guild`: the server in which the cards are."""
-    parts = list(_parts(told, guild))
-    footer = f"-# {_DANGER} {mark(told.id)}" if isinstance(told, Alarm) else f"-# {mark(told.id)}"
+    parts = list(_parts(told, guild, messages))
+    danger = f"{messages.say('card.danger')} " if isinstance(told, Alarm) else ""
+    footer = f"-# {danger}{mark(told.id)}"
     said: list[str] = []
     for part in parts:
         if len("\n".join([*said, part, footer])) > MOST - _ROOM_FOR_THE_REST:
             break
         said.append(part)
     rest = len(parts) - len(said) + (told.count - len(told.lines) if isinstance(told, Alarm) else 0)
-    return "\n".join([*said, *([f"and {rest} more: `/queue`"] if rest else []), footer])
+    return "\n".join([*said, *([messages.count("alarm.rest", rest)] if rest else []), footer])
 
 
 def mark(id: str) -> str:
@@ -50,16 +49,17 @@ def called(told: Told) -> list[int]:
     return [int(account) for account in told.accounts if account.isdigit()][:_MOST_CALLED]
 
 
-def view_of(told: Told) -> ui.View | None:
+def view_of(told: Told, messages: Messages) -> ui.View | None:
     """The button. It is marked as finished: presses are answered by `answers` and `buttons`, which remember nothing."""
+    primary = discord.ButtonStyle.primary
     button: ui.Button[Any]
     if isinstance(told, TestAlarm):
-        button = ui.Button(label="I am here", style=discord.ButtonStyle.primary, custom_id=f"ta1:{told.id}")
+        button = ui.Button(label=messages.say("test.here"), style=primary, custom_id=f"ta1:{told.id}")
     elif isinstance(told, Alarm) and (free := [line for line in told.lines if line.waits and not line.acknowledged]):
         alone = told.waiting == 1
         id = Press(Choice.ACKNOWLEDGE, free[0].flag, free[0].version).custom_id if alone else f"al1:{told.id}"
-        label = "I have it" if alone else "I have them all"
-        button = ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=id)
+        label = messages.say("alarm.have_it" if alone else "alarm.have_all")
+        button = ui.Button(label=label, style=primary, custom_id=id)
     else:
         return None
     view = ui.View(timeout=None)
@@ -68,85 +68,77 @@ def view_of(told: Told) -> ui.View | None:
     return view
 
 
-def _parts(told: Told, guild: int) -> Iterator[str]:
+def _parts(told: Told, guild: int, messages: Messages) -> Iterator[str]:
     match told:
         case Alarm():
-            yield from _alarm(told, guild)
-        case Direct(count=1):
-            yield "A restricted flag waits for you: /queue"
+            yield from _alarm(told, guild, messages)
         case Direct():
-            yield f"{told.count} restricted flags wait for you: /queue"
+            yield messages.count("alarm.direct", told.count)
         case Reminder():
-            yield "**Deadlines.** `/queue` shows what waits."
-            yield from (_deadline(told, line) for line in told.lines)
+            yield messages.say("reminder.heading")
+            yield from (_deadline(told, line, messages) for line in told.lines)
         case TestAlarm():
-            yield f"{_mentions(told)}**This is a test: press I am here.**"
-            yield "Nothing has happened. Once a month Hallmonitor asks whether an alarm would reach you."
+            yield f"{_mentions(told)}{messages.say('test.call')}"
+            yield messages.say("test.explain")
         case Report():
-            yield from _report(told.test)
+            yield from _report(told.test, messages)
 
 
-def _alarm(alarm: Alarm, guild: int) -> Iterator[str]:
+def _alarm(alarm: Alarm, guild: int, messages: Messages) -> Iterator[str]:
     waiting = [line for line in alarm.lines if line.waits]
-    if not waiting:
-        repeated = any(line.again for line in alarm.lines)
-        yield "**Earlier alarm: it is repeated below.**" if repeated else "**Alarm, over.**"
-    elif alarm.waiting == 1:
-        yield f"{_mentions(alarm)}**ALARM: a critical flag {_lack(waiting)}**"
+    if waiting:
+        late = all(line.late for line in waiting)
+        said = messages.count("alarm.late" if late else "alarm.untaken", alarm.waiting)
+        yield f"{_mentions(alarm)}{said}"
     else:
-        yield f"{_mentions(alarm)}**ALARM: {alarm.waiting} critical flags {_lack(waiting)}**"
+        yield messages.say("alarm.repeated" if any(line.again for line in alarm.lines) else "alarm.over")
     for line in alarm.lines:
-        what = f"{safe(line.page, 60)}: {safe(', '.join(line.titles), 80)}"
+        titles = safe(", ".join(messages.plain(title) for title in line.titles), 80)
+        said = messages.say("alarm.line", page=safe(line.page, 60), titles=titles, state=_state(alarm, line, messages))
         link = f" https://discord.com/channels/{guild}/{alarm.channel}/{line.card}" if line.card else ""
-        yield f"\u00b7 {what}. {_state(alarm, line)}{link}"
+        yield f"{said}{link}"
 
 
-def _lack(lines: Sequence[Line]) -> str:
-    wait, their = ("waits", "its") if len(lines) == 1 else ("wait", "their")
-    if all(line.late for line in lines):
-        return f"{wait}, and {their} time is over."
-    return f'{wait}, and nobody has said "I have it".'
-
-
-def _state(alarm: Alarm, line: Line) -> str:
+def _state(alarm: Alarm, line: Line, messages: Messages) -> str:
+    zone = alarm.time_zone
     if line.waits:
-        return f"{'Was due' if line.late else 'Answer by'} **{_at(alarm.time_zone, line.due)}**."
+        return messages.say("alarm.was_due" if line.late else "alarm.answer_by", when=messages.moment(line.due, zone))
     if line.again:
-        return "Nobody took it in time."
-    when = f", {_at(alarm.time_zone, line.at)}" if line.at else ""
+        return messages.say("alarm.not_taken")
+    if not line.decision or line.at is None:
+        return messages.say("alarm.over_line")
+    by, when = safe(line.by, 80), messages.moment(line.at, zone)
     if line.decision == "acknowledge":
-        return f"**{safe(line.by, 80)}** has it{when}."
-    if line.decision:
-        return f"Decided ({line.decision.replace('_', ' ')}) by **{safe(line.by, 80)}**{when}."
-    return "It waits no more."
+        return messages.say("alarm.has_it", by=by, when=when)
+    return messages.say("alarm.decided", decision=messages.say(f"decided.{line.decision}"), by=by, when=when)
 
 
-def _deadline(reminder: Reminder, line: Deadlines) -> str:
-    flags = f"{line.count} {line.severity} flag{'s' if line.count > 1 else ''}"
-    first = f"{'the first ' if line.count > 1 else ''}{'since' if line.late else 'to be answered by'}"
-    when = _at(reminder.time_zone, line.first)
-    return f"\u00b7 {safe(line.page, 60)}: {flags}, {'**overdue** ' if line.late else ''}{first} {when}"
+def _deadline(reminder: Reminder, line: Deadlines, messages: Messages) -> str:
+    return messages.count(
+        "reminder.late" if line.late else "reminder.soon",
+        line.count,
+        page=safe(line.page, 60),
+        severity=messages.say(f"severity.{line.severity}").lower(),
+        when=messages.moment(line.first, reminder.time_zone),
+    )
 
 
-def _report(test: TestAlarm) -> Iterator[str]:
-    yield f"**Test alarm of {_at(test.time_zone, test.written)}**"
-    yield from (f"\u00b7 {answer_of(test, asked)}" for asked in test.people)
+def _report(test: TestAlarm, messages: Messages) -> Iterator[str]:
+    yield messages.say("test.report", when=messages.moment(test.written, test.time_zone))
+    yield from (answer_of(test, asked, messages) for asked in test.people)
     if not test.people:
-        yield "Nobody was on duty."
+        yield messages.say("test.nobody_on_duty")
     elif test.unanswered:
-        yield "**Nobody answered:** an alarm would have reached nobody. Look at your notifications, and try again:"
-        yield "`hallmonitor discord test-alarm`"
+        yield messages.say("test.nobody_answered")
 
 
-def answer_of(test: TestAlarm, asked: Asked) -> str:
+def answer_of(test: TestAlarm, asked: Asked, messages: Messages) -> str:
     """How one person answered a test."""
-    when = f"answered {_at(test.time_zone, asked.answered)}" if asked.answered else "**no answer**"
-    return f"{safe(asked.email, 80)}: {when}"
+    person = safe(asked.email, 80)
+    if asked.answered is None:
+        return messages.say("test.no_answer", person=person)
+    return messages.say("test.answered", person=person, when=messages.moment(asked.answered, test.time_zone))
 
 
 def _mentions(told: Told) -> str:
     return "".join(f"<@{account}> " for account in called(told))
-
-
-def _at(time_zone: str, when: datetime) -> str:
-    return f"{when.astimezone(ZoneInfo(time_zone)):%a %-d %b %H:%M}"

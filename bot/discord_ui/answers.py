@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,7 @@ import discord
 from discord import ui
 
 from bot import channel
-from bot.domain.errors import Advice
-from bot.telemetry import log
+from bot.discord_ui.answering import Asker, Said, answered
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import ReviewBot
@@ -41,25 +39,13 @@ class Answer(ui.DynamicItem[ui.Button[Any]], template=r"(?P<what>al1|ta1):(?P<po
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Answer a press: at once to Discord, then by the story. The message itself is brought up to date by `ringing`."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            said = await asyncio.to_thread(self._noted, interaction.client, str(interaction.user.id))
-        except Advice as refused:
-            said = str(refused)
-        except Exception as error:  # noqa: BLE001  # a button never stays silent
-            log().error("answer_failed", error=error)
-            said = f"That did not work ({type(error).__name__}). Try again, or use `hallmonitor review`."
-        await interaction.followup.send(said, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
+        await answered(interaction, lambda asker: Said((self._noted(interaction.client, asker),)))
 
-    def _noted(self, bot: ReviewBot, account: str) -> str:
-        email = channel.person_of(bot.house, account)
-        if email is None:
-            return channel.who_are_you(account)
+    def _noted(self, bot: ReviewBot, asker: Asker) -> str:
+        messages, now = asker.messages, bot.house.clock()
         if self.what == HERE:
-            channel.answer_test(bot.house, self.post, email, bot.house.clock())
-            return "Thank you: an alarm reaches you."
-        taken, left = channel.take_all(bot.house, self.post, email, bot.house.clock())
-        rest = f" {left} are not yours to take, or somebody was first." if left else ""
-        return (
-            f"You have {taken} of them: each card says what can be decided.{rest}" if taken else f"None was free.{rest}"
-        )
+            channel.answer_test(bot.house, self.post, asker.email, now)
+            return messages.say("test.thanks")
+        taken, left = channel.take_all(bot.house, self.post, asker.email, now)
+        said = messages.count("alarm.taken", taken) if taken else messages.say("alarm.none_free")
+        return f"{said} {messages.count('alarm.left', left)}" if left else said

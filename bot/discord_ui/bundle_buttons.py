@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import bundles, channel, jobs
+from bot import bundles, jobs
 from bot.bundles import BundleDecided
+from bot.discord_ui.answering import Asker, Said, answered
+from bot.discord_ui.bundle_cards import said_of
+from bot.discord_ui.escaping import safe
 from bot.domain.bundle_presses import BundleChoice
-from bot.domain.errors import Advice
-from bot.telemetry import log
+from bot.settings import Messages
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import ReviewBot
@@ -43,44 +45,30 @@ class BundlePress(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide for a moment, tell the presser alone what came of it, and go on behind their answer."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        bot, decided = interaction.client, None
-        try:
-            said, decided = await asyncio.to_thread(_decide, bot, str(interaction.user.id), self)
-        except Advice as refused:
-            said = str(refused)
-        except Exception as error:  # noqa: BLE001  # a button never stays silent; the message may quote a comment
-            log().error("press_failed", error=error)
-            said = (
-                f"That did not work ({type(error).__name__}). Nothing is lost: try again, or use `hallmonitor review`."
-            )
-        await interaction.followup.send(said, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
+        bot, pages = interaction.client, list[str]()
+        await answered(interaction, lambda asker: _decide(bot, asker, self, pages))
         await bot.bundles.sync(self.bundle)
-        if decided is not None:  # not in the threads that answer presses: it may take minutes
-            await asyncio.wrap_future(bot.house.beside.submit(jobs.finish_bundle, bot.house, self.bundle, decided.page))
+        for page in pages:  # not in the threads that answer presses: it may take minutes
+            await asyncio.wrap_future(bot.house.beside.submit(jobs.finish_bundle, bot.house, self.bundle, page))
             await bot.bundles.sync(self.bundle)
 
 
-def _decide(bot: ReviewBot, account: str, press: BundlePress) -> tuple[str, BundleDecided | None]:
-    email = channel.person_of(bot.house, account)
-    if email is None:
-        return channel.who_are_you(account), None
+def _decide(bot: ReviewBot, asker: Asker, press: BundlePress, pages: list[str]) -> Said:
+    """Decide, and note the page on which the platform is to be asked."""
     decided = bundles.decide_bundle(
-        bot.house, press.bundle, email, press.choice, bot.house.clock(), seen=press.seen, os_user="discord"
+        bot.house, press.bundle, asker.email, press.choice, bot.house.clock(), seen=press.seen, os_user="discord"
     )
-    return told(decided), decided
+    pages.append(decided.page)
+    return Said((told(decided, asker.messages),))
 
 
-def told(decided: BundleDecided) -> str:
+def told(decided: BundleDecided, messages: Messages) -> str:
     """What a presser is told of their press."""
     if not decided.won:
-        return f"Already decided: {decided.choice} by {decided.by}. What is left of it is being done."
+        what = said_of(decided.choice, decided.done, messages)
+        return messages.say("bundle.already", what=what, by=safe(decided.by, 80))
     if decided.choice is BundleChoice.APART:
-        return "Each flag gets a card of its own."
-    said = [f"Noted: {decided.choice}, {decided.done} of them. The platform is asked now: the card says how far it is."]
-    said += [f"{words}: {number}." for number, words in (
-        (decided.left, "To be decided in the next minute"),
-        (decided.apart, "Not yours to decide, each on a card of its own now"),
-        (decided.before, "Decided, taken or edited one by one before"),
-    ) if number]  # fmt: skip
-    return " ".join(said)
+        return messages.say("bundle.told_apart")
+    said = [messages.say("bundle.told", what=said_of(decided.choice, decided.done, messages))]
+    left = (("left", decided.left), ("not_yours", decided.apart), ("before", decided.before))
+    return " ".join([*said, *(messages.say(f"bundle.{key}", number=number) for key, number in left if number)])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import ui
@@ -14,21 +12,15 @@ from bot.bundles import BundleView
 from bot.discord_ui.cards import COLOURS, GREY
 from bot.discord_ui.escaping import safe, spoiler
 from bot.domain.bundle_presses import DECIDES, BundleChoice
-from bot.domain.bundles import Kind
+from bot.settings import Messages
+
+_MOST: Final = 4000
+"""Characters of all texts of a message together."""
 
 _MOST_WORDS: Final = 600
-"""Characters of a sample, with what escaping adds: a message holds 4,000 in all."""
+"""Characters of a sample, with what escaping adds."""
 
 _MOST_RULES: Final = 6
-_WHAT: Final = {
-    Kind.RAID: "Many comments on one page in a short time",
-    Kind.CONSENT: "Covered by a consent until it ended",
-    Kind.NAMES: "A student's first name alone, of one day",
-}
-_SAID: Final = {
-    BundleChoice.HIDE: "Hidden", BundleChoice.CLEAR: "Cleared: not a violation", BundleChoice.CONSENT: "Covered by consents",
-    BundleChoice.UNDO: "Taken back", BundleChoice.APART: "Shown one by one: each flag has a card of its own",
-}  # fmt: skip
 
 
 def custom_id(choice: BundleChoice, shown: BundleView) -> str:
@@ -36,12 +28,12 @@ def custom_id(choice: BundleChoice, shown: BundleView) -> str:
     return f"bn1:{choice}:{shown.bundle}:{shown.joined}"
 
 
-def view_of_bundle(shown: BundleView) -> ui.LayoutView:
+def view_of_bundle(shown: BundleView, messages: Messages) -> ui.LayoutView:
     """The card. It is marked as finished: presses are answered by `bundle_buttons.BundlePress`, which remembers nothing."""
     card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS[shown.severity] if shown.waits else GREY)
-    for part in _parts(shown):
+    for part in _parts(shown, messages):
         card.add_item(ui.TextDisplay(part))
-    if choices := _choices(shown):
+    if choices := _choices(shown, messages):
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         for choice, label in choices:
             style = discord.ButtonStyle.danger if choice is BundleChoice.HIDE else discord.ButtonStyle.secondary
@@ -53,62 +45,82 @@ def view_of_bundle(shown: BundleView) -> ui.LayoutView:
     return view
 
 
-def together(shown: BundleView) -> str:
+def together(shown: BundleView, messages: Messages) -> str:
     """A bundle on one line, as `/queue` lists it."""
-    titles = safe(", ".join(title for title, _ in shown.rules), 90)
-    due = _at(shown, shown.deadline) if shown.deadline else ""
-    return f"`{shown.bundle[-8:]}` {shown.severity}: **{shown.waits} together**, {titles} \u00b7 {safe(shown.page, 40)} \u00b7 {due}"
+    return messages.say(
+        "bundle.line",
+        bundle=shown.bundle[-8:],
+        severity=messages.say(f"severity.{shown.severity}"),
+        number=shown.waits,
+        titles=safe(", ".join(messages.plain(title) for title, _ in shown.rules), 150),
+        page=safe(shown.page, 70),
+        when=messages.moment(shown.deadline, shown.time_zone) if shown.deadline else messages.say("time.never"),
+    )
 
 
-def _parts(shown: BundleView) -> Iterator[str]:
-    flags = shown.waits or shown.done
-    title = f"{flags} {'comment' if flags == 1 else 'comments'}, decided together" if flags else "Decided one by one"
-    yield "\n".join([f"### {shown.severity.upper()} \u00b7 {safe(shown.page, 70)} \u00b7 {title}", *_lines(shown)])
+def said_of(choice: BundleChoice, number: int, messages: Messages) -> str:
+    """What was decided, and of how many."""
+    return messages.say(f"bundle.said.{choice}", number=number)
+
+
+def _heading(shown: BundleView, messages: Messages) -> str:
+    flags, page = shown.waits or shown.done, safe(shown.page, 70)
+    if not flags:
+        return messages.say("bundle.none", page=page)
+    what, severity = messages.count("bundle.together", flags), messages.say(f"severity.{shown.severity}")
+    return messages.say("bundle.heading", severity=severity, page=page, what=what)
+
+
+def _parts(shown: BundleView, messages: Messages) -> list[str]:
+    """The texts of a card. The samples get what room the others leave."""
+    before = ["\n".join([f"### {_heading(shown, messages)}", *_lines(shown, messages)])]
     if shown.rules:
-        rules = [f"{safe(title, 80)}: {number}" for title, number in shown.rules[:_MOST_RULES]]
-        yield "\n".join([f"By severity: {', '.join(f'{s} {number}' for s, number in shown.severities)}", *rules])
-    if shown.samples:
-        samples = [spoiler(sample.words, _MOST_WORDS) for sample in shown.samples]
-        yield "\n".join(["Some of them, with student names blackened. Press to read:", *samples])
-    yield f"Each flag keeps a decision of its own. All of them: `{shown.bundle[-8:]}`"
+        before.append("\n".join(_rules(shown, messages)))
+    footer = messages.say("bundle.footer", bundle=shown.bundle[-8:])
+    if not shown.samples:
+        return [*before, footer]
+    title = messages.say("bundle.samples")
+    room = _MOST - sum(map(len, [*before, title, footer]))
+    most = min(_MOST_WORDS, room // len(shown.samples) - 10)
+    return [*before, "\n".join([title, *(spoiler(sample.words, most) for sample in shown.samples)]), footer]
 
 
-def _lines(shown: BundleView) -> Iterator[str]:
+def _rules(shown: BundleView, messages: Messages) -> Iterator[str]:
+    parts = (
+        messages.say("bundle.part", what=messages.say(f"severity.{severity}"), number=number)
+        for severity, number in shown.severities
+    )
+    yield messages.say("bundle.severities", parts=", ".join(parts))
+    for title, number in shown.rules[:_MOST_RULES]:
+        yield messages.say("bundle.rule", title=safe(messages.plain(title), 80), number=number)
+
+
+def _lines(shown: BundleView, messages: Messages) -> Iterator[str]:
     if shown.choice is not None and shown.at is not None:
-        yield f"**{_said(shown, shown.choice)}** by {safe(shown.by, 80)}, {_at(shown, shown.at)}"
+        number = shown.waits if shown.choice is BundleChoice.UNDO else shown.done
+        decision, when = said_of(shown.choice, number, messages), messages.moment(shown.at, shown.time_zone)
+        yield messages.say("card.decided", decision=decision, by=safe(shown.by, 80), when=when)
     if shown.choice in DECIDES and shown.waits:
-        yield f"{shown.waits} are still to be decided like this"
+        yield messages.count("bundle.still", shown.waits)
     if shown.platform:
-        yield "On the platform: " + ", ".join(f"{number} {became}" for became, number in shown.platform)
+        became = (messages.say("bundle.became", what=messages.plain(what), number=n) for what, n in shown.platform)
+        yield messages.say("card.on_platform", what=", ".join(became))
     if shown.choice in DECIDES and shown.apart:
-        yield f"Not among them, since they were decided, taken or edited one by one: {shown.apart}"
+        yield messages.say("bundle.apart", number=shown.apart)
     if shown.first is not None and shown.last is not None:
-        first, last = _at(shown, shown.first), _at(shown, shown.last)
-        yield f"{_WHAT[shown.kind]}. Posted {first if first == last else f'{first} to {last}'}."
+        first, last = (messages.moment(when, shown.time_zone) for when in (shown.first, shown.last))
+        key = "bundle.posted_at" if first == last else "bundle.posted"
+        yield messages.say(key, what=messages.say(f"bundle.{shown.kind}"), first=first, last=last)
     if shown.deadline is not None:
-        yield f"Answer by **{_at(shown, shown.deadline)}**"
+        yield messages.say("card.answer_by", when=messages.moment(shown.deadline, shown.time_zone))
 
 
-def _said(shown: BundleView, choice: BundleChoice) -> str:
-    if choice is BundleChoice.APART:
-        return _SAID[choice]
-    return f"{_SAID[choice]}: {shown.waits if choice is BundleChoice.UNDO else shown.done}"
-
-
-def _choices(shown: BundleView) -> list[tuple[BundleChoice, str]]:
+def _choices(shown: BundleView, messages: Messages) -> list[tuple[BundleChoice, str]]:
     if shown.choice in DECIDES:
-        return [(BundleChoice.UNDO, "Undo")] if shown.done else []
+        return [(BundleChoice.UNDO, messages.say("bundle.undo"))] if shown.done else []
     if not shown.waits:
         return []
-    them = f" all {shown.waits}" if shown.waits > 1 else ""
-    consent = [(BundleChoice.CONSENT, f"Consent covers{them or ' it'}")] if shown.may_consent else []
-    return [
-        (BundleChoice.HIDE, f"Hide{them}"),
-        (BundleChoice.CLEAR, f"Clear{them}"),
-        *consent,
-        (BundleChoice.APART, "Show one by one"),
-    ]
-
-
-def _at(shown: BundleView, when: datetime) -> str:
-    return f"{when.astimezone(ZoneInfo(shown.time_zone)):%a %-d %b %H:%M}"
+    decide = [(BundleChoice.HIDE, "hide"), (BundleChoice.CLEAR, "clear")]
+    decide += [(BundleChoice.CONSENT, "covers")] if shown.may_consent else []
+    labels = [(choice, messages.count(f"bundle.{key}", shown.waits)) for choice, key in decide]
+    return [*labels, (BundleChoice.APART, messages.say("bundle.show"))]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -13,111 +12,135 @@ from discord import ui
 from bot.channel import Shown
 from bot.discord_ui.escaping import safe, spoiler
 from bot.domain.review import Choice, FlagState
+from bot.domain.strikes import Strike
+from bot.settings import Messages
 
 MOST_WORDS: Final = 900
-"""Characters of a comment on a card, with what escaping adds: a message holds 4,000 in all."""
+"""Characters of a comment on a card, with what escaping adds."""
+
+_MOST: Final = 4000
+"""Characters of all texts of a message together."""
 
 _MOST_RULES: Final = 5
 COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "low": 0x0277BD}
+"""Beside the word for the severity, never in its place."""
+
 GREY: Final = 0x757575
 _STYLES: Final = {
     Choice.HIDE: discord.ButtonStyle.danger,
-    Choice.ESCALATE_AND_HIDE: discord.ButtonStyle.danger,
     Choice.ACKNOWLEDGE: discord.ButtonStyle.primary,
 }
-_SAID: Final = {
-    "hide": "Hidden",
-    "clear": "Cleared: not a violation",
-    "consent": "Covered by consents",
-    "escalate": "Escalated: a case is open",
-    "acknowledge": "Somebody has it",
-    "not_serious": "Called not serious: a second person confirms",
-    "appeal": "Appealed",
-    "uphold": "The appeal is refused: it stays hidden",
-    "undo": "Taken back",
-}
 
 
-def custom_id(choice: Choice, shown: Shown) -> str:
-    """What a button carries: everything, so that a card of last year still works (100 characters at most)."""
-    return f"rv1:{choice}:{shown.flag}:{shown.version}"
-
-
-def view_of(shown: Shown) -> ui.LayoutView:
+def view_of(shown: Shown, messages: Messages) -> ui.LayoutView:
     """The card. It is marked as finished: presses are answered by `buttons.Press`, which remembers nothing."""
     waits = shown.state in (FlagState.OPEN, FlagState.APPEALED)
     card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS[shown.severity] if waits else GREY)
-    for part in _parts(shown):
+    for part in _parts(shown, messages):
         card.add_item(ui.TextDisplay(part))
-    buttons = list(_buttons(shown))
-    if buttons:
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-        for button in buttons:
-            row.add_item(button)
-        card.add_item(row)
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for button in _buttons(shown, messages):
+        row.add_item(button)
+    card.add_item(row)
     view = ui.LayoutView(timeout=None)
     view.add_item(card)
     view.stop()
     return view
 
 
-def _parts(shown: Shown) -> Iterator[str]:
-    yield f"### {shown.severity.upper()} \u00b7 {safe(shown.page, 70)}\n{_line(shown)}"
+def press_button(
+    choice: Choice, flag: str, version: int, messages: Messages, *, state: str, severity: str, not_serious: bool
+) -> ui.Button[Any]:
+    """A button that decides. It carries everything, so that a card of last year still works (100 characters at most)."""
+    key = str(choice)
+    if state == FlagState.APPEALED:
+        key = {Choice.HIDE: "refuse", Choice.CLEAR: "grant"}.get(choice, key)
+    elif severity == "critical" and choice in (Choice.HIDE, Choice.CLEAR):
+        key = "confirm" if not_serious and choice is Choice.CLEAR else f"{choice}_critical"
+    style = _STYLES.get(choice, discord.ButtonStyle.secondary)
+    return ui.Button(label=messages.say(f"buttons.{key}"), style=style, custom_id=f"rv1:{choice}:{flag}:{version}")
+
+
+def open_id(flag: str) -> str:
+    """The id of the button that opens a flag. No other message of the channel has it: by it a card is found again."""
+    return f"op1:{flag}"
+
+
+def call_words(what: str, numbers: str, messages: Messages) -> str:
+    """Whom to call, and the telephones, unless the sentence names them itself."""
+    if all(number in what for number in numbers.split(", ")):
+        return safe(what, 200)
+    return messages.say("card.call", what=safe(what, 200), numbers=safe(numbers, 80))
+
+
+def strike_words(strike: Strike, messages: Messages) -> str:
+    """What several upheld flags of one author call for."""
+    names = messages.say("strikes.ordinals").split()
+    known = strike.number <= len(names)
+    ordinal = names[strike.number - 1] if known else messages.say("strikes.ordinal", number=strike.number)
+    key = "strikes.is" if strike.decided else "strikes.would"
+    recommended = safe(messages.plain(strike.recommend), 250)
+    return messages.say(key, ordinal=ordinal, span=messages.span(strike.within), what=recommended)
+
+
+def _buttons(shown: Shown, messages: Messages) -> Iterator[ui.Button[Any]]:
+    kind = {"state": shown.state, "severity": shown.severity, "not_serious": shown.not_serious}
+    for choice in shown.offered:
+        if choice is not Choice.APPEAL:  # the author's teacher hands it in, by `/flag`
+            yield press_button(choice, shown.flag, shown.version, messages, **kind)  # type: ignore[arg-type]  # each of its own kind
+    yield ui.Button(label=messages.say("buttons.open"), custom_id=open_id(shown.flag))
+
+
+def _parts(shown: Shown, messages: Messages) -> list[str]:
+    """The texts of a card. What is in the middle, the words or whom to call, gets what room the others leave."""
+    say = messages.say
+    severity = say(f"severity.{shown.severity}")
+    before = [f"### {say('card.heading', severity=severity, page=safe(shown.page, 70))}\n{_stands(shown, messages)}"]
     if shown.bundle:
-        yield f"It is on the card of the flags that are decided together as `{shown.bundle[-8:]}`. Flag `{shown.flag[-8:]}`"
-        return
-    rules = [f"**{safe(r.title, 80)}** ({safe(r.clause, 50)})\n{safe(r.why, 250)}" for r in shown.rules[:_MOST_RULES]]
-    yield "\n".join(rules)
-    if shown.words is None:
-        yield "The words of a critical flag are not shown here: `hallmonitor review` opens them."
-    else:
-        yield f"The words, with student names blackened. Press to read:\n{spoiler(shown.words, MOST_WORDS)}"
-    if shown.rules:
-        yield f"Recommended: {safe(shown.rules[0].recommend, 200)}"
-    times = f"Posted {_at(shown, shown.posted)}, found {_at(shown, shown.found)}."
-    yield f"{times} Flag `{shown.flag[-8:]}`"
+        return [*before, say("card.together", bundle=shown.bundle[-8:], flag=shown.flag[-8:])]
+    before.append(
+        "\n".join(
+            f"{say('card.rule', title=safe(r.title, 80), clause=safe(r.clause, 50))}\n{safe(r.why, 200)}"
+            for r in shown.rules[:_MOST_RULES]
+        )
+    )
+    after = [say("card.recommended", what=safe(shown.rules[0].recommend, 200))] if shown.rules else []
+    after += [strike_words(shown.strike, messages)] if shown.strike else []
+    posted, found = (messages.moment(when, shown.time_zone) for when in (shown.posted, shown.found))
+    after.append(say("card.times", posted=posted, found=found, flag=shown.flag[-8:]))
+    room = _MOST - sum(map(len, [*before, *after]))
+    return [*before, _middle(shown, messages, room), *after]
 
 
-def _line(shown: Shown) -> str:
+def _middle(shown: Shown, messages: Messages, room: int) -> str:
+    if shown.words is not None:
+        heading = messages.say("card.words")
+        return f"{heading}\n{spoiler(shown.words, min(MOST_WORDS, room - len(heading) - 10))}"
+    said = f"{messages.say('card.withheld')}\n{messages.say('card.danger')}"
+    for what, numbers in shown.calls:
+        line = call_words(what, numbers, messages)
+        if len(said) + 1 + len(line) <= room:
+            said += f"\n{line}"
+    return said
+
+
+def _stands(shown: Shown, messages: Messages) -> str:
+    """Where the flag stands, line by line."""
+
+    def at(when: datetime) -> str:
+        return messages.moment(when, shown.time_zone)
+
     said = []
     if shown.decision and shown.at is not None:
-        said.append(f"**{_SAID.get(shown.decision, shown.decision)}** by {safe(shown.by, 80)}, {_at(shown, shown.at)}")
+        decision = messages.say(f"decided.{shown.decision}")
+        said.append(messages.say("card.decided", decision=decision, by=safe(shown.by, 80), when=at(shown.at)))
     if shown.platform:
-        said.append(f"On the platform: {safe(shown.platform, 150)}")
+        said.append(messages.say("card.on_platform", what=safe(shown.platform, 200)))
     if shown.state in (FlagState.OPEN, FlagState.APPEALED):
-        said.append(f"Answer by **{_at(shown, shown.deadline)}**")
-    said += [words for on, words in (
-        (shown.held, "Held until you decide"), (shown.deleted, "Gone from the platform"),
-        (shown.edited, "The author has changed it since: what was said was said"),
-        (shown.state == FlagState.APPEALED, "An appeal: somebody else than the first decider decides"),
-        (shown.assigned, f"For {safe(shown.assigned, 80)}"),
-    ) if on]  # fmt: skip
+        said.append(messages.say("card.answer_by", when=at(shown.deadline)))
+    appealed = shown.state == FlagState.APPEALED
+    marks = (("held", shown.held), ("deleted", shown.deleted), ("edited", shown.edited), ("appeal", appealed))
+    said += [messages.say(f"card.{key}") for key, on in marks if on]
+    if shown.assigned:
+        said.append(messages.say("card.assigned", who=safe(shown.assigned, 80)))
     return "\n".join(said)
-
-
-def _buttons(shown: Shown) -> Iterator[ui.Button[ui.LayoutView]]:
-    for choice, label in _choices(shown):
-        style = _STYLES.get(choice, discord.ButtonStyle.secondary)
-        yield ui.Button(label=label, style=style, custom_id=custom_id(choice, shown))
-
-
-def _choices(shown: Shown) -> list[tuple[Choice, str]]:
-    if shown.bundle:
-        return []
-    if shown.state == FlagState.APPEALED:
-        return [(Choice.HIDE, "Refuse"), (Choice.CLEAR, "Grant: show it again")]
-    if shown.state == FlagState.CLOSED:
-        return [(Choice.UNDO, "Undo")] if shown.decision not in ("", "escalate") else []
-    if shown.state != FlagState.OPEN:
-        return []
-    if shown.severity == "critical":
-        confirm = "Confirm: not serious" if shown.not_serious else "Not serious"
-        have_it = [] if shown.acknowledged else [(Choice.ACKNOWLEDGE, "I have it")]
-        return [*have_it, (Choice.HIDE, "Hide and open case"), (Choice.ESCALATE, "Escalate"), (Choice.CLEAR, confirm)]
-    return [
-        (Choice.HIDE, "Hide"), (Choice.CLEAR, "Clear"), (Choice.CONSENT, "Consent covers it"), (Choice.ESCALATE, "Escalate"),
-    ]  # fmt: skip
-
-
-def _at(shown: Shown, when: datetime) -> str:
-    return f"{when.astimezone(ZoneInfo(shown.time_zone)):%a %-d %b %H:%M}"

@@ -10,20 +10,22 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot import bundles, channel, digest
-from bot.channel import Shown
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.buttons import Press
-from bot.discord_ui.cards import view_of
-from bot.discord_ui.commands import add_commands
+from bot.discord_ui.cards import open_id, view_of
+from bot.discord_ui.commands import Translator, add_commands
 from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
+from bot.discord_ui.opening import Open, Thread
+from bot.discord_ui.paging import Turn
 from bot.discord_ui.ringing import keep_ringing
 from bot.discord_ui.sending import NO_ANSWER, put, say_once
+from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
 
@@ -52,7 +54,7 @@ class ReviewBot(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
-        add_commands(self.tree)
+        add_commands(self.tree, house.messages(Language.ENGLISH))
         self.bundles = BundleCards(self)
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
@@ -61,8 +63,9 @@ class ReviewBot(discord.Client):
         self._tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Know the buttons of every card and alarm there ever was, and begin to look for those that are due."""
-        self.add_dynamic_items(Press, BundlePress, Answer)
+        """Know the buttons of every card, alarm and answer there ever was, and begin to look for those that are due."""
+        self.add_dynamic_items(Press, BundlePress, Answer, Open, Thread, Turn)
+        await self.tree.set_translator(Translator(self.house))
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
             self._tasks = [asyncio.create_task(self._keep_up()), asyncio.create_task(keep_ringing(self))]
@@ -129,11 +132,11 @@ class ReviewBot(discord.Client):
 
     async def sync_due(self) -> int:
         """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
-        now, done = asyncio.get_running_loop().time(), 0
-        alone = {id: until for id, until in self._left_alone.items() if until > now}
-        self._left_alone = alone.copy()
+        now = asyncio.get_running_loop().time()
+        self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done += await self.bundles.sync_due()
+        done = await self.bundles.sync_due()
+        alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
             done += await self.sync_card(flag)
             if self._left_alone != alone:
@@ -146,8 +149,9 @@ class ReviewBot(discord.Client):
         for each in due:
             place = self.get_channel(int(each.channel))
             if isinstance(place, discord.TextChannel):
+                said = digest_text(each, self.house.messages(each.language))
                 try:
-                    await say_once(place, digest_text(each), "digest", each.site, each.day)
+                    await say_once(place, said, "digest", each.site, each.day)
                 except NO_ANSWER as error:  # the next school is told all the same
                     log().error("digest_failed", error=error)
                     continue
@@ -158,25 +162,30 @@ class ReviewBot(discord.Client):
         """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
         async with self._one_at_a_time.setdefault(flag, asyncio.Lock()):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-            message = None if shown is None or shown.current else await self._show(shown)
-            if shown is None or message is None:
+            if shown is None or shown.current:
+                return False
+            view, state = view_of(shown, self.house.messages(shown.language)), (shown.version, shown.actions)
+            message = await self.show(shown.channel, shown.page, shown.message, open_id(shown.flag), view, *state)
+            if message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
             return True
 
-    async def _show(self, shown: Shown) -> int | None:
-        """The message that shows this now; None: it could not be shown, and the log says why."""
-        place = self.get_channel(int(shown.channel))
+    async def show(
+        self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
+    ) -> int | None:
+        """The message that shows this now, as `put`; None: it could not be shown, and the log says why, and of which page."""
+        place = self.get_channel(int(channel))
         try:
             if isinstance(place, discord.TextChannel):
-                return await put(place, shown.message, shown.flag, view_of(shown), shown.version, shown.actions)
+                return await put(place, message, id, view, *state)
             if place is None and any(guild.unavailable for guild in self.guilds):
                 return None  # Discord has not told us of all servers yet
-            self.leave_alone(shown.channel, shown.page)
+            self.leave_alone(channel, page)
         except (discord.Forbidden, discord.NotFound):
-            self.leave_alone(shown.channel, shown.page)
+            self.leave_alone(channel, page)
         except NO_ANSWER as error:
-            log().error("card_failed", page=shown.page, error=error)
+            log().error("card_failed", page=page, error=error)
         return None
 
     def leave_alone(self, channel: str, page: str) -> None:

@@ -3,113 +3,139 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import app_commands
 
-from bot import bundles, channel, decisions
-from bot import queue as waiting
-from bot.bundles import BundleView
-from bot.discord_ui.bundle_cards import together
-from bot.discord_ui.escaping import safe, spoiler
-from bot.domain.errors import Advice
+from bot import channel, reports
+from bot.discord_ui.answering import answered, reader_of
+from bot.discord_ui.opening import opened
+from bot.discord_ui.paging import page_of
+from bot.discord_ui.telling import ANSWERS, titles
+from bot.domain.class_pages import Language
+from bot.domain.display import on_one_line
+from bot.house import House
+from bot.settings import Messages
 from bot.telemetry import log
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import ReviewBot
-    from bot.queue import OpenFlag, QueuedFlag
 
     Interaction = discord.Interaction[ReviewBot]
 
-MOST_LINES: Final = 10
-_HELP: Final = "\n".join(
-    (
-        "**Each card is a flag.** One press decides: *Hide* it on the platform, *Clear* it, say that consents cover it, or *Escalate* it.",
-        "A wrong press is one *Undo* away, for 30 days.",
-        "**A critical card** shows no words: take it (*I have it*), hide it with a case, or say why it is not serious,",
-        "which a second person confirms.",
-        "**`/queue`** what waits for you, restricted flags too. **`/flag`** one flag with its words: the opening is logged.",
-        "In immediate danger call 911. Hallmonitor calls nobody.",
-    )
-)
+_LONGEST: Final = 64
+"""Characters of an id that somebody types."""
+
+_LOCALES: Final = {
+    discord.Locale.spain_spanish: Language.SPANISH,
+    discord.Locale.latin_american_spanish: Language.SPANISH,
+}
 
 
-def add_commands(tree: app_commands.CommandTree[ReviewBot]) -> None:
-    """Give the tree its commands."""
-    tree.add_command(
-        app_commands.Command(name="queue", description="What waits for you, the most urgent first.", callback=_queue)
-    )
-    tree.add_command(
-        app_commands.Command(name="flag", description="One flag with its words; the opening is logged.", callback=_flag)
-    )
-    tree.add_command(app_commands.Command(name="help", description="How to decide.", callback=_help))
+class Translator(app_commands.Translator):
+    """What Discord itself shows beside a command, in the language that somebody has chosen there."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, _: app_commands.TranslationContextTypes
+    ) -> str | None:
+        """The description of a command or an option in this language; None: the English one stays."""
+        key = string.extras.get("key")
+        return self._house.messages(_LOCALES[locale]).say(key) if key and locale in _LOCALES else None
 
 
-async def _queue(interaction: Interaction) -> None:
-    await _answered(interaction, lambda email: _listed(interaction.client, email))
+def add_commands(tree: app_commands.CommandTree[ReviewBot], messages: Messages) -> None:
+    """Give the tree its commands, with the English words for them."""
+
+    def words(name: str) -> app_commands.locale_str:
+        return app_commands.locale_str(messages.say(f"commands.{name}"), key=f"commands.{name}")
+
+    for name in ANSWERS:
+        if name != "page":
+            tree.add_command(app_commands.Command(name=name, description=words(name), callback=_asks(name)))
+    for name, option, callback, choices in (("flag", "id", _flag, _flags), ("page", "page", _page, _pages)):
+        described = app_commands.describe(**{option: words(f"{name}_id")})(callback)
+        command: app_commands.Command[Any, Any, Any] = app_commands.Command(
+            name=name, description=words(name), callback=described
+        )
+        command.autocomplete(option)(choices)
+        tree.add_command(command)
+
+
+def _asks(name: str) -> Callable[[Interaction], Any]:
+    """The callback of a command without options."""
+
+    async def ask(interaction: Interaction) -> None:
+        await answered(interaction, page_of(interaction.client, name))
+
+    return ask
+
+
+async def _page(interaction: Interaction, page: str | None = None) -> None:
+    await answered(interaction, page_of(interaction.client, "page", (page or "")[:_LONGEST]))
 
 
 async def _flag(interaction: Interaction, id: str) -> None:
-    await _answered(interaction, lambda email: _opened(interaction.client, email, id))
+    await answered(interaction, lambda asker: opened(interaction.client, asker, id[:_LONGEST]))
 
 
-async def _help(interaction: Interaction) -> None:
-    await interaction.response.send_message(_HELP, ephemeral=True)
+async def _flags(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await _offered(interaction, current, _flags_of)
 
 
-async def _answered(interaction: Interaction, work: Callable[[str], str]) -> None:
-    """Find out who asks, ask the story, and tell them alone."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    send: Callable[[str], Awaitable[object]] = lambda said: interaction.followup.send(said[:2000], ephemeral=True)  # noqa: E731
+async def _pages(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await _offered(interaction, current, _pages_of)
+
+
+def _pages_of(house: House, email: str, _: Messages) -> Iterator[tuple[str, str]]:
+    yield from ((page, page) for page in reports.pages_of(house, email, house.clock()))
+
+
+def _flags_of(house: House, email: str, messages: Messages) -> Iterator[tuple[str, str]]:
+    """What waits for somebody, and what was upheld on a teacher's own pages: the flag's id, and what it is without a word of it."""
+    for flag in channel.waiting_for(house, email, house.clock()):
+        yield (
+            flag.flag[-8:],
+            messages.say(
+                "queue.choice",
+                severity=messages.say(f"severity.{flag.severity}"),
+                titles=titles(flag, messages),
+                page=flag.page,
+                when=messages.moment(flag.deadline, flag.time_zone),
+            ),
+        )
+    for found in channel.upheld_on_own_pages(house, email, house.clock()):
+        flag, decided = found.queued, found.decided
+        if decided is not None:
+            yield (
+                flag.flag[-8:],
+                messages.say(
+                    "queue.decided",
+                    decision=messages.say(f"decided.{decided.kind}"),
+                    titles=titles(flag, messages),
+                    page=flag.page,
+                    when=messages.moment(decided.at, flag.time_zone),
+                ),
+            )
+
+
+_Options = Callable[[House, str, Messages], Iterator[tuple[str, str]]]
+
+
+async def _offered(interaction: Interaction, current: str, options: _Options) -> list[app_commands.Choice[str]]:
+    """What somebody may mean who has typed this; nothing for a stranger, and nothing where it cannot be told."""
     try:
-        email = await asyncio.to_thread(channel.person_of, interaction.client.house, str(interaction.user.id))
-        said = await asyncio.to_thread(work, email) if email else channel.who_are_you(str(interaction.user.id))
-    except Advice as refused:
-        said = str(refused)
-    except Exception as error:  # noqa: BLE001  # an asker is never left without an answer; the message may quote a comment
-        log().error("command_failed", error=error)
-        said = f"That did not work ({type(error).__name__}). Try again, or use `hallmonitor queue`."
-    await send(said)
-
-
-def _listed(bot: ReviewBot, email: str) -> str:
-    found = bundles.lines(bot.house, email, now=bot.house.clock(), limit=MOST_LINES + 1)
-    if not found:
-        return "Nothing waits for you."
-    lines = [together(line) if isinstance(line, BundleView) else _line(line) for line in found[:MOST_LINES]]
-    if len(found) > MOST_LINES:
-        lines.append("More wait: `hallmonitor queue`.")
-    return "\n".join(lines)
-
-
-def _line(flag: QueuedFlag) -> str:
-    titles = ", ".join(rule.title for rule in flag.rules)
-    late = " **overdue**" if flag.overdue else ""
-    return f"`{flag.flag[-8:]}` {flag.severity}: {safe(titles, 90)} \u00b7 {safe(flag.page, 40)} \u00b7 {_at(flag, flag.deadline)}{late}"
-
-
-def _opened(bot: ReviewBot, email: str, typed: str) -> str:
-    id = channel.flag_id(bot.house, typed)
-    found = waiting.open_flag(bot.house, id, email, now=bot.house.clock())
-    if found is None:
-        raise decisions.NoSuchFlag(typed)
-    withheld = {rule.id for rule in bot.house.policy.rules if rule.stub_evidence}
-    if any(rule.rule in withheld for rule in found.queued.rules):
-        return "Nobody reads these words without need (MATRIX.md). `hallmonitor review` shows what has to be done."
-    decisions.note_access(bot.house, id, email, "words opened", bot.house.clock())
-    return _words(found)
-
-
-def _words(found: OpenFlag) -> str:
-    flag, comment = found.queued, found.comment
-    rules = "\n".join(f"**{safe(r.title, 80)}** ({safe(r.clause, 50)}) {safe(r.why, 150)}" for r in flag.rules[:4])
-    times = f"Posted {_at(flag, comment.created)}, found {_at(flag, comment.found)}, by {safe(comment.author.name or '(no name)', 60)}"
-    return f"{_line(flag)}\n{rules}\n{times}\n{spoiler(comment.text, 900)}"
-
-
-def _at(flag: QueuedFlag, when: datetime) -> str:
-    return f"{when.astimezone(ZoneInfo(flag.time_zone)):%a %-d %b %H:%M}"
+        reader, house = await reader_of(interaction), interaction.client.house
+        if reader.email is None:
+            return []
+        email, messages = reader.email, house.messages(reader.language)
+        found = await asyncio.to_thread(lambda: list(options(house, email, messages)))
+    except Exception as error:  # noqa: BLE001  # whoever types is not stopped; the message may quote a comment
+        log().error("choices_failed", error=error)
+        return []
+    wanted = [(id, label) for id, label in found if current.casefold() in f"{id} {label}".casefold()]
+    return [app_commands.Choice(name=on_one_line(label, 100), value=id) for id, label in wanted[: channel.MOST_CHOICES]]

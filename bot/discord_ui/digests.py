@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.digest import Digest, PageDay
+from bot.digest import Digest
+from bot.discord_ui.answering import MOST
 from bot.discord_ui.escaping import safe
+from bot.pages import PageDay
+from bot.settings import Messages
 
-_MOST_PAGES = 20
-_MOST = 2000  # characters of a message
+_MOST_PAGES: Final = 40
+_ROOM: Final = 100
+"""Characters that are left for the line that says how many pages are not named."""
 
 
-def digest_text(digest: Digest) -> str:
-    """What was moderated, and first what was not."""
-    unread, pages = digest.unread, len(digest.pages)
-    lines = [f"**{safe(digest.title, 80)}, {digest.day:%A %-d %B}**"]
-    lines += [f"\u26a0 **{safe(page.page, 60)} was not moderated**: {_why(page)}" for page in unread[:_MOST_PAGES]]
-    read = [page for page in digest.pages if page not in unread]
-    comments = sum(page.comments for page in digest.pages)
-    lines.append(
-        f"{len(read)} of {pages} pages were read; {comments} new or changed comments; {digest.flags or 'no'} new flags."
+def digest_text(digest: Digest, messages: Messages) -> str:
+    """What was moderated, and first what was not. Pages that have no room are counted, the unread ones last of all."""
+    head, tail = [_heading(digest, messages)], list(_sums(digest, messages))
+    lines = [*_unread(digest, messages), *_read(digest, messages)][:_MOST_PAGES]
+    fixed = sum(len(line) + 1 for line in [*head, *tail]) + _ROOM
+    named = len(lines)
+    while named and fixed + sum(len(line) + 1 for line in lines[:named]) > MOST:
+        named -= 1
+    shown, unread = lines[:named], len(digest.unread)
+    left = len(digest.pages) - named
+    more = [messages.count("digest.more", left)] if left else []
+    return "\n".join([*head, *shown[:unread], *tail[:-1], *shown[unread:], *more, tail[-1]])
+
+
+def _heading(digest: Digest, messages: Messages) -> str:
+    return messages.say("digest.heading", site=safe(digest.title, 80), day=messages.day(digest.day))
+
+
+def _unread(digest: Digest, messages: Messages) -> Iterator[str]:
+    for page in digest.unread:
+        why = safe(page.problem, 200) if page.problem else messages.say("digest.unread")
+        yield messages.say("digest.not_moderated", page=safe(page.page, 60), why=why)
+
+
+def _read(digest: Digest, messages: Messages) -> Iterator[str]:
+    for page in _moderated(digest):
+        when = _at(digest, page.last, messages)
+        yield messages.count("digest.page", page.reads, page=safe(page.page, 60), when=when)
+
+
+def _sums(digest: Digest, messages: Messages) -> Iterator[str]:
+    """The day in figures, and last of all what waits."""
+    yield messages.say(
+        "digest.summary",
+        read=len(_moderated(digest)),
+        all=len(digest.pages),
+        comments=messages.count("digest.comments", sum(page.comments for page in digest.pages)),
+        flags=messages.count("digest.flags", digest.flags),
     )
     if unchecked := sum(page.unchecked for page in digest.pages):
-        lines.append(f"{unchecked} comments could not be checked: they are in the queue.")
-    lines += [
-        f"\u00b7 {safe(page.page, 60)}: {page.reads} times, last at {_at(digest, page.last)}"
-        for page in read[:_MOST_PAGES]
-    ]
-    if len(read) > _MOST_PAGES or len(unread) > _MOST_PAGES:
-        lines.append("All pages: `hallmonitor runs`")
-    waiting = f"{digest.waiting} flags wait" if digest.waiting else "Nothing waits"
-    lines.append(f"{waiting}{f', {digest.overdue} of them overdue' if digest.overdue else ''}.")
-    said = "\n".join(lines)
-    return said if len(said) <= _MOST else said[: _MOST - 1] + "\u2026"
+        yield messages.count("digest.unchecked", unchecked)
+    overdue = f" {messages.count('digest.overdue', digest.overdue)}" if digest.overdue else ""
+    yield messages.count("digest.waiting", digest.waiting) + overdue
 
 
-def _why(page: PageDay) -> str:
-    if page.problem:
-        return safe(page.problem, 200)
-    return "nobody has read it in 24 hours: is the service on duty?"
+def _moderated(digest: Digest) -> list[PageDay]:
+    unread = digest.unread
+    return [page for page in digest.pages if page not in unread]
 
 
-def _at(digest: Digest, when: datetime | None) -> str:
-    return f"{when.astimezone(ZoneInfo(digest.time_zone)):%H:%M}" if when else "never"
+def _at(digest: Digest, when: datetime | None, messages: Messages) -> str:
+    return f"{when.astimezone(ZoneInfo(digest.time_zone)):%H:%M}" if when else messages.say("time.never")

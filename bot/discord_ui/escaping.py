@@ -1,8 +1,9 @@
-"""Words of strangers in a message of ours: they cannot break out of their spoiler, call anybody, or become a link."""
+"""Words of strangers in a message of ours: they cannot break out of their spoiler or quote, call anybody, or become a link."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.display import for_display
@@ -13,6 +14,8 @@ _JOINT: Final = "\u200b"
 _MARKUP: Final = re.compile(r"([\\*_~|`\[\]])")
 _SIGNS: Final = re.compile(r"([<@:|])")
 _LINE: Final = re.compile(r"^(?=[#>\-+]|\d+\.)", re.MULTILINE)
+_QUOTE: Final = ">>> "
+"""What stands behind it is a quote up to the end of the message, whatever it says: nothing in it can pass for words of ours."""
 
 
 def safe(text: str, most: int) -> str:
@@ -30,6 +33,40 @@ def safe(text: str, most: int) -> str:
 def spoiler(text: str, most: int) -> str:
     """The text behind a spoiler that only a press opens."""
     return f"||{_JOINT}{safe(text, most)}{_JOINT}||"
+
+
+def quotes(text: str, most: int, pieces: int) -> tuple[list[str], int]:
+    """The text as quotes, each for a message of its own of at most so many characters; and how many characters are left out.
+
+    A piece ends at a space where there is one in its second half.
+    """
+    rest = for_display(text, None)
+    found: list[str] = []
+    while rest and len(found) < pieces:
+        piece = _longest(rest, most - len(_QUOTE))
+        found.append(f"{_QUOTE}{_escaped(piece)}")
+        rest = rest[len(piece) :]
+    return found, len(rest)
+
+
+def in_messages(blocks: Iterator[str], most: int) -> list[str]:
+    """Blocks of text put together into as few messages as hold them, in order; none is divided, so each must fit into one."""
+    messages: list[str] = []
+    for block in blocks:
+        if messages and len(messages[-1]) + 1 + len(block) <= most:
+            messages[-1] += f"\n{block}"
+        else:
+            messages.append(block)
+    return messages
+
+
+def _longest(plain: str, most: int) -> str:
+    """The longest beginning that is not longer than `most` when it is escaped."""
+    length = min(len(plain), most)
+    while len(_escaped(plain[:length])) > most:
+        length = length * 3 // 4
+    space = max(plain.rfind(" ", 0, length), plain.rfind("\n", 0, length)) + 1
+    return plain[: space if length < len(plain) and space > length // 2 else length]
 
 
 def _escaped(plain: str) -> str:

@@ -12,6 +12,7 @@ from bot import channel
 from bot.channel import Alarm, Direct
 from bot.discord_ui.alarms import Told, called, mark, text_of, view_of
 from bot.discord_ui.sending import NO_ANSWER, nonce_of
+from bot.settings import Messages
 from bot.telemetry import log
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ async def _send(bot: ReviewBot, told: Told) -> bool:
             return False
         for place in places:
             with suppress(discord.Forbidden):  # this account takes no messages of ours; the person may have another
-                sent = await _sent(place, told)
+                sent = await _sent(place, told, bot.house.messages(told.language))
                 await asyncio.to_thread(channel.note_sent, house, told.id, str(place.id), str(sent), told.shown, now)
                 return True
     except NO_ANSWER as error:
@@ -92,7 +93,9 @@ async def _edit(bot: ReviewBot, alarm: Alarm) -> bool:
         with suppress(discord.NotFound):
             message = place.get_partial_message(int(alarm.message or 0))
             nobody = discord.AllowedMentions.none()
-            await message.edit(content=text_of(alarm, place.guild.id), view=view_of(alarm), allowed_mentions=nobody)
+            messages = bot.house.messages(alarm.language)
+            text, view = text_of(alarm, place.guild.id, messages), view_of(alarm, messages)
+            await message.edit(content=text, view=view, allowed_mentions=nobody)
     except NO_ANSWER as error:
         await _refused(bot, alarm, error)
         return False
@@ -108,12 +111,12 @@ async def _places(bot: ReviewBot, told: Told) -> list[Place]:
     return [place] if isinstance(place, discord.TextChannel) else []
 
 
-async def _sent(place: Place, told: Told) -> int:
+async def _sent(place: Place, told: Told, messages: Messages) -> int:
     guild = place.guild.id if isinstance(place, discord.TextChannel) else 0
     people = [discord.Object(id) for id in called(told)]
     mentions = discord.AllowedMentions(everyone=False, users=people, roles=False, replied_user=False)
-    view = view_of(told)
-    text, nonce = text_of(told, guild), nonce_of("post", told.id)
+    view = view_of(told, messages)
+    text, nonce = text_of(told, guild, messages), nonce_of("post", told.id)
     if view is None:
         return (await place.send(text, allowed_mentions=mentions, nonce=nonce)).id
     return (await place.send(text, view=view, allowed_mentions=mentions, nonce=nonce)).id

@@ -37,7 +37,7 @@ def nonce_of(*parts: object) -> str:
 async def put(place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object) -> int:
     """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
 
-    `message` is the one so far; `id` stands in its buttons; `state` is what it says, in short.
+    `message` is the one so far; `id` stands in its buttons and in those of no other message; `state` is what it says, in short.
 
     Raises:
         what is in `NO_ANSWER`: it may be there or not; calling again finds out.
@@ -65,7 +65,7 @@ async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView)
 async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
     """A message of ours whose sending had no answer: the process died, or the line did."""
     async for message in place.history(limit=_BACK):
-        if message.author.id == place.guild.me.id and f":{id}:" in _ids(message):
+        if message.author.id == place.guild.me.id and id in _ids(message):
             return message.id
     return None
 

@@ -94,7 +94,7 @@ class RoleName(StrEnum):
 
 
 class Language(StrEnum):
-    """In which language a person is spoken to."""
+    """In which language a school or a person is spoken to."""
 
     ENGLISH = "en"
     SPANISH = "es"
@@ -104,7 +104,8 @@ class Person(Strict):
     """Somebody who works with Hallmonitor, known by a work e-mail address.
 
     `accounts` are their own on a platform where one account serves for all pages, by the connector's name. In their `quiet` hours, by
-    the clock of their first site, they are called for nothing but what is critical.
+    the clock of their first site, they are called for nothing but what is critical. Without a `language` they are spoken to in their
+    school's.
     """
 
     email: Email
@@ -113,14 +114,14 @@ class Person(Strict):
     sites: tuple[Slug, ...] = Field(min_length=1)
     accounts: Accounts = Field(default_factory=dict)
     quiet: QuietHours | None = None
-    language: Language = Language.ENGLISH
+    language: Language | None = None
 
 
 class Site(Strict):
     """One school. `supervisor` answers what the administrators may not (Section V). `telephone` is the Local District's (V.F).
 
-    `contact` is the district's, above the supervisor. `discord_channel` is the id of its review channel; `webhooks` are told of its flags.
-    `on_call` says who is on duty when; without it all administrators are, always.
+    `contact` is the district's, above the supervisor. `discord_channel` is the id of its review channel, `language` the one in which its
+    cards are written; `webhooks` are told of its flags. `on_call` says who is on duty when; without it all administrators are, always.
     """
 
     id: Slug
@@ -130,6 +131,7 @@ class Site(Strict):
     contact: Email | None = None
     telephone: str = ""
     discord_channel: int | None = Field(default=None, gt=0)
+    language: Language = Language.ENGLISH
     webhooks: Webhooks = ()
     on_call: OnCall | None = None
 

@@ -16,6 +16,7 @@ from bot.domain.class_pages import ClassPage, Severity
 from bot.domain.consent import ConsentKind, Cover
 from bot.domain.durations import Duration
 from bot.domain.fields import Strict
+from bot.domain.strikes import NEVER, StrikeStep
 from moderators.base import Signal
 
 
@@ -93,19 +94,22 @@ class Rule(Strict):
     steps: tuple[Step, ...] = ()
 
     @model_validator(mode="after")
-    def _no_consent_for_what_is_critical(self) -> Self:
+    def _keeps_what_no_policy_changes(self) -> Self:
         if self.consent and self.severity is Severity.CRITICAL:
             raise ValueError(f"rule {self.id}: no consent covers a critical rule; leave `consent` out")
+        if self.strike and self.id == NEVER:
+            raise ValueError(f"rule {self.id}: a cry for help is never a strike; leave `strike` out")
         return self
 
 
 class Policy(Strict):
-    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, and what counts as a raid."""
+    """`policy.yaml`: every rule of MATRIX.md, the steps that every critical incident takes, raids, and what strikes call for."""
 
     source: str = Field(min_length=1)
     bundles: BundleRules = BundleRules()
     every_critical: tuple[Step, ...] = ()
     any_case: tuple[Step, ...] = ()
+    strikes: tuple[StrikeStep, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -93,6 +93,8 @@ class FlagView:
     """It was asked of the platform to hide the comment for this flag, and that was not taken back."""
     has_case: bool = False
     was_appealed: bool = False
+    acknowledged: bool = False
+    """Somebody has it: this is not asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,26 @@ def next_step(flag: FlagView, press: Press) -> Consequence | None:
     """
     step = _TABLE.get((flag.state, press.choice))
     return step(flag, press) if step is not None else None
+
+
+def offered(flag: FlagView, at: datetime) -> tuple[Choice, ...]:
+    """What is put before a person, in the order in which it is shown: everything that `next_step` takes and that says something new.
+
+    Every face takes its buttons and keys from here. Whether this person has the right, and is the second one where two are needed,
+    is seen when they press. Left out on purpose: escalating and hiding in one press (a critical `hide` is that; a milder one is
+    two presses), and "I have it" where nothing is critical or somebody has it.
+    """
+    order = _CRITICAL_FIRST if flag.critical else _ORDER
+    return tuple(choice for choice in order if _takes(flag, choice, at))
+
+
+def _takes(flag: FlagView, choice: Choice, at: datetime) -> bool:
+    if choice is Choice.ACKNOWLEDGE and (flag.acknowledged or not flag.critical):
+        return False
+    try:
+        return next_step(flag, Press(choice, "", "a note", at)) is not None  # nobody yet: what anybody may press
+    except CannotBe:
+        return False
 
 
 def _hide(flag: FlagView, _: Press) -> Consequence:
@@ -203,6 +225,9 @@ def _undo(flag: FlagView, press: Press) -> Consequence | None:
         )
     return Consequence(Verdict.UNDO, FlagState.OPEN, action=ActionKind.RESTORE if flag.hidden else None)
 
+
+_ORDER: Final = (Choice.HIDE, Choice.CLEAR, Choice.CONSENT, Choice.ESCALATE, Choice.UNDO, Choice.APPEAL)
+_CRITICAL_FIRST: Final = (Choice.ACKNOWLEDGE, Choice.HIDE, Choice.ESCALATE, Choice.CLEAR, Choice.UNDO, Choice.APPEAL)
 
 _Step = Callable[[FlagView, Press], Consequence | None]
 

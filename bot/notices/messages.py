@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from email.message import EmailMessage
-from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -13,44 +11,49 @@ from bot.domain.class_pages import Severity
 from bot.domain.ladder import Reason
 from bot.house import House
 from bot.mail import MailServer
+from bot.people import language_of
 from bot.records import Flag, FlagRule, Notice, PersonRecord, Post, SiteRecord
+from bot.settings import Messages
 from bot.store import Session
-
-_HAVE_IT: Final = 'Until somebody presses "I have it" (a), the next person is called after five minutes.\n\n'
 
 
 def about_flag(session: Session, house: House, server: MailServer, notice: Notice) -> EmailMessage:
-    """A call about a flag."""
+    """A call about a flag, in its reader's language."""
     flag = session.get_one(Flag, notice.flag_id)
-    zone = ZoneInfo(session.get_one(SiteRecord, flag.site_id).time_zone)
-    due = f"{flag.due.astimezone(zone):%a %-d %b %H:%M}"
-    is_late = notice.reason == Reason.OVERDUE
+    site = session.get_one(SiteRecord, flag.site_id)
+    messages = _messages(session, house, notice.person_id, site)
+    say, due = messages.say, messages.moment(flag.due, site.time_zone)
+    is_late, severity = notice.reason == Reason.OVERDUE, say(f"severity.{flag.severity}").lower()
     message = _addressed(session, house, server, notice.id, notice.person_id)
-    message["Subject"] = (
-        f"Hallmonitor: {flag.severity} flag {'is overdue since' if is_late else 'waits, answer by'} {due}"
-    )
-    what = "A restricted flag" if flag.restricted else ", ".join(_titles(session, house, flag))
-    message.set_content(
-        f"{what}\nPage: {flag.page_id}\nSeverity: {flag.severity}\n"
-        f"{'Overdue since' if is_late else 'Answer by'}: {due}\n\n"
-        "The words are not in this message. Look at it and decide:\n"
-        f"  hallmonitor review --by {message['To']}\n\n"
-        f"{_HAVE_IT if flag.severity == Severity.CRITICAL else ''}"
-        "In immediate danger call 911. Hallmonitor calls nobody.\n"
-    )
+    message["Subject"] = say("mail.overdue" if is_late else "mail.waits", severity=severity, when=due)
+    lines = [
+        say("mail.restricted") if flag.restricted else ", ".join(_titles(session, house, messages, flag)),
+        say("mail.page", page=flag.page_id),
+        say("mail.severity", severity=severity),
+        say("mail.overdue_since" if is_late else "mail.answer_by", when=due),
+        "",
+        say("mail.no_words"),
+        f"  hallmonitor review --by {message['To']}",
+        "",
+    ]
+    if flag.severity == Severity.CRITICAL:
+        lines += [say("mail.have_it"), ""]
+    message.set_content("\n".join([*lines, say("mail.danger"), ""]))
     return message
 
 
 def about_test(session: Session, house: House, server: MailServer, post: Post) -> EmailMessage:
     """The monthly test, to one person."""
     message = _addressed(session, house, server, post.id, post.person_id or "")
-    message["Subject"] = "Hallmonitor: this is a test, nothing has happened"
-    message.set_content(
-        "Once a month Hallmonitor tests whether a call about a critical flag would reach you.\n\n"
-        'Press "I am here" in the review channel, or say so here:\n'
-        f"  hallmonitor discord test-alarm --here --by {message['To']}\n"
-    )
+    say = _messages(session, house, post.person_id or "", session.get_one(SiteRecord, post.site_id)).say
+    message["Subject"] = say("test.subject")
+    how = f"  hallmonitor discord test-alarm --here --by {message['To']}"
+    message.set_content("\n".join([say("test.mail"), "", say("test.mail_answer"), how, ""]))
     return message
+
+
+def _messages(session: Session, house: House, person_id: str, site: SiteRecord) -> Messages:
+    return house.messages(language_of(house.store.vault, session.get_one(PersonRecord, person_id), site))
 
 
 def _addressed(session: Session, house: House, server: MailServer, id: str, person_id: str) -> EmailMessage:
@@ -64,7 +67,7 @@ def _addressed(session: Session, house: House, server: MailServer, id: str, pers
     return message
 
 
-def _titles(session: Session, house: House, flag: Flag) -> Sequence[str]:
+def _titles(session: Session, house: House, messages: Messages, flag: Flag) -> Sequence[str]:
     titles = {rule.id: rule.title for rule in house.policy.rules}
     rules = session.exec(select(FlagRule.rule).where(FlagRule.flag_id == flag.id).order_by(col(FlagRule.rule)))
-    return [titles.get(rule, rule) for rule in rules]
+    return [messages.title(rule, titles.get(rule, rule)) for rule in rules]

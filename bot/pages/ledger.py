@@ -19,6 +19,7 @@ from bot.store.pages import opened_document
 
 ERROR = "run.error_sealed"
 INTERRUPTED = "interrupted: the program ended in the middle; what it had stored is kept, and the next run goes on"
+_LAST_DAY = timedelta(days=1)
 _FAILURES_COUNT = timedelta(days=2)
 """Failures further back say nothing: after the first few hours a page is tried again hourly."""
 
@@ -29,6 +30,19 @@ class Ready:
 
     page: str
     depth: Depth
+
+
+@dataclass(frozen=True, slots=True)
+class PageDay:
+    """One page in the last 24 hours. `last` is the last time at which it was read whole; None: it was not."""
+
+    page: str
+    reads: int
+    last: datetime | None
+    comments: int
+    unchecked: int
+    problem: str
+    """Why the newest run failed; empty where it did not."""
 
 
 def due_pages(house: House, now: datetime, only: str | None = None) -> list[Ready]:
@@ -83,6 +97,24 @@ def reason_of(house: House, run: Run) -> str:
     if run.error_sealed is not None:
         return house.store.vault.open(ERROR, run.id, run.error_sealed)
     return INTERRUPTED if run.status == RunStatus.FAILED else ""
+
+
+def page_day(session: Session, house: House, page_id: str, now: datetime) -> PageDay:
+    """The last 24 hours of a page."""
+    recent = (Run.page_id == page_id, col(Run.started) > now - _LAST_DAY, col(Run.started) <= now)
+    done = session.exec(
+        select(func.count(), func.coalesce(func.sum(Run.fetched), 0), func.coalesce(func.sum(Run.failed), 0)).where(
+            *recent, Run.status == RunStatus.DONE
+        )
+    ).one()
+    newest = session.exec(select(Run).where(*recent).order_by(col(Run.started).desc()).limit(1)).first()
+    problem = ""
+    if newest is not None and newest.status == RunStatus.FAILED:
+        problem = reason_of(house, newest)
+    last = session.exec(
+        select(Run.ended).where(*recent, Run.status == RunStatus.DONE).order_by(col(Run.started).desc()).limit(1)
+    ).first()
+    return PageDay(page_id, done[0], last, int(done[1]), int(done[2]), problem)
 
 
 def _ledgers(session: Session, page_ids: Sequence[str], now: datetime) -> dict[str, list[LedgerEntry]]:

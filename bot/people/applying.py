@@ -7,7 +7,7 @@ from itertools import product
 
 from sqlmodel import col, delete, select
 
-from bot.domain.class_pages import Language, People, Person, RoleName, Site
+from bot.domain.class_pages import People, Person, RoleName, Site
 from bot.people.known import ACCOUNTS, EMAIL, NAME, WISHES, accounts_of, record_of, wishes_of
 from bot.people.on_duty import ON_CALL, on_call_of
 from bot.records import Duty, Page, PersonRecord, SiteRecord, new_id
@@ -75,7 +75,7 @@ def _tell(vault: Vault, record: PersonRecord, person: Person, time_zone: str) ->
     wishes: dict[str, str] = {}
     if person.quiet:
         wishes |= {"quiet": person.quiet, "time_zone": time_zone}
-    if person.language != Language.ENGLISH:
+    if person.language:
         wishes["language"] = person.language
     if wishes_of(vault, record) != wishes:
         record.wishes_sealed = vault.seal(WISHES, record.id, json.dumps(wishes)) if wishes else None
@@ -85,6 +85,7 @@ def _put_site(session: Session, vault: Vault, site: Site) -> None:
     record = session.get(SiteRecord, site.id) or SiteRecord(id=site.id, title="", time_zone="")
     record.title, record.time_zone, record.telephone = site.title, site.time_zone, site.telephone
     record.discord_channel = str(site.discord_channel) if site.discord_channel else None
+    record.language = site.language
     if on_call_of(vault, record) != site.on_call:
         record.on_call_sealed = vault.seal(ON_CALL, site.id, site.on_call.model_dump_json()) if site.on_call else None
     session.add(record)

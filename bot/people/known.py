@@ -44,7 +44,8 @@ class KnownPerson:
     own_duties: Mapping[str, frozenset[RoleName]]
     supervises: frozenset[str] = frozenset()
     accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    language: str = Language.ENGLISH
+    language: Language | None = None
+    """In which they are spoken to; None: as their school is."""
     quiet: Quiet | None = None
     stands_in_for: tuple[KnownPerson, ...] = ()
     """The absent people whose duties they have now."""
@@ -152,6 +153,11 @@ def wishes_of(vault: Vault, record: PersonRecord) -> dict[str, str]:
     return json.loads(vault.open(WISHES, record.id, record.wishes_sealed)) if record.wishes_sealed else {}
 
 
+def language_of(vault: Vault, record: PersonRecord, site: SiteRecord) -> Language:
+    """In which language somebody of a school is written to: their own, else the school's."""
+    return Language(wishes_of(vault, record).get("language", site.language))
+
+
 def _known(session: Session, vault: Vault, records: Sequence[PersonRecord], covers: Covers) -> list[KnownPerson]:
     """These people, opened, with those for whom they stand in; all are looked up at once."""
     here = {record.id for record in records}
@@ -191,7 +197,7 @@ def _opened(session: Session, vault: Vault, records: Sequence[PersonRecord]) -> 
             own_duties={site: frozenset(roles) for site, roles in duties.get(record.id, {}).items()},
             supervises=frozenset(supervises.get(record.id, ())),
             accounts=accounts_of(vault, record),
-            language=wishes.get("language", Language.ENGLISH),
+            language=Language(wishes["language"]) if "language" in wishes else None,
             quiet=Quiet.parse(wishes["quiet"], wishes["time_zone"]) if "quiet" in wishes else None,
             left=record.left,
         )

@@ -22,6 +22,7 @@ class SiteRecord(SQLModel, table=True):
     """The district's named contact, above the supervisor."""
     telephone: str = ""
     discord_channel: str | None = Field(default=None, max_length=20)
+    language: str = Field(default="en", max_length=2)
     on_call_sealed: bytes | None = sealed(nullable=True)
     """Who is on duty when, as `people.yaml` says it: JSON. Addresses of people stand in it."""
     hooks_sealed: bytes | None = sealed(nullable=True)

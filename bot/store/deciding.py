@@ -16,7 +16,8 @@ def flag_view(session: Session, flag: Flag) -> FlagView:
     state, critical = FlagState(flag.state), flag.severity == "critical"
     outcome = Outcome(flag.outcome) if flag.outcome else None
     if state is FlagState.OPEN:
-        return FlagView(state, critical, flag.held, flag.not_serious_by)
+        taken = flag.acknowledged is not None
+        return FlagView(state, critical, flag.held, flag.not_serious_by, acknowledged=taken)
     last = last_decision(session, flag.id, _CLOSING)
     return FlagView(
         state=state,

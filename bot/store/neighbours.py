@@ -164,3 +164,27 @@ def strikes_on(
         .group_by(col(Flag.id), col(Comment.id), col(Comment.author_sealed))
     )
     return [tuple(row) for row in session.exec(query)]
+
+
+MOST_STRIKES = 1_000
+"""Upheld flags of a school that are looked at, the newest of them: more are a raid, and no author's habit."""
+
+
+def upheld_at(
+    session: Session, site_id: str, rules: Collection[str], since: datetime
+) -> list[tuple[Flag, bytes, datetime]]:
+    """The flags of a school with one of these rules that a person has upheld since then: the flag, the sealed author, when."""
+    broken = select(FlagRule.flag_id).where(col(FlagRule.rule).in_(rules), FlagRule.flag_id == Flag.id)
+    upheld = func.min(Decision.at)
+    query: Any = (
+        select(Flag, Comment.author_sealed, upheld)
+        .join(Comment, col(Comment.id) == Flag.comment_id)
+        .join(Decision, col(Decision.flag_id) == Flag.id)
+        .where(Flag.site_id == site_id, broken.exists(), Decision.at >= since, col(Decision.person_id).is_not(None))
+        .where(col(Decision.kind).in_([Verdict.HIDE, Verdict.ESCALATE]))
+        .where((col(Flag.outcome) == Outcome.UPHELD) | (col(Flag.state) == FlagState.ESCALATED))
+        .group_by(col(Flag.id), col(Comment.id))
+        .order_by(upheld.desc())
+        .limit(MOST_STRIKES)
+    )
+    return [tuple(row) for row in session.exec(query)]

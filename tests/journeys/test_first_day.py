@@ -45,10 +45,8 @@ def test_the_queue_is_in_the_order_of_urgency_and_shows_no_words(anywhere: Desk)
     order = ["critical", "high", "medium", "low"]
     keys = [(order.index(flag["severity"]), flag["deadline"]) for flag in flags]
     assert keys == sorted(keys)
-    assert all(
-        set(f) == {"flag", "page", "comment", "rules", "severity", "deadline", "state", "why", "edited", "assigned"}
-        for f in flags
-    )
+    names = "flag page comment rules severity deadline state why edited assigned bundle strike"
+    assert all(set(f) == set(names.split()) for f in flags)
     for word in ("shoot", "Castellanos", "Dashiell", "555-0147", "quietpond"):
         assert word not in answer.out
         assert word not in anywhere.must("queue").out

@@ -130,6 +130,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_flag_of_site", "flag", ["site_id", "opened"])
     op.add_column("site", sa.Column("contact_id", sa.String(length=36), nullable=True))
+    op.add_column("site", sa.Column("language", sa.String(length=2), nullable=False, server_default="en"))
     op.add_column("site", sa.Column("on_call_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("site", sa.Column("hooks_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("wishes_sealed", sa.LargeBinary(), nullable=True))

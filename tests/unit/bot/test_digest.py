@@ -6,11 +6,15 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import simcord
 
 from bot import digest
+from bot.digest import Digest
 from bot.discord_ui.client import ReviewBot
 from bot.discord_ui.digests import digest_text
+from bot.domain.class_pages import Language
+from bot.pages import PageDay
 from connectors.base import Unavailable
 from tests.houses import NOW, Town, flagged
 from tests.unit.bot.discord_ui.test_press import introduce
@@ -20,7 +24,7 @@ FOUR = NOW + timedelta(hours=4)  # 16:00 in Los Angeles
 
 def told(town: Town) -> str:
     (due,) = digest.due_digests(town.house, FOUR)
-    return digest_text(due)
+    return digest_text(due, town.house.messages(due.language))
 
 
 def test_a_quiet_day_says_which_pages_were_read_when_and_that_there_are_no_flags(town: Town) -> None:
@@ -30,8 +34,8 @@ def test_a_quiet_day_says_which_pages_were_read_when_and_that_there_are_no_flags
     assert digest.due_digests(town.house, NOW + timedelta(hours=3, minutes=59)) == []
     said = told(town)
     assert "School, Wednesday 25 November" in said
-    assert "1 of 1 pages were read; 1 new or changed comments; no new flags." in said
-    assert "\u00b7 p: 1 times, last at" in said
+    assert "1 of 1 pages were read; 1 new or changed comment; no new flags." in said
+    assert "\u00b7 p: once, at" in said
     assert "Nothing waits." in said
     assert "was not moderated" not in said
 
@@ -39,7 +43,7 @@ def test_a_quiet_day_says_which_pages_were_read_when_and_that_there_are_no_flags
 def test_a_page_that_nobody_read_is_said_first(town: Town) -> None:
     introduce(town, 77, 1, 2)
     said = told(town)
-    assert said.splitlines()[1].startswith("\u26a0 **p was not moderated**: nobody has read it")
+    assert said.splitlines()[1].startswith("**p was not moderated**: nobody has read it")
     assert "0 of 1 pages were read" in said
 
 
@@ -54,11 +58,15 @@ def test_flags_are_counted_and_restricted_ones_leave_no_trace(town: Town) -> Non
     introduce(town, 77, 1, 2)
     flagged(town)
     before = told(town)
-    assert "1 new flags." in before
-    assert "1 flags wait." in before
+    assert "1 new flag." in before
+    assert "1 flag waits." in before
     town.platform.post("2", "!child_abuse by the principal")
     town.scan()
-    assert told(town).replace("2 new or changed", "1 new or changed").replace("2 times", "1 times") == before
+    assert (
+        told(town).replace("2 new or changed comments", "1 new or changed comment").splitlines()[:2]
+        == before.splitlines()[:2]
+    )
+    assert told(town).splitlines()[-1] == before.splitlines()[-1]
 
 
 def test_a_school_is_told_once_a_day(town: Town) -> None:
@@ -80,3 +88,25 @@ def test_a_school_is_told_once_a_day(town: Town) -> None:
 
 def test_a_school_without_a_channel_is_told_nothing(town: Town) -> None:
     assert digest.due_digests(town.house, FOUR) == []
+
+
+def test_a_digest_is_told_in_the_language_of_the_school(town: Town) -> None:
+    introduce(town, 77, 1, 2, language="es")
+    flagged(town)
+    said = told(town)
+    assert said.startswith("**School, miércoles 25 de noviembre**")
+    assert "Se leyeron 1 de 1 páginas; 1 comentario nuevo o modificado; 1 alerta nueva." in said
+    assert "Hay 1 alerta pendiente." in said
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_of_many_pages_the_unread_ones_are_named_first_and_no_sentence_is_cut(town: Town, language: Language) -> None:
+    read = [PageDay(f"page-{'r' * 50}-{n}", 3, NOW, 5, 0, "") for n in range(60)]
+    unread = [PageDay(f"page-{'u' * 50}-{n}", 0, None, 0, 0, "the blog does not answer " * 9) for n in range(5)]
+    many = Digest("s", "School", "1", NOW.date(), "America/Los_Angeles", language, (*read, *unread), 3, 2, 1)
+    said = digest_text(many, town.house.messages(language))
+    assert len(said) <= 2000
+    lines = said.splitlines()
+    assert all(f"-{n}" in line and "u" * 50 in line for n, line in enumerate(lines[1:6]))
+    assert lines[-1] in ("2 flags wait. 1 of them is overdue.", "Hay 2 alertas pendientes. 1 de ellas está vencida.")
+    assert "`/page`" in lines[-2]

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot import mail, notices, upkeep
+from bot import mail, notices, pages, upkeep
 from bot.domain.review import Choice
 from bot.mail import BadMailServer
-from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, Town, flagged, ring, rows, settle
+from tests.houses import ADMIN, NOW, PEOPLE, SECOND, SUPERVISOR, Town, flagged, ring, rows, settle
 from tests.mailbox import Mailbox, mail_server
 
 MINUTE = timedelta(minutes=1)
@@ -58,6 +58,21 @@ def test_a_message_says_what_waits_and_no_word_of_the_comment(town: Town, box: M
     assert "Threat of violence" in said
     assert f"hallmonitor review --by {message['To']}" in said
     assert len({m["Message-ID"] for m in box.messages}) == len(box.messages)
+
+
+def test_a_spanish_school_is_written_to_in_spanish(town: Town, box: Mailbox) -> None:
+    (town.config / "people.yaml").write_text(PEOPLE.replace("title: School,", "title: School, language: es,"))
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    flagged(town, "!threat to Tobias")
+    ring(town, "call", NOW)
+    message = box.messages[0]
+    assert message["Subject"] == (
+        "Hallmonitor: alerta de gravedad crítica pendiente, responder antes de mié 25 nov 13:00"
+    )
+    assert (
+        message.get_content().replace("\r\n", "\n").startswith("Amenaza de violencia\nPágina: p\nGravedad: crítica\n")
+    )
+    assert "911" in message.get_content()
 
 
 def test_a_restricted_flag_is_told_to_those_who_may_decide_it_and_without_its_rule(town: Town, box: Mailbox) -> None:

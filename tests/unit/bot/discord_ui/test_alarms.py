@@ -35,7 +35,7 @@ def test_who_has_it_is_said_and_nobody_is_called_any_more(town: Town) -> None:
     async def story(chat: Chat) -> None:
         await look(chat)
         (alarm,) = said(chat, "ALARM")
-        assert "acknowledge" in str((await chat.admin.click(alarm, label="I have it")).response.content)
+        assert "you have it" in str((await chat.admin.click(alarm, label="I have it")).response.content)
         assert await look(chat, NOW + MINUTE) == 1
         (over,) = said(chat, "Alarm, over")
         assert over.id == alarm.id
@@ -59,7 +59,7 @@ def test_a_flag_decided_elsewhere_ends_its_alarm_and_an_old_button_decides_nothi
         (alarm,) = said(chat, "ALARM")
         assert "Already decided" in str((await chat.admin.click(alarm, label="I have it")).response.content)
         await look(chat)
-        assert "Decided (escalate) by" in said(chat, "Alarm, over")[0].content
+        assert "Decided (Escalated: a case is open) by" in said(chat, "Alarm, over")[0].content
 
     live(town, story)
 
@@ -72,7 +72,7 @@ def test_a_button_of_an_alarm_works_after_the_flag_was_handed_to_somebody(town: 
         decisions.assign(town.house, flag, ADMIN, SECOND, NOW)
         await look(chat)
         (alarm,) = said(chat, "ALARM")
-        assert "acknowledge" in str((await chat.admin.click(alarm, label="I have it")).response.content)
+        assert "you have it" in str((await chat.admin.click(alarm, label="I have it")).response.content)
 
     live(town, story)
 

@@ -30,7 +30,7 @@ def test_whatever_becomes_of_a_send_there_is_one_alarm(line: Wire, trouble: Trou
         until(lambda: sent(line))
         (alarm,) = line.alarms()
         assert sorted(alarm.calls) == sorted([line.dana.id, line.maja.id])
-        assert "acknowledge" in line.discord.press(line.maja, alarm, "I have it").text
+        assert "you have it" in line.discord.press(line.maja, alarm, "I have it").text
         until(lambda: "has it" in alarm.text)
         assert not alarm.calls
         assert not alarm.buttons

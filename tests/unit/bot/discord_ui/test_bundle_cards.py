@@ -9,23 +9,27 @@ from typing import Any
 import pytest
 from discord import ui
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.bundles import BundleView, Sample
 from bot.discord_ui.bundle_cards import view_of_bundle
 from bot.discord_ui.bundle_outbox import BundleCards
+from bot.discord_ui.deleted import look_back
 from bot.domain.bundle_presses import BundleChoice
 from bot.domain.bundles import Kind
+from bot.domain.class_pages import Language
 from bot.domain.review import Choice
 from tests.houses import ADMIN, NOW, SECOND, Town, settle
 from tests.unit.bot.bundles.raids import hidden, raided
-from tests.unit.bot.discord_ui.test_cards import TEXTS, texts
+from tests.unit.bot.discord_ui.test_cards import MESSAGES, TEXTS, texts
 from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, live
 
 __all__ = ["_no_error_is_only_logged"]
 
 SHOWN = BundleView(
     bundle="01a2154d-9a94-7354-a753-cf05332634c2", page="p", kind=Kind.RAID, channel="1", message=None, digest="",
-    time_zone="America/Los_Angeles", joined=40, apart=0, waits=40, done=0, severities=(("medium", 40),), rules=(("Insult", 40),),
+    time_zone="America/Los_Angeles", language=Language.ENGLISH, joined=40, apart=0, waits=40, done=0, severities=(("medium", 40),),
+    rules=(("Insult", 40),),
     place=(2, NOW, "f"), deadline=NOW, first=NOW, last=NOW, samples=(), may_consent=False, choice=None, by="", at=None, platform=(),
 )  # fmt: skip
 
@@ -52,12 +56,12 @@ def test_a_raid_is_one_card_one_press_hides_it_and_one_brings_it_back(town: Town
         assert said.count("quokkas") == 3
         assert "@everyone" not in said
         assert chat.buttons() == ["Hide all 40", "Clear all 40", "Show one by one"]
-        assert "hide" in await chat.press(chat.admin, "Hide all 40")
+        assert "Noted: Hidden: 40. The platform is asked now" in await chat.press(chat.admin, "Hide all 40")
         assert len(hidden(town)) == 40
         assert f"**Hidden: 40** by {ADMIN.replace('@', '@' + chr(0x200B))}" in chat.words().replace("\\", "")
         assert "On the platform: 40 hidden" in chat.words()
         assert chat.buttons() == ["Undo"]
-        assert "undo" in await chat.press(chat.second, "Undo")
+        assert "Taken back" in await chat.press(chat.second, "Undo")
         assert hidden(town) == set()
         assert "**Taken back: 40**" in chat.words()
         assert "40 shown again" in chat.words()
@@ -84,7 +88,7 @@ def test_what_others_have_decided_and_what_is_not_theirs_is_told_and_has_a_card(
         assert "people.yaml" in await chat.press(chat.stranger, "Undo")
         assert len(hidden(town)) == 11
         await chat.bot.sync_due()
-        assert chat.buttons() == ["Hide", "Clear", "Consent covers it", "Escalate"]
+        assert chat.buttons() == ["Hide", "Clear", "Consent covers it", "Escalate", "Open"]
         assert len(messages(chat)) == 2
 
     live(town, story)
@@ -99,7 +103,7 @@ def test_what_is_critical_has_a_card_of_its_own_and_what_is_restricted_has_none(
     async def story(chat: Chat) -> None:
         assert await chat.bot.sync_due() == 4
         said = messages(chat)
-        assert sum("CRITICAL" in each for each in said) == 3
+        assert sum("### Critical" in each for each in said) == 3
         assert sum("12 comments, decided together" in each for each in said) == 1
         assert not any("child" in each.lower() for each in said)
 
@@ -121,7 +125,8 @@ def test_a_flag_that_had_a_card_is_on_the_bundles_now_and_comes_back_one_by_one(
         assert "12 comments" in bundle
         assert await chat.bot.sync_due() == 0
         assert "card of its own" in await chat.press(chat.admin, "Show one by one")
-        assert await chat.bot.sync_due() == 12
+        while await chat.bot.sync_due():  # a few at each look
+            pass
         old, bundle, *others = messages(chat)
         assert "first" in old
         assert "Shown one by one" in bundle
@@ -151,17 +156,35 @@ def test_a_card_whose_sending_had_no_answer_is_found_and_one_that_was_deleted_co
 
     async def story(chat: Chat) -> None:
         await chat.bot.sync_due()
-        for deleted in (False, True):
-            if deleted:
-                await chat.card().delete()
-            with town.house.store.engine.begin() as connection:
-                message = "" if deleted else "message = NULL, "
-                connection.exec_driver_sql(f"UPDATE bundle SET {message}shown = ''")
-            chat.bot.bundles = BundleCards(chat.bot)
-            assert await chat.bot.sync_due() == 1
-            assert len(messages(chat)) == 1
+        with town.house.store.engine.begin() as connection:  # as if the process had died before it was noted
+            connection.exec_driver_sql("UPDATE bundle SET message = NULL, shown = ''")
+        chat.bot.bundles = BundleCards(chat.bot)
+        assert await chat.bot.sync_due() == 1
+        assert len(messages(chat)) == 1
+        await chat.card().delete()
+        chat.bot.bundles = BundleCards(chat.bot)
+        assert await chat.bot.sync_due() == 0
+        await look_back(chat.bot)
+        assert await chat.bot.sync_due() == 1
+        assert chat.buttons()[0] == "Hide all 12"
+        assert len(messages(chat)) == 1
 
     live(town, story)
+
+
+def test_a_spanish_school_decides_a_raid_in_spanish(town: Town) -> None:
+    raided(town, 12)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert "### Media: p. 12 comentarios, se deciden juntos" in chat.words()
+        assert "Insulto o menosprecio: 12" in chat.words()
+        assert chat.buttons() == ["Ocultar los 12", "Descartar los 12", "Mostrar uno por uno"]
+        assert "Anotado: Ocultos: 12." in await chat.press(chat.admin, "Ocultar los 12")
+        assert "En la plataforma: 12 ocultos" in chat.words()
+        assert chat.buttons() == ["Deshacer"]
+
+    live(town, story, language="es")
 
 
 @pytest.mark.parametrize(
@@ -177,23 +200,23 @@ def test_a_card_whose_sending_had_no_answer_is_found_and_one_that_was_deleted_co
     ],
 )
 def test_what_can_be_pressed(more: dict[str, Any], labels: list[str]) -> None:
-    view = view_of_bundle(replace(SHOWN, by=ADMIN, at=NOW, **more))
+    view = view_of_bundle(replace(SHOWN, by=ADMIN, at=NOW, **more), MESSAGES[Language.ENGLISH])
     assert [b.label for b in view.walk_children() if isinstance(b, ui.Button)] == labels
 
 
 @settings(deadline=None)
-@given(TEXTS, TEXTS)
-def test_a_card_is_never_too_large_and_no_words_break_out_of_it(words: str, more: str) -> None:
+@given(TEXTS, TEXTS, st.sampled_from(Language))
+def test_a_card_is_never_too_large_and_no_words_break_out_of_it(words: str, more: str, language: Language) -> None:
     samples = tuple(Sample("f", "low", (more,), words * 9) for _ in range(3))
     card = replace(
         SHOWN, samples=samples, page=more, apart=9, rules=((more * 9, 40),) * 9, by=more, at=NOW, choice=BundleChoice.HIDE, done=9,
         platform=(("hidden", 9), ("still to be hidden", 31)),
     )  # fmt: skip
-    view = view_of_bundle(card)
+    view = view_of_bundle(card, MESSAGES[language])
     said = texts(view)
     assert sum(map(len, said)) <= 4000
     assert all(len(b.custom_id or "") <= 100 for b in view.walk_children() if isinstance(b, ui.Button))
-    (shown,) = (each for each in said if "blackened" in each)
+    (shown,) = (each for each in said if "||" in each)
     assert shown.count("||") == 6
     for sign in ("@everyone", "@here", "<@", "<#", "://", "discord.gg", "]("):
         assert not any(sign in each for each in said)

@@ -34,9 +34,7 @@ def test_it_comes_once_a_month_calls_those_on_duty_and_says_the_next_day_who_ans
         await look(chat, TEN)
         await look(chat, TEN + MINUTE)
         (test,) = said(chat, "This is a test: press I am here")
-        assert called(chat) == [
-            sorted([chat.admin.id, chat.second.id])
-        ]  # the page's teacher is on duty too, and has no account
+        assert called(chat) == [sorted([chat.admin.id, chat.second.id, chat.teacher.id])]  # all administrators
         pressed = await chat.admin.click(test, label="I am here")
         assert pressed.ephemeral
         assert "Thank you" in str(pressed.response.content)

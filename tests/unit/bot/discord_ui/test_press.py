@@ -20,7 +20,7 @@ from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
 
 @dataclass
 class Chat:
-    """A server with the review channel, the bot, two administrators and somebody whom Hallmonitor does not know."""
+    """A server with the review channel, the bot, two administrators, somebody whom Hallmonitor does not know, and the page's teacher."""
 
     env: Any
     bot: ReviewBot
@@ -28,6 +28,7 @@ class Chat:
     admin: Any
     second: Any
     stranger: Any
+    teacher: Any
 
     def card(self) -> Any:
         """The newest message of the channel."""
@@ -41,11 +42,31 @@ class Chat:
         """What can be pressed on it."""
         return [b.label for top in self.card().components for row in top.children for b in getattr(row, "children", ())]
 
+    async def ask(self, who: Any, command: str, **options: Any) -> list[Any]:
+        """Use a slash command; all that the asker alone is told, message by message."""
+        return _told(await who.slash(self.channel, command, **options))
+
+    async def open(self, who: Any, message: Any, label: str) -> list[Any]:
+        """Press a button of a message that shows something; all that the presser alone is told."""
+        return _told(await who.click(message, label=label))
+
     async def press(self, who: Any, label: str) -> str:
         """Press a button of the newest card; what the presser alone is told."""
         result = await who.click(self.card(), label=label)
         assert result.ephemeral
         return str(result.response.content)
+
+
+def _told(result: Any) -> list[Any]:
+    """The messages of an answer, each once."""
+    found = {message.id: message for message in (result.response, *result.followups) if message is not None}
+    assert all(message.ephemeral for message in found.values())
+    return list(found.values())
+
+
+def plain(text: str) -> str:
+    """A text as a person sees it, without the signs that keep it from being read as anything else."""
+    return text.replace("\\", "").replace("\u200b", "")
 
 
 def _texts(components: Any) -> Iterator[str]:
@@ -54,7 +75,7 @@ def _texts(components: Any) -> Iterator[str]:
         yield from _texts(getattr(component, "children", ()))
 
 
-def live(town: Town, story: Callable[[Chat], Awaitable[None]]) -> None:
+def live(town: Town, story: Callable[[Chat], Awaitable[None]], *, language: str = "en") -> None:
     """Live through a story on a server of its own; an error in any callback is an error of the test."""
 
     async def lived() -> None:
@@ -62,16 +83,20 @@ def live(town: Town, story: Callable[[Chat], Awaitable[None]]) -> None:
         async with simcord.run(bot) as env:
             guild = env.create_guild()
             room = guild.create_text_channel("review")
-            people = [guild.add_member(env.create_user(name)) for name in ("dana", "maja", "nobody")]
-            introduce(town, room.id, people[0].id, people[1].id)
+            people = [guild.add_member(env.create_user(name)) for name in ("dana", "maja", "nobody", "inez")]
+            introduce(town, room.id, people[0].id, people[1].id, teacher=people[3].id, language=language)
+            await bot.offer_commands()
+            await env.settle()
             await story(Chat(env, bot, room, *people))
 
     asyncio.run(lived())
 
 
-def introduce(town: Town, room: int, admin: int, second: int) -> None:
-    """The school's channel, and the chat accounts of its two administrators."""
-    text = PEOPLE.replace("telephone: (213) 555-0100", f"telephone: (213) 555-0100, discord_channel: {room}")
+def introduce(town: Town, room: int, admin: int, second: int, *, teacher: int = 0, language: str = "en") -> None:
+    """The school's channel and its language, and the chat accounts of its two administrators and of the page's teacher."""
+    site = f"telephone: (213) 555-0100, discord_channel: {room}, language: {language}"
+    text = PEOPLE.replace("telephone: (213) 555-0100", site)
+    text = text.replace("name: Inez Alva,", f"name: Inez Alva, accounts: {{discord: ['{teacher}']}},")
     text = text.replace("name: Dana Reyes,", f"name: Dana Reyes, accounts: {{discord: ['{admin}']}},")
     text = text.replace("name: Maja Lind,", f"name: Maja Lind, accounts: {{discord: ['{second}']}},")
     (town.config / "people.yaml").write_text(text)
@@ -92,11 +117,14 @@ def test_a_flag_is_a_card_a_press_hides_it_and_a_press_brings_it_back(town: Town
     async def story(chat: Chat) -> None:
         assert await chat.bot.sync_due() == 1
         assert "Insult or put-down" in chat.words()
-        assert chat.buttons() == ["Hide", "Clear", "Consent covers it", "Escalate"]
-        assert await chat.press(chat.admin, "Hide") == "Done: hide. On the platform the comment is now held."
+        assert chat.buttons() == ["Hide", "Clear", "Consent covers it", "Escalate", "Open"]
+        told = await chat.press(chat.admin, "Hide")
+        assert told.startswith("Noted: it breaks the policy. On the platform the comment is now held")
+        assert "A wrong press? *Undo* takes it back" in told
         assert town.state("1") is CommentState.HELD
-        assert f"**Hidden** by {ADMIN.replace('@', '@' + chr(0x200B))}" in chat.words().replace("\\", "")
-        assert chat.buttons() == ["Undo"]
+        assert f"**Hidden** by {ADMIN}" in plain(chat.words())
+        assert "On the platform: the comment is now held, so that nobody else reads it (done)" in chat.words()
+        assert chat.buttons() == ["Undo", "Open"]
         assert "now visible" in await chat.press(chat.second, "Undo")
         assert town.state("1") is CommentState.VISIBLE
         assert "Hide" in chat.buttons()
@@ -111,9 +139,10 @@ def test_whoever_comes_second_is_told_and_an_old_card_decides_nothing_anew(town:
     async def story(chat: Chat) -> None:
         await chat.bot.sync_due()
         settle(town, flag, SECOND, Choice.CLEAR)
-        assert f"Already decided: clear by {SECOND}" in await chat.press(chat.admin, "Hide")
+        told = plain(await chat.press(chat.admin, "Hide"))
+        assert told == f"Already decided: Cleared: not a violation, by {SECOND}, Wed 25 Nov 12:00. Nothing was changed."
         assert town.state("1") is CommentState.VISIBLE
-        assert chat.buttons() == ["Undo"]
+        assert chat.buttons() == ["Undo", "Open"]
 
     live(town, story)
 
@@ -149,17 +178,18 @@ def test_a_critical_card_shows_no_words_and_is_not_closed_by_one_press(town: Tow
     async def story(chat: Chat) -> None:
         await chat.bot.sync_due()
         assert "quokkas" not in chat.words()
-        assert chat.buttons() == ["I have it", "Hide and open case", "Escalate", "Not serious"]
-        assert "acknowledge" in await chat.press(chat.admin, "I have it")
-        assert chat.buttons() == ["Hide and open case", "Escalate", "Not serious"]
+        assert "Call the Los Angeles School Police Department: (213) 625-6631" in chat.words()
+        assert chat.buttons() == ["I have it", "Hide and open case", "Escalate", "Not serious", "Open"]
+        assert "you have it" in await chat.press(chat.admin, "I have it")
+        assert chat.buttons() == ["Hide and open case", "Escalate", "Not serious", "Open"]
         shown = await chat.admin.click(chat.card(), label="Not serious")
         answer = await chat.admin.submit_modal(
             shown, {shown.modal["components"][0]["components"][0]["custom_id"]: "a play"}
         )
-        assert "not_serious" in str(answer.response.content)
+        assert "not serious. It stays open until a second person confirms" in str(answer.response.content)
         assert "Confirm: not serious" in chat.buttons()
         assert "second person" in await chat.press(chat.admin, "Confirm: not serious")
-        assert "Noted: clear" in await chat.press(chat.second, "Confirm: not serious")
+        assert "does not break the policy" in await chat.press(chat.second, "Confirm: not serious")
         assert rows(town, "SELECT state, outcome FROM flag") == [("closed", "cleared")]
 
     live(town, story)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.review import (
     UNDO_WITHIN,
@@ -17,6 +19,7 @@ from bot.domain.review import (
     ReasonNeeded,
     Verdict,
     next_step,
+    offered,
 )
 from bot.domain.rights import NotYours
 from connectors.base import ActionKind
@@ -144,3 +147,42 @@ def test_an_appeal_is_refused_or_granted() -> None:
     assert next_step(APPEALED, press(Choice.HIDE)) == Consequence(Verdict.UPHOLD, FlagState.CLOSED, Outcome.UPHELD)
     granted = Consequence(Verdict.CLEAR, FlagState.CLOSED, Outcome.CLEARED, RESTORE)
     assert next_step(APPEALED, press(Choice.CLEAR)) == granted
+
+
+FLAGS = st.builds(
+    FlagView,
+    state=st.sampled_from(FlagState),
+    critical=st.booleans(),
+    held=st.booleans(),
+    not_serious_by=st.sampled_from([None, "first"]),
+    outcome=st.sampled_from([None, *Outcome]),
+    decided_by=st.sampled_from([None, "first"]),
+    decided=st.sampled_from([None, NOW, NOW - UNDO_WITHIN, NOW - UNDO_WITHIN - timedelta(seconds=1)]),
+    hidden=st.booleans(),
+    has_case=st.booleans(),
+    was_appealed=st.booleans(),
+    acknowledged=st.booleans(),
+)
+
+
+def is_taken(flag: FlagView, choice: Choice) -> bool:
+    """Whether somebody who did not decide before, and gives a reason, may press this."""
+    try:
+        return next_step(flag, press(choice, by="a second person")) is not None
+    except CannotBe:
+        return False
+
+
+@given(FLAGS)
+def test_what_is_offered_is_what_is_taken_but_for_what_says_nothing_new(flag: FlagView) -> None:
+    taken = {choice for choice in Choice if is_taken(flag, choice)}
+    nothing_new = {Choice.ESCALATE_AND_HIDE}
+    if not flag.critical or flag.acknowledged:
+        nothing_new.add(Choice.ACKNOWLEDGE)
+    assert set(offered(flag, NOW)) == taken - nothing_new
+    assert len(offered(flag, NOW)) == len(set(offered(flag, NOW)))
+
+
+def test_what_comes_first_is_what_is_done_most() -> None:
+    assert offered(view(), NOW) == (Choice.HIDE, Choice.CLEAR, Choice.CONSENT, Choice.ESCALATE)
+    assert offered(view(critical=True), NOW)[0] is Choice.ACKNOWLEDGE

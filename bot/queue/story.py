@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import col, func, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
-from bot.domain.own_rules import is_only_drawn
-from bot.domain.review import FlagState
-from bot.domain.rights import may_see, why_not
+from bot.domain.review import Choice, FlagState, offered
+from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
+from bot.domain.strikes import Strike
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, sites_of, situation
+from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
 from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
+from bot.store.deciding import flag_view, last_decision
+from bot.strikes import Strikes
 from bot.vault import KeyProblem, Vault
 from connectors.base import CommentState
 
@@ -25,87 +27,6 @@ PAGE = 50
 """Flags that are looked up at a time: more than anybody decides between two meetings."""
 
 _WHY = "flag_rule.why_sealed"
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenRule:
-    """One rule of a flag, in words. `start` and `end` point into the comment's text (0, 0: the whole of it)."""
-
-    rule: str
-    title: str
-    clause: str
-    severity: str
-    recommend: str
-    why: str
-    score: float
-    moderator: str
-    version: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedFlag:
-    """One line of the queue: everything but the words themselves."""
-
-    flag: str
-    page: str
-    comment: str
-    rules: tuple[BrokenRule, ...]
-    severity: str
-    deadline: datetime
-    time_zone: str
-    overdue: bool
-    state: str
-    held: bool
-    """Hidden on the platform until somebody has looked."""
-    deleted: bool
-    edited: bool
-    """Other words stand there now: those that the flag is about are kept, and wait for a decision all the same."""
-    restricted: bool
-    acknowledged: bool
-    not_serious: bool
-    assigned: str
-    """The address of the person whose turn it is; empty: nobody's more than the others'."""
-    bundle: str | None
-    """The flags with which it is shown and decided together (`bot/bundles`); None: it stands by itself."""
-    version: int
-    """To be handed back with the decision: it says which state of the flag was shown."""
-    place: tuple[int, datetime, str]
-    """Where it stands in the queue: what `queue` goes on behind."""
-
-    @property
-    def why(self) -> str:
-        """One sentence or two that quote nothing of the comment."""
-        return " ".join(dict.fromkeys(rule.why for rule in self.rules))
-
-    @property
-    def only_drawn(self) -> bool:
-        """Drawn at random: whoever says that it breaks the policy has to say which rule."""
-        return is_only_drawn(rule.rule for rule in self.rules)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFlag:
-    """A flag opened for somebody with the right to decide it: the words, and the thread around them."""
-
-    queued: QueuedFlag
-    comment: StoredComment
-    thread: tuple[StoredComment, ...]
-    policy_version: str
-    reason_not: str | None
-    """Why this person may look but not decide, or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What else waits, as counts."""
-
-    unscored: int
-    failed: int
-    cases: int
-    actions: int
-    manual: int
 
 
 def queue(
@@ -127,19 +48,37 @@ def queue(
     found: list[QueuedFlag] = []
     with house.store.reading() as session:
         person = find_person(session, house.store.vault, email, now) if email else None
+        strikes = Strikes(session, house, person, now)
         while len(found) < limit:
             rows = _next_flags(session, person, behind, bundled=bundled)
-            rules = _rules_of(session, house, [flag for flag, *_ in rows])
-            assigned = _assigned(session, house.store.vault, [flag for flag, *_ in rows])
-            found += [
-                _queued(house.store.vault, flag, comment, rules.get(flag.id, ()), assigned, zone, now)
-                for flag, comment, revision, zone in rows
-                if person is None or _may_see(session, house.store.vault, person, flag, comment, revision)
-            ]
+            found += _lines(session, house, person, strikes, rows, now)
             if len(rows) < PAGE:
                 break
             behind = _place(rows[-1][0])
     return found[:limit]
+
+
+def _lines(
+    session: Session,
+    house: House,
+    person: KnownPerson | None,
+    strikes: Strikes,
+    rows: Sequence[tuple[Flag, Comment, Revision, str]],
+    now: datetime,
+) -> Iterator[QueuedFlag]:
+    """The lines that this person may see; whoever may decide one is told of its author's strikes, too."""
+    vault, flags = house.store.vault, [flag for flag, *_ in rows]
+    rules, assigned = _rules_of(session, house, flags), _assigned(session, vault, flags)
+    for flag, row, revision, zone in rows:
+        broken, strike = rules.get(flag.id, ()), None
+        if person is not None:
+            comment = _read(vault, revision, row)
+            stands = _stands(session, person, flag, comment)
+            if not may_see(stands):
+                continue
+            if comment is not None and why_not(stands) is None:
+                strike = strikes.of(flag, comment.author, [rule.rule for rule in broken])
+        yield _queued(vault, flag, row, broken, assigned, zone, now, strike)
 
 
 def _next_flags(
@@ -182,23 +121,28 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         stands = situation(session, person, flag, comment.author.name, comment.text)
         if not may_see(stands):
             return None
-        row = session.get_one(Comment, flag.comment_id)
-        rules = _rules_of(session, house, [flag]).get(flag.id, ())
+        row, zone = session.get_one(Comment, flag.comment_id), session.get_one(SiteRecord, flag.site_id).time_zone
+        rules, assigned = _rules_of(session, house, [flag]).get(flag.id, ()), _assigned(session, vault, [flag])
+        strike = None
+        if why_not(stands) is None:
+            strike = Strikes(session, house, person, now).of(flag, comment.author, [rule.rule for rule in rules])
+        last = last_decision(session, flag.id)
         return OpenFlag(
-            queued=_queued(
-                vault,
-                flag,
-                row,
-                rules,
-                _assigned(session, vault, [flag]),
-                session.get_one(SiteRecord, flag.site_id).time_zone,
-                now,
-            ),
+            queued=_queued(vault, flag, row, rules, assigned, zone, now, strike),
             comment=comment,
             thread=tuple(thread_around(session, vault, flag.comment_id)),
             policy_version=flag.policy_version,
             reason_not=why_not(stands),
+            offered=_offered(session, flag, stands, now),
+            decided=LastDecision(last.kind, email_of(session, vault, last.person_id), last.at) if last else None,
         )
+
+
+def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> tuple[Choice, ...]:
+    """What this person may press: to decide needs the right to decide, an author's appeal the right to hand it in."""
+    needed = {Choice.APPEAL: why_no_appeal}
+    choices = offered(flag_view(session, flag), now)
+    return tuple(choice for choice in choices if needed.get(choice, why_not)(stands) is None)
 
 
 def waiting(house: House) -> Waiting:
@@ -219,12 +163,16 @@ def waiting(house: House) -> Waiting:
         )
 
 
-def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag, row: Comment, revision: Revision) -> bool:
+def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | None:
+    """The comment; None: it does not open. One such row must not hide the others; opening it will say what is wrong."""
     try:
-        comment = opened(vault, revision, row)
-    except KeyProblem:  # one row that does not open must not hide the others; opening it will say what is wrong
-        return may_see(situation(session, person, flag, "", ""))
-    return may_see(situation(session, person, flag, comment.author.name, comment.text))
+        return opened(vault, revision, row)
+    except KeyProblem:
+        return None
+
+
+def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
+    return situation(session, person, flag, *((comment.author.name, comment.text) if comment else ("", "")))
 
 
 def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str, tuple[BrokenRule, ...]]:
@@ -266,6 +214,7 @@ def _queued(
     assigned: Mapping[str, str],
     zone: str,
     now: datetime,
+    strike: Strike | None,
 ) -> QueuedFlag:
     return QueuedFlag(
         flag=flag.id,
@@ -287,6 +236,7 @@ def _queued(
         bundle=flag.bundle_id,
         version=flag.version,
         place=_place(flag),
+        strike=strike,
     )
 
 
