@@ -5,7 +5,7 @@ from bot.channel.accounts import Reader, channels, flag_id, person_of, quiet_hou
 from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited
 from bot.channel.calling import write_calls
 from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, masked, note_shown
-from bot.channel.deleted import note_deleted, waiting_messages
+from bot.channel.deleted import adopt, note_deleted, waiting_messages
 from bot.channel.monthly import (
     TOLD_AFTER,
     Asked,
@@ -36,7 +36,7 @@ from bot.channel.telling import message_of
 
 __all__ = [
     "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line", "NoSuchTest",
-    "Opened", "OpenedRule", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm", "alarms_to_edit",
+    "Opened", "OpenedRule", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm", "adopt", "alarms_to_edit",
     "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels", "drop", "due_cards", "flag_id", "masked",
     "message_of", "newest_tests", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "open_flag", "open_thread",
     "person_of", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages", "waiting_for", "waiting_messages",

@@ -13,6 +13,7 @@ import discord
 from discord import app_commands, ui
 
 from bot import bundles, channel, digest
+from bot.discord_ui.adopting import adopt
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
@@ -59,6 +60,7 @@ class ReviewBot(discord.Client):
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
+        self._is_unsure = True  # whether there may be cards of which nobody knows
         self._awake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -186,6 +188,7 @@ class ReviewBot(discord.Client):
             self.leave_alone(channel, page)
         except NO_ANSWER as error:
             log().error("card_failed", page=page, error=error)
+            self._is_unsure = True
         return None
 
     def leave_alone(self, channel: str, page: str) -> None:
@@ -213,6 +216,8 @@ class ReviewBot(discord.Client):
                     await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
 
     async def _look_back(self) -> None:
+        if self._is_unsure:
+            self._is_unsure = not await adopt(self)
         now = asyncio.get_running_loop().time()
         if now >= self._look_back_at:
             self._look_back_at = now + LOOK_BACK_EVERY

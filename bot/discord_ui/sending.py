@@ -12,7 +12,9 @@ from discord import ui
 NO_ANSWER: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What a request raises that Discord refused, or that broke on its way; what broke may have been carried out."""
 
-_BACK: Final = 100  # messages of a channel that are looked through for one whose sending had no answer
+BACK: Final = 100
+"""Messages of a channel that are looked through for one whose sending had no answer: as many as Discord gives at once."""
+
 _NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
 
 
@@ -23,7 +25,7 @@ async def say_once(place: discord.TextChannel, text: str, *parts: object) -> Non
         what is in `NO_ANSWER`: it may be there or not; calling again finds out.
     """
     first = text.partition("\n")[0]
-    async for message in place.history(limit=_BACK):
+    async for message in place.history(limit=BACK):
         if message.author.id == place.guild.me.id and message.content.startswith(first):
             return
     await place.send(text, nonce=nonce_of(*parts))
@@ -64,13 +66,13 @@ async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView)
 
 async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
     """A message of ours whose sending had no answer: the process died, or the line did."""
-    async for message in place.history(limit=_BACK):
-        if message.author.id == place.guild.me.id and id in _ids(message):
+    async for message in place.history(limit=BACK):
+        if message.author.id == place.guild.me.id and id in ids_of(message):
             return message.id
     return None
 
 
-def _ids(message: discord.Message) -> str:
+def ids_of(message: discord.Message) -> str:
     """The ids of all buttons of a message."""
     return " ".join(_custom_ids(component) for component in message.components)
 

@@ -24,12 +24,13 @@ from typing import Any
 from sqlalchemy.orm import configure_mappers
 
 from bot import decisions, jobs, pages, serve
+from bot.domain.class_pages import Language
 from bot.domain.errors import Advice
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pages import Ready
-from bot.settings import Environment
+from bot.settings import Environment, load_messages
 from moderators.base import Assessment, CommentView, PageContext
 from tests.chaos import platform, trap
 from tests.chaos.connection import hold
@@ -37,6 +38,7 @@ from tests.houses import MarkedWords
 
 BEFORE_THE_FORK = (platform.Ledgered,)
 """Found by its import path, the connector would be imported by each victim anew."""
+ROOT = Path(__file__).parents[2]
 LONGEST = 120
 """Seconds after which a victim that neither dies nor ends is ended by the system."""
 
@@ -188,6 +190,7 @@ def nursery() -> None:
 
 if __name__ == "__main__":
     configure_mappers()  # once, before the fork
+    load_messages(ROOT, Language.ENGLISH)
     if len(sys.argv) > 1:
         sys.exit(obey(read_order(Path(sys.argv[1]).read_text())))
     nursery()
