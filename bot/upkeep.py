@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import channel, mail, pages, people, webhooks
 from bot.domain.class_pages import ClassPage, Language
 from bot.domain.errors import Advice
+from bot.domain.findings import Finding
 from bot.domain.own_rules import OWN_RULES
 from bot.domain.policy import unwatched
 from bot.evidence import first_break
@@ -28,25 +28,10 @@ _LONG_RUN = timedelta(hours=2)
 _LATE = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that doctor looked at. `mend` says what to do, and is empty where all is well."""
-
-    subject: str
-    fact: str
-    mend: str = ""
-    serious: bool = True
-
-    @property
-    def well(self) -> bool:
-        """Whether nothing is to be done."""
-        return not self.mend
-
-
 def examine(house: House, now: datetime) -> list[Finding]:
-    """Look at database, keys, evidence, policy, detectors, pages, ledger, clock and disk."""
+    """Look at everything, each check in its turn: what is well, and what is not and how to mend it."""
     checks: tuple[Callable[[House, datetime], Iterator[Finding]], ...] = (
-        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _mail,
+        _database, _keys, _evidence, _detectors, _people, _pages, _ledger, _clock, _rosters, _signing, _queue, _messages, _channel, _mail,
         _test_alarm, _webhooks, _disk,
     )  # fmt: skip
     return [finding for check in checks for finding in _look(check, house, now)]
@@ -215,6 +200,10 @@ def _messages(house: House, _: datetime) -> Iterator[Finding]:
     for language in Language:
         house.messages(language)
     yield Finding("messages", f"read, in {len(Language)} languages")
+
+
+def _channel(house: House, now: datetime) -> Iterator[Finding]:
+    yield from channel.findings(house, now)
 
 
 def _mail(house: House, _: datetime) -> Iterator[Finding]:

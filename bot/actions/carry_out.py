@@ -62,6 +62,7 @@ class _Attempt:
 
     id: str
     page_id: str
+    flag_id: str
     comment: StoredComment
     kind: ActionKind
     seen: Revision
@@ -198,9 +199,8 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
         is_repair = action.unsure
         action.attempts, action.unsure, action.problem_sealed = action.attempts + 1, True, None
         comment = stored_comment(session, vault, action.revision_id)
-        return _Attempt(
-            action_id, action.page_id, comment, kind, as_it_stands(session, vault, action, comment), is_repair
-        )
+        seen = as_it_stands(session, vault, action, comment)
+        return _Attempt(action_id, action.page_id, action.flag_id, comment, kind, seen, is_repair)
 
 
 def _was_removed(connector: Connector, attempt: _Attempt) -> bool:
@@ -217,6 +217,7 @@ def _keep(house: House, connector: Connector, attempt: _Attempt, receipt: Receip
     other_words = bool(fresh)
     with house.store.transaction() as session:
         lock_page(session, attempt.page_id)
+        session.get_one(Flag, attempt.flag_id, with_for_update=True)  # before its action, as whoever decides it does
         action = session.get_one(Action, attempt.id, with_for_update=True)
         if action.state == ActionState.PENDING:
             keep_receipt(session, house.store.vault, action, receipt, ours=ours, judged=not other_words, now=now)

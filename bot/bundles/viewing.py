@@ -19,7 +19,7 @@ from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.bundles import Kind
 from bot.domain.class_pages import Language, Severity
 from bot.house import House
-from bot.people import email_of
+from bot.people import name_of
 from bot.records import Action, Bundle, Comment, Flag, FlagRule, SiteRecord
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -138,7 +138,7 @@ def view(session: Session, house: House, bundle: Bundle) -> BundleView:
         samples=tuple(_samples(session, house, shown)),
         may_consent=consent_may_cover(session, house, [m for m in members if m.stand is Stand.WAITS]),
         choice=pressed_on(bundle).choice,
-        by=email_of(session, vault, by) if at else "",
+        by=name_of(session, vault, by) if at else "",
         at=at,
         platform=_platform(session, [m.flag for m in members if m.stand is Stand.DONE or undone]),
     )

@@ -6,6 +6,8 @@ from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited
 from bot.channel.calling import write_calls
 from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, masked, note_shown
 from bot.channel.deleted import adopt, note_deleted, waiting_messages
+from bot.channel.findings import TOKEN, doubled, findings, is_alive
+from bot.channel.life import last_alive, note_alive
 from bot.channel.monthly import (
     TOLD_AFTER,
     Asked,
@@ -29,16 +31,18 @@ from bot.channel.opening import (
     upheld_on_own_pages,
     waiting_for,
 )
+from bot.channel.places import Place, Written, places, written
 from bot.channel.posts import drop, note_refused, note_sent, unsent
 from bot.channel.reminders import Deadlines, Reminder, write_reminders
 from bot.channel.taking import take_all
 from bot.channel.telling import message_of
 
 __all__ = [
-    "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line", "NoSuchTest",
-    "Opened", "OpenedRule", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm", "adopt", "alarms_to_edit",
-    "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels", "drop", "due_cards", "flag_id", "masked",
-    "message_of", "newest_tests", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "open_flag", "open_thread",
-    "person_of", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages", "waiting_for", "waiting_messages",
-    "write_calls", "write_reminders", "write_tests",
+    "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOKEN", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line",
+    "NoSuchTest", "Opened", "OpenedRule", "Place", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm",
+    "Written", "adopt", "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels",
+    "doubled", "drop", "due_cards", "findings", "flag_id", "is_alive", "last_alive", "masked", "message_of", "newest_tests",
+    "note_alive", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "open_flag", "open_thread", "person_of",
+    "places", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages", "waiting_for", "waiting_messages",
+    "write_calls", "write_reminders", "write_tests", "written",
 ]  # fmt: skip

@@ -24,6 +24,8 @@ class Reader:
     language: Language
     time_zone: str
     """By whose clock they are told a time: their school's."""
+    name: str = ""
+    """How they are called; empty: nobody here has this account."""
 
 
 def reader_of(house: House, account: str, channel: str, now: datetime) -> Reader:
@@ -36,7 +38,8 @@ def reader_of(house: House, account: str, channel: str, now: datetime) -> Reader
         site = session.exec(select(SiteRecord).where(where).order_by(col(SiteRecord.id)).limit(1)).first()
     language, zone = (Language(site.language), site.time_zone) if site else (Language.ENGLISH, "UTC")
     own = person.language if person else None
-    return Reader(account, person.email if person else None, own or language, zone)
+    email, name = (person.email, person.name or person.email) if person else (None, "")
+    return Reader(account, email, own or language, zone, name)
 
 
 def quiet_hours_of(house: House, email: str, now: datetime) -> str:

@@ -19,7 +19,7 @@ from bot.domain.class_pages import Language
 from bot.domain.ladder import Reason
 from bot.domain.review import Verdict
 from bot.house import House
-from bot.people import email_of, people_of_site
+from bot.people import name_of, people_of_site
 from bot.records import Bundle, Card, Decision, Flag, FlagRule, Post, PostKind, SiteRecord
 from bot.store import Session
 from bot.store.deciding import last_decision
@@ -211,6 +211,6 @@ def _line(session: Session, house: House, row: _Row, now: datetime) -> Line:
         acknowledged=flag.acknowledged is not None,
         again=row.still_called(now) and not row.is_newest,
         decision=last.kind if last else "",
-        by=email_of(session, house.store.vault, last.person_id) if last else "",
+        by=name_of(session, house.store.vault, last.person_id) if last else "",
         at=last.at if last else None,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
@@ -17,7 +17,7 @@ from bot.domain.policy import steps_for
 from bot.domain.review import Choice, FlagState, Verdict, offered
 from bot.domain.strikes import Strike
 from bot.house import House
-from bot.people import email_of
+from bot.people import name_of
 from bot.records import Action, ActionState, Card, Comment, Decision, Flag, FlagRule, SiteRecord
 from bot.settings import Messages
 from bot.store import Session
@@ -29,6 +29,9 @@ from bot.vault import Vault
 
 HIDDEN_KINDS = ("student_name", "student_contact")
 """Findings whose places are blackened wherever others read them."""
+
+_SOON = timedelta(hours=1)
+"""What has more time is a step of the case, and not of the card."""
 
 _DECIDED = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.ESCALATE, Verdict.UPHOLD, Verdict.APPEAL, Verdict.UNDO,
             Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS)  # fmt: skip
@@ -150,15 +153,15 @@ def card_of(house: House, flag_id: str) -> Shown | None:
             deleted=row.deleted is not None,
             acknowledged=flag.acknowledged is not None,
             not_serious=flag.not_serious_by is not None,
-            assigned=email_of(session, vault, flag.assigned_to) if flag.assigned_to else "",
+            assigned=name_of(session, vault, flag.assigned_to) if flag.assigned_to else "",
             decision=last.kind if last else "",
-            by=email_of(session, vault, last.person_id) if last else "",
+            by=name_of(session, vault, last.person_id) if last else "",
             at=last.at if last else None,
             platform=_platform(session, vault, messages, flag_id),
             offered=offered(flag_view(session, flag), drawn) if flag.bundle_id is None else (),
             language=messages.language,
             strike=Strikes(session, house, None, drawn).of(flag, comment.author, [row.rule for row in rules]),
-            calls=calls_of(house, messages, [row.rule for row in rules]) if flag.severity == "critical" else (),
+            calls=calls_of(house, messages, [row.rule for row in rules], _SOON) if flag.severity == "critical" else (),
             current=card is not None
             and (card.channel, card.version, card.actions) == (site.discord_channel, flag.version, done),
             bundle=flag.bundle_id,
@@ -195,10 +198,12 @@ def _in_words(house: House, messages: Messages, row: FlagRule) -> CardRule:
     )
 
 
-def calls_of(house: House, messages: Messages, rules: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Whom the steps of these rules ask to call, as a critical incident: what it is for, and the telephones."""
+def calls_of(
+    house: House, messages: Messages, rules: Collection[str], within: timedelta = timedelta.max
+) -> tuple[tuple[str, str], ...]:
+    """Whom the steps of these rules ask to call within that time, as a critical incident: what it is for, and the telephones."""
     broken = [rule for rule in house.policy.rules if rule.id in rules]
-    steps = steps_for(house.policy, broken, critical=True)
+    steps = [step for step in steps_for(house.policy, broken, critical=True) if step.within <= within]
     calls = ((messages.plain(step.do), ", ".join(step.telephone)) for step in steps if step.telephone)
     return tuple(dict.fromkeys(calls))
 
@@ -230,7 +235,7 @@ def _platform(session: Session, vault: Vault, messages: Messages, flag_id: str) 
     if action.state == ActionState.DONE and receipt:
         if not receipt["state"]:
             return messages.say("platform.by_hand", detail=receipt["detail"])
-        return messages.say("platform.done", state=messages.say(f"state.{receipt['state']}"), detail=receipt["detail"])
+        return messages.say("platform.done", detail=messages.plain(str(receipt["detail"])))
     asked, problem = messages.say(f"action.{action.kind}"), actions.problem_of(vault, action)
     waits = "platform.waits" if problem else "platform.waits_for_it"
     key = waits if action.state == ActionState.PENDING else f"platform.{action.state}"

@@ -74,7 +74,7 @@ def decide(
         raise typer.Exit(2)
     opened, user = house(context), environment(context).user
     if is_together(opened, flag):
-        together = settle_together(opened, flag, by, choice_together(choice, note), user)
+        together = settle_together(opened, flag, by, choice_together(choice, note or rule), user)
         tell_together(opened, together, json=json)
         raise typer.Exit(0 if together.won else 1)
     if choice is None:

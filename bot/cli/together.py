@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import typer
@@ -53,8 +54,8 @@ def is_together(opened: House, typed: str) -> bool:
     return bundles.is_bundle(opened, typed)
 
 
-def choice_together(choice: Choice | None, note: str) -> BundleChoice:
-    """What may be pressed on all of them.
+def choice_together(choice: Choice | None, words: str) -> BundleChoice:
+    """What may be pressed on all of them; `words`: the note, or the rule, that was said with it.
 
     Raises:
         Exit: this may not; 2.
@@ -63,9 +64,9 @@ def choice_together(choice: Choice | None, note: str) -> BundleChoice:
     from bot.domain.review import Choice
 
     known = {flags: all_of_them for all_of_them, flags in DECIDES.items()} | {Choice.UNDO: BundleChoice.UNDO}
-    if choice not in known or note:
+    if choice not in known or words:
         complain(
-            "flags that are decided together take --hide, --clear, --consent or --undo, without a note; `queue --all` names each"
+            "flags that are decided together take --hide, --clear, --consent or --undo, without --note or --rule; `queue --all` names each"
         )
         raise typer.Exit(2)
     return known[choice]
@@ -134,11 +135,13 @@ def show_together(bundle: BundleView) -> None:
 def one_together(
     opened: House, bundle: BundleView, by: str, os_user: str, key: Callable[[], str], undo: Callable[[], None]
 ) -> tuple[Answer, str]:
-    """One step of the review: show them, and act on a key. What follows, and what was decided."""
-    from bot import bundles
+    """One step of the review: show them as they stand now, and act on a key. What follows, and what was decided."""
     from bot.domain.bundle_presses import BundleChoice
 
-    _, reason_not = bundles.open_bundle(opened, bundle.bundle, by, now())
+    bundle, reason_not = _as_they_stand(opened, bundle, by)
+    if not bundle.waits:
+        console().print("They have been decided, or stand by themselves, in the meantime.")
+        return "next", ""
     show_together(bundle)
     if reason_not:
         console().print(f"[yellow]{reason_not}[/]")
@@ -154,13 +157,27 @@ def one_together(
         elif pressed not in known:
             console().print("That key does nothing here.")
         else:
-            choice = BundleChoice(known[pressed][0])
-            try:
-                decided = settle_together(opened, bundle.bundle, by, choice, os_user, bundle.joined)
-            except Advice as refused:
-                complain(str(refused))
-                return "next", ""
-            tell_together(opened, decided)
-            if choice is BundleChoice.APART:
-                return "apart", ""
-            return "next", bundle.bundle if decided.won else ""
+            return _pressed(opened, bundle, by, BundleChoice(known[pressed][0]), os_user)
+
+
+def _pressed(opened: House, bundle: BundleView, by: str, choice: BundleChoice, os_user: str) -> tuple[Answer, str]:
+    """Carry a key out that decides. What follows, and what was decided."""
+    try:
+        decided = settle_together(opened, bundle.bundle, by, choice, os_user, bundle.joined)
+    except Advice as refused:
+        complain(str(refused))
+        return "next", ""
+    tell_together(opened, decided)
+    if choice == "apart":
+        return "apart", ""
+    return "next", bundle.bundle if decided.won else ""
+
+
+def _as_they_stand(opened: House, bundle: BundleView, by: str) -> tuple[BundleView, str | None]:
+    """The flags by now, and why this person may not decide them: the queue was looked up a while ago."""
+    from bot import bundles
+
+    try:
+        return bundles.open_bundle(opened, bundle.bundle, by, now())
+    except bundles.NoSuchBundle:  # somebody has taken it apart: the others of the queue are shown all the same
+        return replace(bundle, waits=0), None

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.channel import Shown
 from bot.discord_ui.escaping import safe, spoiler
-from bot.domain.review import Choice, FlagState
+from bot.domain.review import Choice, FlagState, Verdict
 from bot.domain.strikes import Strike
 from bot.settings import Messages
 
@@ -26,6 +26,8 @@ COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "l
 """Beside the word for the severity, never in its place."""
 
 GREY: Final = 0x757575
+_EMERGENCY: Final = "911"
+_WAITING: Final = (FlagState.OPEN, FlagState.APPEALED)
 _STYLES: Final = {
     Choice.HIDE: discord.ButtonStyle.danger,
     Choice.ACKNOWLEDGE: discord.ButtonStyle.primary,
@@ -34,7 +36,7 @@ _STYLES: Final = {
 
 def view_of(shown: Shown, messages: Messages) -> ui.LayoutView:
     """The card. It is marked as finished: presses are answered by `buttons.Press`, which remembers nothing."""
-    waits = shown.state in (FlagState.OPEN, FlagState.APPEALED)
+    waits = shown.state in _WAITING
     card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS[shown.severity] if waits else GREY)
     for part in _parts(shown, messages):
         card.add_item(ui.TextDisplay(part))
@@ -104,23 +106,28 @@ def _parts(shown: Shown, messages: Messages) -> list[str]:
             for r in shown.rules[:_MOST_RULES]
         )
     )
-    after = [say("card.recommended", what=safe(shown.rules[0].recommend, 200))] if shown.rules else []
+    advises = shown.rules and shown.state in _WAITING  # what is decided needs no advice
+    after = [say("card.recommended", what=safe(shown.rules[0].recommend, 200))] if advises else []
     after += [strike_words(shown.strike, messages)] if shown.strike else []
     posted, found = (messages.moment(when, shown.time_zone) for when in (shown.posted, shown.found))
     after.append(say("card.times", posted=posted, found=found, flag=shown.flag[-8:]))
+    if shown.words is None:
+        before.append(say("card.withheld"))
     room = _MOST - sum(map(len, [*before, *after]))
-    return [*before, _middle(shown, messages, room), *after]
+    has_middle = shown.words is not None or shown.state in (*_WAITING, FlagState.ESCALATED)
+    return [*before, *([_middle(shown, messages, room)] if has_middle else []), *after]
 
 
 def _middle(shown: Shown, messages: Messages, room: int) -> str:
+    """The words; or, where they are withheld, whom to call."""
     if shown.words is not None:
         heading = messages.say("card.words")
         return f"{heading}\n{spoiler(shown.words, min(MOST_WORDS, room - len(heading) - 10))}"
-    said = f"{messages.say('card.withheld')}\n{messages.say('card.danger')}"
+    said = messages.say("card.danger")
     for what, numbers in shown.calls:
-        line = call_words(what, numbers, messages)
-        if len(said) + 1 + len(line) <= room:
-            said += f"\n{line}"
+        line = f"\n- {call_words(what, numbers, messages)}"
+        if numbers != _EMERGENCY and len(said) + len(line) <= room:  # the first line says that one
+            said += line
     return said
 
 
@@ -132,14 +139,16 @@ def _stands(shown: Shown, messages: Messages) -> str:
 
     said = []
     if shown.decision and shown.at is not None:
-        decision = messages.say(f"decided.{shown.decision}")
+        opened = shown.decision == Verdict.HIDE and shown.state == FlagState.ESCALATED
+        decision = messages.say("decided.hide_and_case" if opened else f"decided.{shown.decision}")
         said.append(messages.say("card.decided", decision=decision, by=safe(shown.by, 80), when=at(shown.at)))
-    if shown.platform:
+    waits = shown.state in _WAITING
+    if shown.platform and not (shown.held and waits):  # then the line below says it
         said.append(messages.say("card.on_platform", what=safe(shown.platform, 200)))
-    if shown.state in (FlagState.OPEN, FlagState.APPEALED):
+    if waits:
         said.append(messages.say("card.answer_by", when=at(shown.deadline)))
     appealed = shown.state == FlagState.APPEALED
-    marks = (("held", shown.held), ("deleted", shown.deleted), ("edited", shown.edited), ("appeal", appealed))
+    marks = (("held", shown.held and waits), ("deleted", shown.deleted), ("edited", shown.edited), ("appeal", appealed))
     said += [messages.say(f"card.{key}") for key, on in marks if on]
     if shown.assigned:
         said.append(messages.say("card.assigned", who=safe(shown.assigned, 80)))

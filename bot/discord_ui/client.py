@@ -26,6 +26,7 @@ from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
 from bot.discord_ui.ringing import keep_ringing
 from bot.discord_ui.sending import NO_ANSWER, put, say_once
+from bot.discord_ui.trial import TrialPress
 from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
@@ -66,7 +67,7 @@ class ReviewBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Know the buttons of every card, alarm and answer there ever was, and begin to look for those that are due."""
-        self.add_dynamic_items(Press, BundlePress, Answer, Open, Thread, Turn)
+        self.add_dynamic_items(Press, BundlePress, Answer, Open, Thread, Turn, TrialPress)
         await self.tree.set_translator(Translator(self.house))
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:

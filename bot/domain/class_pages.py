@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bot.domain.durations import Duration
 from bot.domain.duty import OnCall, QuietHours
-from bot.domain.fields import Accounts, Email, Line, Slug, Strict
+from bot.domain.fields import Accounts, Email, Line, Slug, Strict, check_variable
 from bot.domain.schedule import Schedule
 from bot.domain.webhooks import Webhooks
 
@@ -66,9 +66,7 @@ class ClassPage(Strict):
     @field_validator("credentials")
     @classmethod
     def _no_secret_in_a_file(cls, written: str) -> str:
-        if written and not (written.startswith("env:") and written[4:].isidentifier()):
-            raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
-        return written
+        return check_variable(written) if written else written
 
     @field_validator("accounts")
     @classmethod

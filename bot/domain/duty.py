@@ -109,10 +109,6 @@ class OnCall(Strict):
         turns = [shift.people for shift in self.shifts if day in parse_days(shift.days)]
         return frozenset(email for people in turns for email in people) if turns else None
 
-    def is_over(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether the school year that is written here has ended."""
-        return self._year is not None and now.astimezone(zone).date() > self._year.last
-
     @property
     def _year(self) -> Dates | None:
         return parse_dates(self.school_year) if self.school_year else None

@@ -48,6 +48,17 @@ def _account(written: object) -> str:
     return id.strip() if isinstance(id, str) and id.isprintable() and len(id) <= 200 else ""
 
 
+def check_variable(written: str) -> str:
+    """`env:NAME`, the name of an environment variable that holds a secret.
+
+    Raises:
+        ValueError: it is none; the message quotes nothing of it, since it may be the secret itself.
+    """
+    if not (written.startswith("env:") and written[4:].isidentifier()):
+        raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
+    return written
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Email = Annotated[str, AfterValidator(_email)]
 Line = Annotated[str, AfterValidator(_one_line)]

@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from bot.domain.fields import Slug, Strict, check_variable
 
 
 class EventName(StrEnum):
@@ -62,23 +64,6 @@ def check_secret(written: str) -> str:
     return written
 
 
-def _name(written: str) -> str:
-    if (
-        not written.isascii()
-        or not written.replace("-", "").isalnum()
-        or written != written.lower()
-        or len(written) > 63
-    ):
-        raise ValueError("write it in small letters, digits and hyphens, such as tickets")
-    return written
-
-
-def _variable(written: str) -> str:
-    if not (written.startswith("env:") and written[4:].isidentifier()):
-        raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
-    return written
-
-
 def _address(written: str, *, internal: bool) -> str:
     """Only what is seen without asking anybody: an address that cannot be meant."""
     try:
@@ -101,18 +86,16 @@ def _address(written: str, *, internal: bool) -> str:
     return written
 
 
-class Webhook(BaseModel):
+class Webhook(Strict):
     """An address of the district that is told of a school's flags. `internal`: it lies in the district's own network.
 
     `secret` names the environment variable that holds what both sides sign by.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, AfterValidator(_name)]
+    name: Slug
     internal: bool = False  # stands before `url`, which is read by it
     url: str
-    secret: Annotated[str, AfterValidator(_variable)]
+    secret: Annotated[str, AfterValidator(check_variable)]
     events: tuple[EventName, ...] = Field(min_length=1)
 
     @field_validator("url")

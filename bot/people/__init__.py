@@ -9,6 +9,7 @@ from bot.people.known import (
     find_person,
     language_of,
     list_people,
+    name_of,
     owners_of,
     people_of_site,
     sites_of,
@@ -21,6 +22,6 @@ from bot.people.standing import situation
 __all__ = [
     "Arranged", "CannotCover", "CoverLine", "Ended", "Gap", "Gone", "KnownPerson", "Ladder", "NoSuchPerson", "NotAway", "PersonLine",
     "SiteLine", "apply_people", "back", "cover", "email_of", "find_person", "gaps", "ladder_of", "language_of", "leave", "list_people",
-    "on_call_of", "on_duty", "overview", "owners_of", "people_of_site", "put_teacher", "rungs_for", "sites_of", "situation",
+    "name_of", "on_call_of", "on_duty", "overview", "owners_of", "people_of_site", "put_teacher", "rungs_for", "sites_of", "situation",
     "staff_of_site",
 ]  # fmt: skip

@@ -79,7 +79,7 @@ def cover(
     vault = house.store.vault
     with house.store.transaction() as session:
         absent, chosen = find_person(session, vault, email, now), find_person(session, vault, substitute, now)
-        session.get_one(PersonRecord, absent.id, with_for_update=True)  # two who arrange it at once queue here
+        _lock(session, absent.id)
         _check_people(absent, chosen)
         zone = ZoneInfo(zone_of(session, absent.id))
         starts, ends = _times(zone, since, until, now)
@@ -105,7 +105,7 @@ def back(house: House, email: str, now: datetime) -> tuple[Ended, ...]:
     vault = house.store.vault
     with house.store.transaction() as session:
         person = find_person(session, vault, email, now)
-        record = session.get_one(PersonRecord, person.id, with_for_update=True)
+        record = _lock(session, person.id)
         of_them = select(Cover).where(Cover.person_id == person.id, col(Cover.ends) > now)
         theirs = session.exec(of_them.order_by(col(Cover.starts))).all()
         held = [each for each in theirs if each.starts <= now]
@@ -124,11 +124,19 @@ def leave(house: House, email: str, now: datetime) -> Gone:
     vault = house.store.vault
     with house.store.transaction() as session:
         person = find_person(session, vault, email, now)
-        record = session.get_one(PersonRecord, person.id, with_for_update=True)
+        record = _lock(session, person.id)
         record.left = record.left or now
         of_them = or_(col(Cover.person_id) == person.id, col(Cover.substitute_id) == person.id)
         covers = session.exec(select(Cover).where(of_them, col(Cover.ends) > now).order_by(col(Cover.starts))).all()
         return Gone(record.left, unassign(session, person.id), _end(session, vault, covers, now))
+
+
+def _lock(session: Session, person_id: str) -> PersonRecord:
+    """A person's row; two who arrange something for them at once queue here.
+
+    As in `saving.lock_page`, rows that only refer to them do not wait: whoever decides refers to themselves, with a flag in hand.
+    """
+    return session.get_one(PersonRecord, person_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _end(session: Session, vault: Vault, covers: Sequence[Cover], at: datetime) -> tuple[Ended, ...]:

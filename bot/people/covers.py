@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.records import Cover, Duty, PersonRecord, SiteRecord
 from bot.store import Session
+
+_EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,34 @@ class Covers:
         return frozenset(found)
 
     def ends_of(self, session: Session, substitutes: set[str]) -> dict[str, dict[str, datetime]]:
-        """When the last cover of each absent person by each of these ends or has ended, of those that have begun."""
-        begun = (col(Cover.substitute_id).in_(substitutes), col(Cover.starts) <= self.now)
+        """Until when each of these last stood in for whom, of the covers that have begun.
+
+        As in `behind` also for those for whom an absent one stood in meanwhile: from when to when both held.
+        """
         found: dict[str, dict[str, datetime]] = {}
-        for cover in session.exec(select(Cover).where(*begun).order_by(col(Cover.ends))):
-            found.setdefault(cover.substitute_id, {})[cover.person_id] = cover.ends
+        known: set[tuple[str, str, datetime, datetime]] = set()
+        waiting = [(id, id, _EVER[0], _EVER[1]) for id in substitutes]
+        while waiting:
+            covers = _begun(session, {by for _, by, *_ in waiting}, self.now)
+            steps = {
+                (id, each.person_id, max(starts, each.starts), min(ends, each.ends))
+                for id, by, starts, ends in waiting
+                for each in covers.get(by, ())
+            }
+            waiting = [step for step in steps - known if step[0] != step[1] and step[2] < step[3]]
+            known.update(waiting)
+            for id, absent, _, ends in waiting:
+                of_them = found.setdefault(id, {})
+                of_them[absent] = max(ends, of_them.get(absent, ends))
         return found
+
+
+def _begun(session: Session, substitutes: set[str], now: datetime) -> dict[str, list[Cover]]:
+    """The covers by these people that have begun, also those that have ended."""
+    found: dict[str, list[Cover]] = {}
+    for cover in session.exec(select(Cover).where(col(Cover.substitute_id).in_(substitutes), col(Cover.starts) <= now)):
+        found.setdefault(cover.substitute_id, []).append(cover)
+    return found
 
 
 def zone_of(session: Session, person_id: str) -> str:

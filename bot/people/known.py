@@ -134,6 +134,12 @@ def email_of(session: Session, vault: Vault, person_id: str | None) -> str:
     return vault.open(EMAIL, record.id, record.email_sealed)
 
 
+def name_of(session: Session, vault: Vault, person_id: str | None) -> str:
+    """How others read of a person in the channel: their name, since an address fills two lines of a phone; without one, the address."""
+    record = session.get_one(PersonRecord, person_id) if person_id else None
+    return (vault.open(NAME, record.id, record.name_sealed) if record else "") or email_of(session, vault, person_id)
+
+
 def record_of(session: Session, vault: Vault, email: str) -> PersonRecord | None:
     """The row of the person with this address, if there is one."""
     index = vault.index("person.email", email.strip().lower())

@@ -122,6 +122,6 @@ def _on_duty(site: SiteRecord, on_call: OnCall | None, people: list[KnownPerson]
 
 
 def _administrators(site: SiteRecord, people: list[KnownPerson]) -> list[KnownPerson]:
-    """The administrators, without whoever is (or stands in for) the supervisor: those are called later."""
+    """The administrators; one who is the supervisor too is called later."""
     here = [person for person in people if RoleName.ADMINISTRATOR in person.duties.get(site.id, ())]
     return [person for person in here if site.id not in person.supervises]

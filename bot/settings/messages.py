@@ -17,8 +17,8 @@ from bot.domain.class_pages import Language
 from bot.settings.configuration import SHIPPED
 from bot.settings.yaml_files import BadConfiguration, Path_, Problem, YamlFile, did_you_mean, read_yaml
 
-_TRANSLATED: Final = ("advice.", "became.", "findings.", "steps.")
-"""Keys whose English is what policy, lexicons and detectors say themselves: by that text they are found (`Messages.plain`)."""
+_TRANSLATED: Final = ("advice.", "became.", "findings.", "receipts.", "steps.")
+"""Keys whose English is what policy, lexicons, detectors and connectors say themselves: by that text they are found (`Messages.plain`)."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 

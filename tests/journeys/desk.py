@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.store.databases import make_engine
+from tests.journeys.nursery import nursery
 
 COMMAND = Path(sys.executable).with_name("hallmonitor")
 ROOT = Path(__file__).parents[2]
@@ -88,10 +89,12 @@ class Desk:
         return self.home.parent / "said"
 
     def run(self, *arguments: str, answers: str | None = None, before: Callable[[], None] | None = None) -> Answer:
-        """Run one command to its end; `before` is called in the new process first."""
+        """Run one command to its end, forked from the nursery; with `before`, which is called in the new process first, by itself."""
+        words = [str(COMMAND), "--config", str(self.config), *arguments]
+        if before is None:
+            return Answer(*nursery().run(words, self.environment, self.home.parent, answers))
         done = subprocess.run(
-            [str(COMMAND), "--config", str(self.config), *arguments],
-            env=self.environment, cwd=self.home.parent, input=answers, stdin=subprocess.DEVNULL if answers is None else None,
+            words, env=self.environment, cwd=self.home.parent, input=answers, stdin=subprocess.DEVNULL if answers is None else None,
             preexec_fn=before, capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
         return Answer(done.returncode, done.stdout, done.stderr)

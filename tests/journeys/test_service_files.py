@@ -50,7 +50,8 @@ def test_a_unit_of_systemd_starts_a_command_that_exists(file: Path) -> None:
     assert Path(program).name == COMMAND.name
     known = subprocess.run([str(COMMAND), *arguments, "--help"], capture_output=True, text=True, check=False)
     assert known.returncode == 0, known.stderr
-    assert f"hallmonitor {arguments[-1]}" in known.stdout
+    command = arguments[arguments.index("--verbose") + 1 :]
+    assert f"hallmonitor {' '.join(command)}" in known.stdout
     home, *_ = unit["Service"]["Environment"].split()
     assert home == f"HALLMONITOR_HOME=/var/lib/{unit['Service']['StateDirectory']}"
     assert unit["Service"]["Restart"] == "always"
@@ -58,6 +59,7 @@ def test_a_unit_of_systemd_starts_a_command_that_exists(file: Path) -> None:
 
 def test_there_is_a_unit_for_each_way_to_run_it() -> None:
     assert [file.name for file in UNITS] == [
+        "hallmonitor-channel.service",
         "hallmonitor-clock.service",
         "hallmonitor-worker@.service",
         "hallmonitor.service",

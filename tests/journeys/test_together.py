@@ -47,7 +47,7 @@ def test_a_raid_is_one_line_one_decision_and_one_undo(raided: Desk) -> None:
     assert short in said
     assert not any(flag["flag"][-8:] in said for flag in flags.values())
     assert all(flag["flag"][-8:] in raided.must("queue", "--all").out for flag in list(flags.values())[:1])
-    for wrong in (("--escalate",), ("--hide", "--note", "raid"), ("--assign", SECOND)):
+    for wrong in (("--escalate",), ("--hide", "--note", "raid"), ("--hide", "--rule", "threat"), ("--assign", SECOND)):
         refused = raided.run("decide", short, *wrong, "--by", ADMIN)
         assert (refused.code, "decided together" in refused.err) == (2, True)
     decided = raided.must("decide", short, "--hide", "--by", ADMIN)

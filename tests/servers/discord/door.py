@@ -57,6 +57,8 @@ class Door:
         if status >= 500:
             return web.Response(status=status, text=_HTML, content_type="text/html")
         told = None if body is None else json.dumps(body).encode()
+        if told is None:
+            headers.pop("Content-Type", None)  # there is no content: discord.py would look for JSON in it
         return web.Response(status=204 if told is None else status or 200, body=told, headers=headers)
 
     async def _answered(self, request: web.Request, handler: Handler, route: str) -> tuple[int, Any, dict[str, str]]:

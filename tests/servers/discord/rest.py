@@ -36,6 +36,7 @@ class Rest:
             ("PUT", "/applications/{application}/commands", self._commands),
             ("PUT", "/applications/{application}/guilds/{guild}/commands", self._commands),
             ("DELETE", "/users/@me/guilds/{guild}", self._leave),
+            ("GET", "/guilds/{guild}/members/{user}", self._member),
             ("POST", "/users/@me/channels", self._talk),
             ("GET", "/channels/{channel}", self._one_channel),
             ("POST", messages, self._send),
@@ -81,6 +82,13 @@ class Rest:
         for id in guild.channels:
             self._world.channels.pop(id, None)
         self._gateway.tell("GUILD_DELETE", {"id": str(guild.id)})
+
+    async def _member(self, request: web.Request) -> Json:
+        guild = self._world.guilds.get(int(request.match_info["guild"]))
+        user = guild.members.get(int(request.match_info["user"])) if guild else None
+        if user is None:
+            raise Refused(404, 10007, "Unknown Member")
+        return user.member()
 
     async def _talk(self, request: web.Request) -> Json:
         asked = await request.json()

@@ -13,6 +13,8 @@ import yaml
 from bot.domain.class_pages import Language
 from bot.settings import BadConfiguration, load_messages, load_policy
 from bot.settings.messages import places_of
+from connectors.base import CommentState
+from connectors.wordpress import DETAILS
 from moderators import registry, toxicity
 from moderators.name_finder import _MISSPELT_WHY, _WHY
 
@@ -165,3 +167,8 @@ def test_no_sentence_stands_in_the_face(file: Path) -> None:
         if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
     ]
     assert [text for text in said if text not in docs] == []
+
+
+def test_what_a_platform_has_done_is_said_in_spanish_too() -> None:
+    assert SPANISH.plain(DETAILS[CommentState.HELD]) == "retenido para moderación: ningún visitante puede leerlo"
+    assert all(SPANISH.plain(detail) != detail for detail in DETAILS.values())

@@ -9,8 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cli.together import one_together
 from bot.domain.review import Choice
 from tests.houses import ADMIN, SECOND, TEACHER, Town, flagged, rows, settle
+from tests.unit.bot.bundles.raids import press, raided, shown
 
 
 def run(town: Town, *words: str, keys: str = "") -> str:
@@ -46,6 +48,17 @@ def test_a_key_that_is_not_offered_does_nothing(town: Town) -> None:
     assert "That key does nothing here." in run(town, "review", "--by", ADMIN, keys="a\nq\n")
     assert "That key does nothing here." in run(town, "review", "--by", TEACHER, keys="h\nq\n")
     assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
+
+
+@pytest.mark.parametrize("choice", ["apart", "clear"])
+def test_flags_that_were_decided_or_taken_apart_meanwhile_do_not_end_the_review(
+    town: Town, choice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = shown(town, raided(town, 12))
+    press(town, seen.bundle, choice, SECOND)
+    step = one_together(town.house, seen, ADMIN, "tester", lambda: pytest.fail("asks"), lambda: None)
+    assert step == ("next", "")
+    assert "in the meantime" in capsys.readouterr().out
 
 
 def test_strikes_are_told_to_those_who_may_decide(town: Town) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import pages, upkeep
+from bot.domain.findings import Finding
 from bot.domain.schedule import Depth
 from bot.records import Run, RunStatus
-from bot.upkeep import Finding
 from tests.houses import NOW, PAGE, Town, rows
 
 

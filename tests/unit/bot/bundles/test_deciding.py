@@ -28,7 +28,7 @@ def test_one_press_hides_all_and_one_brings_all_back(town: Town) -> None:
     ]
     assert rows(town, "SELECT count(*) FROM action WHERE evidence_id IS NOT NULL AND state = 'done'") == [(40,)]
     view = shown(town, bundle)
-    assert (view.waits, view.done, view.by, view.platform) == (0, 40, ADMIN, (("hidden", 40),))
+    assert (view.waits, view.done, view.by, view.platform) == (0, 40, "Dana Reyes", (("hidden", 40),))
     undone = press(town, bundle, "undo", SECOND)
     assert (undone.won, undone.done) == (True, 40)
     assert hidden(town) == set()

@@ -12,7 +12,7 @@ from discord.http import Route
 from structlog.typing import EventDict
 
 from bot import pages, pipeline
-from bot.discord_ui import running
+from bot.discord_ui import running, setup
 from bot.discord_ui.running import DiscordTrouble
 from bot.domain.schedule import Depth
 from bot.house import House
@@ -125,6 +125,6 @@ def test_a_service_that_starts_during_an_outage_is_on_duty_after_it(line: Wire, 
 @pytest.mark.usefixtures("_addresses")
 def test_check_says_what_is_missing_and_a_wrong_token_is_named(line: Wire) -> None:
     line.discord.deny(line.room, embed_links=True)
-    assert running.check(service(line)) == [f"channel {line.room.id}: give the bot the rights embed_links"]
+    assert "the bot lacks Embed Links" in " ".join(found.fact for found in setup.check(service(line)))
     with pytest.raises(DiscordTrouble, match="does not know this token"):
-        running.check(service(line, HALLMONITOR_DISCORD_TOKEN="another"))
+        setup.check(service(line, HALLMONITOR_DISCORD_TOKEN="another"))

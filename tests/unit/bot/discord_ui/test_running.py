@@ -1,4 +1,4 @@
-"""What `discord check` finds, and what is said where the channel cannot work."""
+"""What is said where the channel cannot work, and where the bot stays."""
 
 from __future__ import annotations
 
@@ -9,43 +9,28 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.channel import TOKEN
 from bot.discord_ui import running
 from bot.discord_ui.client import ReviewBot
-from bot.discord_ui.running import VARIABLE, DiscordTrouble
+from bot.discord_ui.running import DiscordTrouble
 from bot.house import House
 from tests.houses import PEOPLE, Town
 from tests.unit.bot.discord_ui.test_press import introduce
 
 
 def with_token(town: Town, token: str) -> House:
-    variables = {**town.environment.variables, VARIABLE: token}
+    variables = {**town.environment.variables, TOKEN: token}
     return replace(town.house, environment=replace(town.house.environment, variables=variables))
 
 
 def test_without_a_token_or_a_channel_it_says_what_to_do(town: Town) -> None:
-    with pytest.raises(DiscordTrouble, match=VARIABLE):
+    with pytest.raises(DiscordTrouble, match=TOKEN):
         running.token_of(town.house)
-    with pytest.raises(DiscordTrouble, match="discord_channel"):
+    with pytest.raises(DiscordTrouble, match="discord setup"):
         running.token_of(with_token(town, "abc"))
     introduce(town, 77, 1, 2)
     assert running.token_of(with_token(town, "abc")) == "abc"
     assert "abc" not in repr(with_token(town, "abc").environment)
-
-
-def test_a_channel_that_is_not_seen_or_not_written_to_is_named(town: Town) -> None:
-    async def lived() -> None:
-        bot = ReviewBot(town.house, keeps_up=False)
-        async with simcord.run(bot) as env:
-            guild = env.create_guild()
-            good, talk = guild.create_text_channel("review"), guild.create_voice_channel("talk")
-            assert list(running.problems(bot, [str(good.id)])) == []
-            (unseen,) = running.problems(bot, ["12345"])
-            assert "invite the bot" in unseen
-            assert "oauth2/authorize" in unseen
-            (no_text,) = running.problems(bot, [str(talk.id)])
-            assert "no text channel" in no_text
-
-    asyncio.run(lived())
 
 
 def test_it_leaves_every_server_that_is_not_a_schools(town: Town) -> None:

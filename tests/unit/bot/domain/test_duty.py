@@ -63,12 +63,6 @@ def test_whose_shift_it_is(local: str, people: set[str] | None) -> None:
     assert school().people_at(at(local + " 09:00"), LA) == people
 
 
-def test_the_year_is_over_behind_its_last_day_and_without_one_never() -> None:
-    assert not school().is_over(at("2027-06-10 23:59"), LA)
-    assert school().is_over(at("2027-06-11 00:00"), LA)
-    assert not school(school_year=None).is_over(at("2099-01-01"), LA)
-
-
 @pytest.mark.parametrize(
     ("night", "zone", "hours", "begins"),
     [

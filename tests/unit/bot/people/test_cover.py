@@ -101,6 +101,14 @@ def test_who_had_the_class_then_may_be_accused_afterwards_and_not_of_what_came_l
     assert sorted(schools.queue(ADMIN, later + timedelta(hours=1))) == ["1", "2"]
 
 
+def test_who_had_the_class_by_way_of_another_substitute_may_be_accused_too(schools: Town) -> None:
+    covered(schools, TEACHER, COLE)
+    later = covered(schools, COLE, SECOND).ends + timedelta(days=1)
+    flagged(schools, "!child_abuse")
+    assert (schools.queue(SECOND), schools.queue(SECOND, later)) == ({}, {})
+    assert list(schools.queue(ADMIN, later)) == ["1"]
+
+
 @pytest.mark.parametrize(
     ("absent", "substitute", "words", "says"),
     [

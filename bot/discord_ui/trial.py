@@ -1,0 +1,98 @@
+"""The test card of `hallmonitor discord setup`: it is about nobody, and one press takes it away."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+from discord import ui
+
+from bot import channel
+from bot.discord_ui.escaping import safe
+from bot.discord_ui.sending import NO_ANSWER
+from bot.settings import Messages
+
+if TYPE_CHECKING:
+    from bot.discord_ui.client import ReviewBot
+    from bot.discord_ui.setup.visiting import Visitor
+
+    Interaction = discord.Interaction[ReviewBot | Visitor]
+
+_ID: Final = "rv1:trial"
+PRESSED: Final = "trial_pressed"
+"""The event of a press: the channel's id, and the account's."""
+
+_BLUE: Final = 0x0277BD
+_BACK: Final = 50  # messages of a channel that are looked through for a test card that somebody left there
+
+
+class TrialPress(ui.DynamicItem[ui.Button[Any]], template=_ID):
+    """The button of the test card."""
+
+    def __init__(self, label: str = "") -> None:
+        super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=_ID))
+
+    @classmethod
+    async def from_custom_id(  # the names are discord.py's
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003
+        item: ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],  # noqa: ARG003
+        /,
+    ) -> TrialPress:
+        """The press of any test card."""
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our clients are the only ones
+        """Greet whoever pressed, and take the card away. Setup and the process on duty may both hear of the press."""
+        account = str(interaction.user.id)
+        said = await asyncio.to_thread(_greeting, interaction)
+        with suppress(*NO_ANSWER):  # the other one has answered
+            await interaction.response.send_message(said, ephemeral=True)
+        interaction.client.dispatch(PRESSED, interaction.channel_id, account)
+        if interaction.message is not None:
+            await taken_away(interaction.message)
+
+
+def trial_view(messages: Messages) -> ui.LayoutView:
+    """The test card."""
+    card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_BLUE)
+    card.add_item(ui.TextDisplay(messages.say("trial.card")))
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    row.add_item(TrialPress(messages.say("trial.press")).item)
+    card.add_item(row)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(card)
+    view.stop()
+    return view
+
+
+def _greeting(interaction: Interaction) -> str:
+    house = interaction.client.house
+    reader = channel.reader_of(house, str(interaction.user.id), str(interaction.channel_id), house.clock())
+    say = house.messages(reader.language).say
+    works = say("trial.works", name=safe(reader.name or interaction.user.display_name, 80))
+    return works if reader.name else f"{works} {say('answers.stranger', account=reader.account)}"
+
+
+async def clear(place: discord.TextChannel) -> None:
+    """Take away what a setup that was killed has left."""
+    async for message in place.history(limit=_BACK):
+        if message.author == place.guild.me and _ID in _custom_ids(message.components):
+            await taken_away(message)
+
+
+def _custom_ids(components: Any) -> list[str]:
+    found = []
+    for component in components:
+        found += [str(getattr(component, "custom_id", "")), *_custom_ids(getattr(component, "children", ()))]
+    return found
+
+
+async def taken_away(message: discord.Message) -> None:
+    """The card is no more."""
+    with suppress(*NO_ANSWER):  # it is gone already, or the next setup takes it away
+        await message.delete()
