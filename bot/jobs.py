@@ -139,39 +139,51 @@ def scan_if_due(house: House, page_id: str, now: datetime) -> None:
         scan(house, ready, now)
 
 
-def carry_out_and_rescore(house: House, page_id: str, now: datetime) -> None:
+def carry_out_and_rescore(house: House, page_id: str, now: datetime, *, scores: bool = True) -> None:
     """Carry out a page's actions; where a comment had been edited since it was judged, score its new words at once.
 
-    A few at a time: whoever presses on another flag of the page meanwhile does not wait for all of them.
+    A few at a time: whoever presses on another flag of the page meanwhile does not wait for all of them. `scores`: as below.
     """
-    while _carry_out(house, page_id, now, most=_FEW).more and not house.stopping.is_set():
+    while _carry_out(house, page_id, now, scores=scores, most=_FEW).more and not house.stopping.is_set():
         time.sleep(_PAUSE)
 
 
-def carry_out_for_flag(house: House, flag_id: str, now: datetime) -> None:
-    """What a face rings right after a decision, so that it happens at once where the platform answers, whatever else waits there."""
-    _carry_out(house, actions.page_of_flag(house, flag_id), now, of=flag_id)
+def carry_out_for_flag(house: House, flag_id: str, now: datetime, *, scores: bool = True) -> None:
+    """What a face rings right after a decision, so that it happens at once where the platform answers, whatever else waits there.
+
+    `scores`: whether new words are scored here. The channel leaves them to the ring of the service: the detectors would fill the
+    memory of its process, and everybody who presses meanwhile would wait while they are loaded.
+    """
+    _carry_out(house, actions.page_of_flag(house, flag_id), now, scores=scores, of=flag_id)
 
 
 def _carry_out(
-    house: House, page_id: str, now: datetime, *, of: str | None = None, most: int | None = None
+    house: House, page_id: str, now: datetime, *, scores: bool, of: str | None = None, most: int | None = None
 ) -> actions.CarriedOut:
     outcome = actions.carry_out_alone(house, page_id, now, of=of, most=most)
-    if outcome.changed:
-        pipeline.rescore_page(house, page_id, now)
+    if outcome.changed and scores:
+        rescore(house, page_id, now)
     return outcome
 
 
-def finish_bundle(house: House, bundle_id: str, page_id: str) -> None:
+def rescore(house: House, page_id: str, now: datetime) -> None:
+    """Judge the new words of comments that were flagged, unless a scan of the page does it."""
+    result = pipeline.rescore_page(house, page_id, now)
+    log().info("rescored", page=page_id, status=str(result.status), flagged=result.flagged)
+
+
+def finish_bundle(house: House, bundle_id: str, page_id: str, *, scores: bool = True) -> None:
     """What a face rings right after a press on a bundle: the flags that are left are decided, and the platform is asked."""
     bundles.go_on(house, bundle_id)
-    carry_out_and_rescore(house, page_id, house.clock())
+    carry_out_and_rescore(house, page_id, house.clock(), scores=scores)
 
 
 JOBS = (
     Job("scan", timedelta(minutes=1), lambda house, now: [ready.page for ready in due(house, now)], scan_if_due),
     # the net below what a face rings at once after a decision
     Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore),
+    # what the review channel found edited, whenever the page is scanned next
+    Job("rescore", timedelta(minutes=1), lambda house, _: pipeline.pages_to_rescore(house), rescore),
     Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),
     Job("draw_sample", timedelta(hours=1), evaluation.pages_to_sample, evaluation.draw_sample),
     Job("call", timedelta(minutes=1), notices.pages_to_call, notices.call),

@@ -26,6 +26,7 @@ from bot.channel.opening import (
     OpenedRule,
     Posted,
     Surroundings,
+    needs_reason,
     open_flag,
     open_thread,
     upheld_on_own_pages,
@@ -36,13 +37,15 @@ from bot.channel.posts import drop, note_refused, note_sent, unsent
 from bot.channel.reminders import Deadlines, Reminder, write_reminders
 from bot.channel.taking import take_all
 from bot.channel.telling import message_of
+from bot.channel.withdrawn import Withdrawn, note_withdrawn, withdrawn_cards
 
 __all__ = [
     "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOKEN", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line",
     "NoSuchTest", "Opened", "OpenedRule", "Place", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm",
-    "Written", "adopt", "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels",
-    "doubled", "drop", "due_cards", "findings", "flag_id", "is_alive", "last_alive", "masked", "message_of", "newest_tests",
-    "note_alive", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "open_flag", "open_thread", "person_of",
-    "places", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages", "waiting_for", "waiting_messages",
-    "write_calls", "write_reminders", "write_tests", "written",
+    "Withdrawn", "Written", "adopt", "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of",
+    "channels", "doubled", "drop", "due_cards", "findings", "flag_id", "is_alive", "last_alive", "masked", "message_of",
+    "needs_reason", "newest_tests", "note_alive", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown",
+    "note_withdrawn", "open_flag", "open_thread", "person_of", "places", "quiet_hours_of", "reader_of", "take_all", "unsent",
+    "upheld_on_own_pages", "waiting_for", "waiting_messages", "withdrawn_cards", "write_calls", "write_reminders", "write_tests",
+    "written",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from bot.domain.class_pages import Language
 from bot.domain.ladder import Reason
 from bot.domain.review import Verdict
 from bot.house import House
-from bot.people import name_of, people_of_site
+from bot.people import ladder_of, name_of, people_of_site, rungs_for
 from bot.records import Bundle, Card, Decision, Flag, FlagRule, Post, PostKind, SiteRecord
 from bot.store import Session
 from bot.store.deciding import last_decision
@@ -115,10 +115,15 @@ def alarm_of(session: Session, house: House, lead: Post, now: datetime) -> Alarm
 
 
 def direct_of(session: Session, house: House, lead: Post, now: datetime) -> Direct:
-    """What a direct message says: how many restricted flags wait for its reader."""
+    """What a direct message says: how many restricted flags wait for its reader, who may decide them now."""
     vault, site = house.store.vault, session.get_one(SiteRecord, lead.site_id)
     posts = session.exec(select(Post, Flag).join(Flag, col(Flag.id) == Post.flag_id).where(_told_by([lead.id])))
-    count = sum(still_called(flag, call_in(post.about)[0], now) for post, flag in posts)
+    waiting = [flag for post, flag in posts if still_called(flag, call_in(post.about)[0], now)]
+    ladder = ladder_of(
+        session, vault, lead.site_id, now
+    )  # rights are looked up anew: the message may have waited for the line
+    may = [{p.id for rung in rungs_for(session, vault, flag, ladder) for p in rung} for flag in waiting]
+    count = sum(lead.person_id in people for people in may)
     readers = [p for p in people_of_site(session, vault, lead.site_id, now) if p.id == lead.person_id]
     accounts = tuple(account for reader in readers for account in reader.accounts.get(CHAT, ()))
     wanted = count > 0 and bool(accounts) and site.discord_channel is not None
@@ -195,9 +200,10 @@ def _last(session: Session, row: _Row, now: datetime) -> Decision | None:
 
 
 def _line(session: Session, house: House, row: _Row, now: datetime) -> Line:
+    """What an alarm says of one flag. Of one that became restricted since: its page, as before, and nothing that came of it."""
     flag, titles = row.flag, {rule.id: rule.title for rule in house.policy.rules}
     rules = select(FlagRule.rule).where(FlagRule.flag_id == flag.id).order_by(col(FlagRule.score).desc(), FlagRule.rule)
-    last = _last(session, row, now)
+    last = None if flag.restricted else _last(session, row, now)
     return Line(
         post=row.post.id,
         flag=flag.id,
@@ -206,10 +212,10 @@ def _line(session: Session, house: House, row: _Row, now: datetime) -> Line:
         titles=() if flag.restricted else tuple(titles.get(rule, rule) for rule in session.exec(rules)),
         due=flag.due,
         late=row.post.about.startswith(Reason.OVERDUE),
-        card=row.card,
+        card="" if flag.restricted else row.card,
         waits=row.waits(now),
         acknowledged=flag.acknowledged is not None,
-        again=row.still_called(now) and not row.is_newest,
+        again=row.still_called(now) and not row.is_newest and not flag.restricted,
         decision=last.kind if last else "",
         by=name_of(session, house.store.vault, last.person_id) if last else "",
         at=last.at if last else None,

@@ -15,7 +15,8 @@ from bot.house import House
 from bot.people import KnownPerson, rungs_for
 from bot.records import WAITS, Bundle, Card, Flag, Post, PostKind, SiteRecord, new_id
 from bot.store import Session
-from bot.vault import Vault
+from bot.telemetry import log
+from bot.vault import KeyProblem, Vault
 
 TOGETHER: Final = timedelta(minutes=2)
 MOST_ALONE: Final = 3
@@ -45,11 +46,15 @@ def _planned(session: Session, vault: Vault, now: datetime, *, again: bool) -> l
     posts: list[Post] = []
     for site, flags in by_site.items():
         moment, known = moment_of(session, vault, site, now), _known(session, site)
-        due = [(flag, call) for flag in flags for call in _due(session, vault, flag, moment, known)]
-        posts += _alarms(session, vault, due, moment)
+        due: list[Due] = []
         leads: dict[str, Post] = {}
         for flag in flags:
-            posts += _direct(session, vault, flag, moment, leads) if flag.restricted else []
+            try:
+                due += [(flag, call) for call in _due(session, vault, flag, moment, known)]
+                posts += _direct(session, vault, flag, moment, leads) if flag.restricted else []
+            except KeyProblem as error:  # one comment that does not open must not silence the others
+                log().error("call_failed", page=flag.page_id, error=error)
+        posts += _alarms(session, vault, due, moment)
     return posts
 
 

@@ -12,6 +12,7 @@ from bot import decisions, queue
 from bot.channel.accounts import flag_id
 from bot.channel.cards import HIDDEN_KINDS, blackened, calls_of
 from bot.decisions import NoSuchFlag
+from bot.domain.class_pages import Severity
 from bot.domain.review import FlagState, Outcome
 from bot.house import House
 from bot.people import find_person
@@ -121,6 +122,13 @@ def open_thread(house: House, typed: str, email: str, now: datetime) -> Surround
         here=this.created,
         time_zone=found.queued.time_zone,
     )
+
+
+def needs_reason(house: House, flag_id: str) -> bool:
+    """Whether "not serious" wants a reason: a critical flag that nobody has called so yet, be it restricted or not."""
+    with house.store.reading() as session:
+        flag = session.get(Flag, flag_id)
+        return flag is not None and flag.severity == Severity.CRITICAL and flag.not_serious_by is None
 
 
 def waiting_for(house: House, email: str, now: datetime) -> list[QueuedFlag]:

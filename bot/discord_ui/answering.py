@@ -13,6 +13,7 @@ from discord import ui
 from bot import channel
 from bot.channel import Reader
 from bot.discord_ui.sending import NO_ANSWER
+from bot.domain.class_pages import Language
 from bot.domain.errors import Advice
 from bot.settings import Messages
 from bot.telemetry import log
@@ -77,7 +78,10 @@ async def answered(interaction: Interaction, work: Work, *, flag: str | None = N
 
 async def done(interaction: Interaction, work: Work) -> Said:
     """What came of some work for whoever asks. Nobody is left without an answer."""
-    reader = await reader_of(interaction)
+    try:
+        reader = await reader_of(interaction)
+    except Exception as error:  # noqa: BLE001  # as below
+        return _failed(error, interaction.client.house.messages(Language.ENGLISH))
     return await asyncio.to_thread(_done, interaction.client, reader, work)
 
 
@@ -96,5 +100,9 @@ def _done(bot: ReviewBot, reader: Reader, work: Work) -> Said:
     except Advice as refused:
         return Said((str(refused),))
     except Exception as error:  # noqa: BLE001  # its message may quote a comment
-        log().error("work_failed", error=error)
-        return Said((messages.say("answers.failed", error=type(error).__name__),))
+        return _failed(error, messages)
+
+
+def _failed(error: Exception, messages: Messages) -> Said:
+    log().error("work_failed", error=error)
+    return Said((messages.say("answers.failed", error=type(error).__name__),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -49,7 +50,8 @@ class BundlePress(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
         await answered(interaction, lambda asker: _decide(bot, asker, self, pages))
         await bot.bundles.sync(self.bundle)
         for page in pages:  # not in the threads that answer presses: it may take minutes
-            await asyncio.wrap_future(bot.house.beside.submit(jobs.finish_bundle, bot.house, self.bundle, page))
+            finish = partial(jobs.finish_bundle, bot.house, self.bundle, page, scores=False)
+            await asyncio.wrap_future(bot.house.beside.submit(finish))
             await bot.bundles.sync(self.bundle)
 
 

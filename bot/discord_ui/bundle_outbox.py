@@ -39,9 +39,11 @@ class BundleCards:
             if shown is None or not shown.channel or self._bot.is_left_alone(shown.channel):
                 return False
             view = view_of_bundle(shown, self._bot.house.messages(shown.language))
-            message = await self._bot.show(shown.channel, shown.page, shown.message, f":{bundle}:", view, shown.digest)
+            id = f":{bundle}:"
+            message = await self._bot.show(shown.channel, shown.page, shown.message, id, view, shown.digest)
             if message is None:
                 return False
             self._shown[bundle] = time.monotonic()
             await asyncio.to_thread(bundles.note_shown, self._bot.house, shown, str(message))
+            self._bot.outbox.noted(id)
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord import ui
 
-from bot import decisions, jobs, queue
+from bot import channel, decisions, jobs, queue
 from bot.decisions import Decided
 from bot.discord_ui.answering import Asker, Said, answered, reader_of
 from bot.discord_ui.cards import strike_words
@@ -58,7 +59,9 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
     async def _form(self, interaction: Interaction) -> str | None:
         if self.choice is Choice.APPEAL:
             return "appeal"
-        asks = self.choice is Choice.CLEAR and await interaction.client.needs_reason(self.flag)
+        if self.choice is not Choice.CLEAR:
+            return None
+        asks = await asyncio.to_thread(channel.needs_reason, interaction.client.house, self.flag)
         return "reason" if asks else None
 
 
@@ -88,7 +91,7 @@ def _decide(bot: ReviewBot, asker: Asker, press: Press, note: str) -> Said:
     except ReasonNeeded:
         return Said((asker.messages.say("answers.reason_needed"),))
     if decided.won and decided.action is not None:
-        jobs.carry_out_for_flag(house, decided.flag, now)
+        jobs.carry_out_for_flag(house, decided.flag, now, scores=False)
     outcome = decisions.outcome_of(house, decided)
     said = list(_told(outcome, asker))
     if outcome.won and outcome.decision in (Verdict.HIDE, Verdict.ESCALATE):

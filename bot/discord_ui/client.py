@@ -24,9 +24,11 @@ from bot.discord_ui.deleted import look_back
 from bot.discord_ui.digests import digest_text
 from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
+from bot.discord_ui.rights import intents
 from bot.discord_ui.ringing import keep_ringing
-from bot.discord_ui.sending import NO_ANSWER, put, say_once
+from bot.discord_ui.sending import NO_ANSWER, Outbox, say_once
 from bot.discord_ui.trial import TrialPress
+from bot.discord_ui.withdrawing import take_away
 from bot.domain.class_pages import Language
 from bot.house import House
 from bot.telemetry import log
@@ -51,13 +53,11 @@ class ReviewBot(discord.Client):
 
     def __init__(self, house: House, *, keeps_up: bool = True, **options: Any) -> None:
         """`keeps_up`: whether it looks for cards that are due, and leaves servers that are not a school's."""
-        intents = discord.Intents.none()
-        intents.guilds = True
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **options)
+        super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), **options)
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree, house.messages(Language.ENGLISH))
-        self.bundles = BundleCards(self)
+        self.bundles, self.outbox = BundleCards(self), Outbox()
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
@@ -128,20 +128,15 @@ class ReviewBot(discord.Client):
             except NO_ANSWER as error:  # the next server has its commands all the same
                 log().error("commands_failed", error=error)
 
-    async def needs_reason(self, flag: str) -> bool:
-        """Whether "not serious" wants a form first: a critical flag that nobody has called so yet."""
-        shown = await asyncio.to_thread(channel.card_of, self.house, flag)
-        return shown is not None and shown.severity == "critical" and not shown.not_serious
-
     async def sync_due(self) -> int:
         """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
         now = asyncio.get_running_loop().time()
         self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done = await self.bundles.sync_due()
+        done = await take_away(self, list(self._left_alone)) + await self.bundles.sync_due()
         alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
-            done += await self.sync_card(flag)
+            done += await self._kept_up(flag)
             if self._left_alone != alone:
                 break  # the next look asks without that channel
         return done
@@ -172,16 +167,24 @@ class ReviewBot(discord.Client):
             if message is None:
                 return False
             await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
+            self.outbox.noted(open_id(flag))
             return True
+
+    async def _kept_up(self, flag: str) -> bool:
+        try:
+            return await self.sync_card(flag)
+        except Exception as error:  # noqa: BLE001  # one card that cannot be made must not keep the others from being shown
+            log().error("card_failed", flag=flag, error=error)
+            return False
 
     async def show(
         self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
     ) -> int | None:
-        """The message that shows this now, as `put`; None: it could not be shown, and the log says why, and of which page."""
+        """The message that shows this now, as `Outbox.put`; None: it could not be shown, and the log says why, and of which page."""
         place = self.get_channel(int(channel))
         try:
             if isinstance(place, discord.TextChannel):
-                return await put(place, message, id, view, *state)
+                return await self.outbox.put(place, message, id, view, *state)
             if place is None and any(guild.unavailable for guild in self.guilds):
                 return None  # Discord has not told us of all servers yet
             self.leave_alone(channel, page)

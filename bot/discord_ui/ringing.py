@@ -49,10 +49,18 @@ async def ring(bot: ReviewBot, *, all_kinds: bool = True) -> int:
         await asyncio.to_thread(channel.write_tests, bot.house, now)
     done = 0
     for id in await asyncio.to_thread(channel.unsent, bot.house, now):
-        done += await _send(bot, await asyncio.to_thread(channel.message_of, bot.house, id, now))
+        done += await _tried(bot, id)
     for alarm in await asyncio.to_thread(channel.alarms_to_edit, bot.house, now):
         done += await _edit(bot, alarm)
     return done
+
+
+async def _tried(bot: ReviewBot, id: str) -> bool:
+    try:
+        return await _send(bot, await asyncio.to_thread(channel.message_of, bot.house, id, bot.house.clock()))
+    except Exception as error:  # noqa: BLE001  # one post that cannot be made must not keep the others from being sent
+        log().error("post_failed", error=error)
+        return False
 
 
 async def _send(bot: ReviewBot, told: Told) -> bool:

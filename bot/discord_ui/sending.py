@@ -18,6 +18,11 @@ BACK: Final = 100
 _NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
 
 
+def nonce_of(*parts: object) -> str:
+    """The same 25 letters for the same message. For a few minutes Discord gives back what was sent with them, and sends nothing new."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
+
+
 async def say_once(place: discord.TextChannel, text: str, *parts: object) -> None:
     """Say something whose first line nothing else begins with, unless it stands there: whoever said it died before it was noted.
 
@@ -31,26 +36,49 @@ async def say_once(place: discord.TextChannel, text: str, *parts: object) -> Non
     await place.send(text, nonce=nonce_of(*parts))
 
 
-def nonce_of(*parts: object) -> str:
-    """The same 25 letters for the same message. For a few minutes Discord gives back what was sent with them, and sends nothing new."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
+class Outbox:
+    """Sends the cards, each once. A message that was sent and not noted is found by the ids of its buttons."""
 
+    def __init__(self) -> None:
+        self._unsure = set[str]()
+        self._before: dict[int, list[tuple[str, int]]] = {}
+        """By channel, our messages and the ids of their buttons as this process found them, the newest first."""
 
-async def put(place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object) -> int:
-    """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
+    async def put(
+        self, place: discord.TextChannel, message: str | None, id: str, view: ui.LayoutView, *state: object
+    ) -> int:
+        """Make a message of this channel say what `view` says; which one it is. One that somebody deleted is sent again.
 
-    `message` is the one so far; `id` stands in its buttons and in those of no other message; `state` is what it says, in short.
+        `message` is the one so far; `id` stands in its buttons and in those of no other message; `state` is what it says, in short.
 
-    Raises:
-        what is in `NO_ANSWER`: it may be there or not; calling again finds out.
-    """
-    known = int(message) if message else None
-    if known is not None and await _edited(place, known, view):
-        return known
-    sent = await _sent_before(place, id)  # also where the one so far was deleted: the next one may be there already
-    if sent is not None and await _edited(place, sent, view):
-        return sent
-    return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, sent or known))).id
+        Raises:
+            what is in `NO_ANSWER`: it may be there or not; calling again finds out.
+        """
+        known = int(message) if message else None
+        if known is not None and await _edited(place, known, view):
+            return known
+        sent = await self._sent_before(
+            place, id
+        )  # also where the one so far was deleted: the next may be there already
+        if sent is not None and sent != known and await _edited(place, sent, view):
+            return sent
+        self._unsure.add(id)
+        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, sent or known))).id
+
+    def noted(self, id: str) -> None:
+        """The database knows this message."""
+        self._unsure.discard(id)
+
+    async def _sent_before(self, place: discord.TextChannel, id: str) -> int | None:
+        """A message of ours whose sending had no answer, or was not noted: the process died, or the line did.
+
+        A channel is looked through once for what an earlier process has left, and again for each message of which we do not know
+        ourselves: before each of 5,000 cards it would be a hundred messages to read (measured: half of the processor's time).
+        """
+        if id in self._unsure or place.id not in self._before:
+            mine = [m async for m in place.history(limit=BACK) if m.author.id == place.guild.me.id]
+            self._before[place.id] = [(ids_of(message), message.id) for message in mine]
+        return next((message for ids, message in self._before[place.id] if id in ids), None)
 
 
 async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView) -> bool:
@@ -62,14 +90,6 @@ async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView)
             raise
         return False
     return True
-
-
-async def _sent_before(place: discord.TextChannel, id: str) -> int | None:
-    """A message of ours whose sending had no answer: the process died, or the line did."""
-    async for message in place.history(limit=BACK):
-        if message.author.id == place.guild.me.id and id in ids_of(message):
-            return message.id
-    return None
 
 
 def ids_of(message: discord.Message) -> str:

@@ -88,7 +88,9 @@ def _report(house: House, asker: Asker, _: str) -> Iterator[str]:
         yield asker.messages.say("page.none")
     for report in found:
         for days in reports.SPANS:
-            yield "\n".join(_span(house, report, days, asker.messages))
+            yield from _span(
+                house, report, days, asker.messages
+            )  # a block each: many pages may not have been moderated
         yield asker.messages.count("report.overdue", report.overdue)
 
 

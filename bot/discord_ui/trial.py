@@ -12,7 +12,7 @@ from discord import ui
 
 from bot import channel
 from bot.discord_ui.escaping import safe
-from bot.discord_ui.sending import NO_ANSWER
+from bot.discord_ui.sending import NO_ANSWER, ids_of
 from bot.settings import Messages
 
 if TYPE_CHECKING:
@@ -81,15 +81,8 @@ def _greeting(interaction: Interaction) -> str:
 async def clear(place: discord.TextChannel) -> None:
     """Take away what a setup that was killed has left."""
     async for message in place.history(limit=_BACK):
-        if message.author == place.guild.me and _ID in _custom_ids(message.components):
+        if message.author == place.guild.me and _ID in ids_of(message):
             await taken_away(message)
-
-
-def _custom_ids(components: Any) -> list[str]:
-    found = []
-    for component in components:
-        found += [str(getattr(component, "custom_id", "")), *_custom_ids(getattr(component, "children", ()))]
-    return found
 
 
 async def taken_away(message: discord.Message) -> None:

@@ -132,9 +132,9 @@ def _ready(session: Session, vault: Vault, page_id: str, moment: Moment) -> list
 
 
 def _is_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The people of a test alarm of today who were not written to."""
+    """The people of a test alarm of today who were not written to and have not answered."""
     asked = (col(Post.kind) == PostKind.TEST, col(Post.person_id).is_not(None), col(Post.sent).is_(None))
-    return (*asked, col(Post.written) > now - _A_DAY)
+    return (*asked, col(Post.answered).is_(None), col(Post.written) > now - _A_DAY)
 
 
 def _asked(session: Session, page_id: str, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-from sqlmodel import col, select, update
+from sqlmodel import col, exists, select, update
 
 from bot import actions
 from bot.domain.errors import Advice
@@ -18,7 +18,7 @@ from bot.house import House, Stopped, page_lock
 from bot.pipeline.fetch import Fetched, fetch_page, is_first_run
 from bot.pipeline.flag import flag_page
 from bot.pipeline.score import Bench, Scored, prepare, score_page
-from bot.records import Run, RunStatus, new_id
+from bot.records import IS_UNSCORED, Flag, Revision, Run, RunStatus, new_id
 from bot.store import StoreProblem
 from connectors.base import ConnectorError, Unavailable
 from moderators.base import BrokenModerator
@@ -110,13 +110,24 @@ def _fetch(
     return "", None
 
 
+def pages_to_rescore(house: House) -> list[str]:
+    """The pages on which a comment that has a flag has new words, which nobody has judged."""
+    with house.store.reading() as session:
+        flagged = exists().where(col(Flag.comment_id) == Revision.comment_id)
+        return list(session.exec(select(Revision.page_id).where(IS_UNSCORED, Revision.number > 1, flagged).distinct()))
+
+
 def rescore_page(house: House, page_id: str, now: datetime) -> RunResult:
-    """Score and flag what is stored and waits: after an action found that its comment had been edited."""
+    """Score and flag what is stored and waits: after an action found that its comment had been edited. A scan does it itself."""
     result = RunResult(page_id)
-    judge = _Judge(house, result, now)
-    judge.judge()
-    result.error = judge.problem
-    result.status = RunStatus.FAILED if result.error else RunStatus.DONE
+    with page_lock(house, page_id) as alone:
+        if not alone:
+            result.status, result.error = RunStatus.SKIPPED, "a scan of this page is running"
+            return result
+        judge = _Judge(house, result, now)
+        judge.judge()
+        result.error = judge.problem
+        result.status = RunStatus.FAILED if result.error else RunStatus.DONE
     return result
 
 

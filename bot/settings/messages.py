@@ -20,6 +20,12 @@ from bot.settings.yaml_files import BadConfiguration, Path_, Problem, YamlFile, 
 _TRANSLATED: Final = ("advice.", "became.", "findings.", "receipts.", "steps.")
 """Keys whose English is what policy, lexicons, detectors and connectors say themselves: by that text they are found (`Messages.plain`)."""
 
+_LABEL: Final = 80
+_ROOMS: Final = {"forms.": 45, "commands.": 100, "buttons.": _LABEL} | {
+    f"bundle.{key}": _LABEL for key in ("hide", "clear", "covers")
+}
+"""Characters that Discord gives to forms, commands and buttons: with more it takes none of them."""
+
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -180,7 +186,8 @@ def _wrong(key: str, text: str, shipped: str) -> Iterator[str]:
         return
     if strange:
         yield f"there is no place {{{strange[0]}}} here{did_you_mean(strange[0], places_of(shipped))}"
-    if len(text) > (most := 2 * len(shipped) + 40):
+    most = min([2 * len(shipped) + 40, *(room for start, room in _ROOMS.items() if key.startswith(start))])
+    if len(text) > most:
         yield f"is too long: {most} characters at most, since it stands beside others in one message"
     names = key in ("time.days", "time.long_days", "time.months", "time.long_months")
     if names and len(text.split()) != len(shipped.split()):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from bot.domain.class_pages import Severity
 from bot.domain.review import FlagState
 from bot.records import Comment, Flag, FlagRule, Revision, Scoring, new_id
 from bot.store.bulk import insert_rows
 from tests.bench.school import School, now
 from tests.servers.postgres import PostgresServer, database_of
+
+FlagRows = tuple[dict[str, object], ...]
+"""A flagged comment as rows, in the order of `_TABLES`."""
 
 _AT_ONCE = 5_000
 _TABLES: tuple[type[SQLModel], ...] = (Comment, Revision, Flag, FlagRule)
@@ -65,22 +70,42 @@ def fill_flags(school: School, count: int) -> None:
     """So many flagged comments on one page, all waiting for a person, urgent and less urgent ones."""
     page = school.add_page("flagged", ["a comment"])
     for start in range(0, count, _AT_ONCE):
-        rows: list[tuple[dict[str, object], ...]] = [
-            _flagged(school, page, number, now()) for number in range(start, min(count, start + _AT_ONCE))
-        ]
-        with school.house.store.transaction() as session:
-            for place, model in enumerate(_TABLES):
-                insert_rows(session, model, [row[place] for row in rows])
+        rows = [_flagged(school, page, number, now()) for number in range(start, min(count, start + _AT_ONCE))]
+        insert_flags(school, rows)
     if school.house.store.engine.dialect.name == "postgresql":
         with school.house.store.transaction() as session:
             session.connection().execute(text("ANALYZE"))  # what autovacuum does within a minute
 
 
-def _flagged(school: School, page: str, number: int, at: datetime) -> tuple[dict[str, object], ...]:
+def insert_flags(school: School, rows: Sequence[FlagRows]) -> None:
+    """Write these flags at one moment."""
+    with school.house.store.transaction() as session:
+        for place, model in enumerate(_TABLES):
+            insert_rows(session, model, [row[place] for row in rows])
+
+
+def _flagged(school: School, page: str, number: int, at: datetime) -> FlagRows:
+    """A flagged comment: one in four is critical."""
+    severity = tuple(Severity)[number % 4]
+    flag = ToFlag(f"flagged-{number}", severity, "disparagement", "what a rude thing to say " * 4, at)
+    return flag_rows(school, page, flag, at, due=at + timedelta(hours=number % 240))
+
+
+@dataclass(frozen=True, slots=True)
+class ToFlag:
+    """A comment that breaks one rule. `external` is the platform's id of it."""
+
+    external: str
+    severity: Severity
+    rule: str
+    text: str
+    posted: datetime
+
+
+def flag_rows(school: School, page: str, wanted: ToFlag, at: datetime, *, due: datetime) -> FlagRows:
     """A comment, its revision, its flag and the rule that it breaks, as rows."""
     vault, comment, revision, flag = school.house.store.vault, new_id(), new_id(), new_id()
-    external = f"flagged-{number}"
-    severity = ("critical", "high", "medium", "low")[number % 4]
+    external, severity = wanted.external, str(wanted.severity)
     posted = {"page_id": page, "found": at}
     judged = {"severity": severity, "policy_version": school.house.policy_version}
     return (
@@ -88,24 +113,24 @@ def _flagged(school: School, page: str, number: int, at: datetime) -> tuple[dict
             **posted, "id": comment, "external_index": vault.index("comment.external", external), "parent_index": None,
             "external_sealed": vault.seal("comment.external_sealed", comment, external),
             "author_sealed": vault.seal("comment.author_sealed", comment, '["a", "A reader", null]'),
-            "permalink_sealed": vault.seal("comment.permalink_sealed", comment, ""), "state": "visible", "created": at,
+            "permalink_sealed": vault.seal("comment.permalink_sealed", comment, ""), "state": "visible", "created": wanted.posted,
             "current": 1, "current_hash": b"h" * 32, "judged_hash": None, "circumstances": b"c" * 32, "deleted": None,
         },
         {
             **posted, "id": revision, "comment_id": comment, "number": 1, "hash": b"h" * 32, "media_sealed": None,
-            "text_sealed": vault.seal("revision.text_sealed", revision, "what a rude thing to say " * 4), "edited": None,
+            "text_sealed": vault.seal("revision.text_sealed", revision, wanted.text), "edited": None,
             "scoring": Scoring.SCORED.value, "scored_with": "chain", "failure": "", "attempts": 0, "flagged": at,
         },
         {
             **judged, "id": flag, "site_id": "s", "page_id": page, "comment_id": comment, "revision_id": revision,
-            "rank": number % 4, "due": at + timedelta(hours=number % 240), "state": FlagState.OPEN.value, "outcome": None,
+            "rank": wanted.severity.rank, "due": due, "state": FlagState.OPEN.value, "outcome": None,
             "restricted": False, "held": False, "version": 1, "opened": at, "acknowledged": None, "not_serious_by": None,
-            "assigned_to": None,
+            "assigned_to": None, "bundle_id": None, "bundle_place": None,
             "edited": None,
         },
         {
-            "flag_id": flag, "rule": "disparagement", "clause": "II.D", "severity": severity, "recommend": "hide", "score": 0.9,
+            "flag_id": flag, "rule": wanted.rule, "clause": "II.D", "severity": severity, "recommend": "hide", "score": 0.9,
             "moderator": "toxicity", "moderator_version": "1", "start": 0, "end": 0,
-            "why_sealed": vault.seal("flag_rule.why_sealed", f"{flag}:disparagement", "The words put somebody down."),
+            "why_sealed": vault.seal("flag_rule.why_sealed", f"{flag}:{wanted.rule}", "The words put somebody down."),
         },
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from tests.bench.__main__ import FIGURES
 from tests.bench.rates import TOY, Row, Spread, at_least, below, interleave, ratio, table
 
-LONG = {"model", "workers"}  # they load torch, and start three processes
+LONG = {"model", "workers", "presses"}  # they load torch, start three processes, start a WordPress
 
 
 @pytest.mark.model

@@ -10,6 +10,7 @@ from tests.chaos import oracle
 from tests.chaos.conftest import deciders, flag_of, flagged_like, made_up, post_six, room_like
 from tests.chaos.room import button
 from tests.chaos.school import School, Schools
+from tests.chaos.shown import ids
 from tests.chaos.test_presses import DECIDING, was_undone
 from tests.chaos.trap import Point
 from tests.houses import ADMIN, SECOND
@@ -43,6 +44,19 @@ def test_a_card_that_is_being_sent(schools: Schools, flagged: School, point: Poi
         room.dies_at(point)
         room.settles()
         assert len(room.cards()) == FLAGS
+
+
+@pytest.mark.parametrize("point", [Point("asked", "POST channels"), Point("committing", "INSERT INTO card")], ids=str)
+def test_a_card_of_which_nobody_knows_and_whose_flag_is_decided_elsewhere(
+    schools: Schools, flagged: School, point: Point
+) -> None:
+    """It would say for ever that it waits, since nothing is due any more."""
+    with room_like(schools, flagged) as room:
+        room.dies_at(point)
+        (card,) = room.cards()
+        assert room.school.press(flag_of(room.school, "c3"), "hide").done["won"]
+        room.settles()
+        assert "acknowledge" not in ids(card)
 
 
 PRESSED = [

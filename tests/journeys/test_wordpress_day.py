@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
+from tests.journeys.blog import Blog
 from tests.journeys.desk import Desk
 from tests.servers.fake import FakePlatform
 from tests.servers.wordpress import WordPressServer
@@ -17,46 +16,6 @@ pytestmark = pytest.mark.server
 BY = "principal@garden.example"
 INSULT = "You are a disgusting stupid pig and everybody hates you"
 THREAT = "I am going to shoot up the school on friday, you will all see"
-
-
-class Blog:
-    """The WordPress as its visitors and its teacher use it."""
-
-    def __init__(self, server: WordPressServer) -> None:
-        self.server = server
-        name, _, password = server.secret().partition(":")
-        self._http = httpx.Client(base_url=f"{server.url}/wp-json/wp/v2/", auth=(name, password), timeout=30)
-
-    def post(self, text: str, status: str = "approved", minutes_ago: int = 5) -> str:
-        """A visitor's comment."""
-        made = self._ask(
-            "POST",
-            "comments",
-            post=self.server.posts["beans"],
-            content=text,
-            author_name="Thistle",
-            author_email="t@x.example",
-        )
-        self.server.sql(
-            f"update wp_comments set comment_approved='{ {'approved': '1', 'hold': '0', 'spam': 'spam'}[status] }', user_id=0,"
-            f" comment_date_gmt=utc_timestamp() - interval {minutes_ago} minute where comment_ID={made['id']}"
-        )
-        return str(made["id"])
-
-    def edit(self, id: str, text: str) -> None:
-        """Somebody changes the words behind our back."""
-        self.server.sql(f"update wp_comments set comment_content='{text}' where comment_ID={id}")
-
-    def delete(self, id: str) -> None:
-        self._ask("DELETE", f"comments/{id}", force=True)
-
-    def status(self, id: str) -> str:
-        return str(self._ask("GET", f"comments/{id}?context=edit")["status"])
-
-    def _ask(self, method: str, path: str, **body: object) -> Any:
-        answer = self._http.request(method, path, json=body or None)
-        answer.raise_for_status()
-        return answer.json()
 
 
 @pytest.fixture

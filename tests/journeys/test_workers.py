@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.journeys.blog import Blog
 from tests.journeys.desk import Desk
-from tests.journeys.test_wordpress_day import BY, Blog
+from tests.journeys.test_wordpress_day import BY
 from tests.patience import until
 from tests.servers.postgres import PostgresServer, database_of
 from tests.servers.wordpress import WordPressServer
@@ -32,16 +33,9 @@ Process = subprocess.Popen[bytes]
 @pytest.fixture
 def blog(wordpress: WordPressServer) -> Blog:
     """A class blog on which many have written."""
-    rows = ", ".join(
-        f"({wordpress.posts['beans']}, 'Thistle', 't@x.example', utc_timestamp() - interval {n} minute,"
-        f" utc_timestamp() - interval {n} minute, '{WORDS[n % 3]} {n}', '1', 'comment')"
-        for n in range(1, MANY + 1)
-    )
-    wordpress.sql(
-        "insert into wp_comments (comment_post_ID, comment_author, comment_author_email, comment_date, comment_date_gmt,"
-        f" comment_content, comment_approved, comment_type) values {rows}"
-    )
-    return Blog(wordpress)
+    blog = Blog(wordpress)
+    blog.plant([(f"{WORDS[n % 3]} {n}", n) for n in range(1, MANY + 1)])
+    return blog
 
 
 @pytest.fixture

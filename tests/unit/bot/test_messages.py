@@ -112,6 +112,8 @@ def test_a_school_says_a_sentence_in_its_own_words_and_the_rest_is_as_it_ships(t
         ("buttons:\n\n  hide: 7\n", "messages/en.yaml:3: buttons.hide: must be text; put it in quotes"),
         ("buttons:\n  hide: ' '\n", "messages/en.yaml:2: buttons.hide: must be text"),
         (f"buttons:\n  hide: {'x' * 99}\n", "messages/en.yaml:2: buttons.hide: is too long: 48 characters at most"),
+        (f"commands:\n  flag: {'x' * 101}\n", "messages/en.yaml:2: commands.flag: is too long: 100 characters at most"),
+        (f"forms:\n  reason: {'x' * 46}\n", "messages/en.yaml:2: forms.reason: is too long: 45 characters at most"),
         ("time:\n  days: Mo Tu We\n", "messages/en.yaml:2: time.days: needs 7 names with a space between them"),
         ("just words\n", "messages/en.yaml:1: must be a block of `key: value` lines"),
     ],

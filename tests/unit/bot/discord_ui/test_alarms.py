@@ -8,7 +8,7 @@ from bot import decisions
 from bot.domain.review import Choice
 from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows, settle
 from tests.unit.bot.discord_ui.bells import MINUTE, called, look, post_many, said
-from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, live  # noqa: F401  # a fixture for all tests here
+from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, damage, live, restrict  # noqa: F401  # a fixture for all tests here
 
 
 def test_an_alarm_calls_those_who_may_decide_and_nobody_else(town: Town) -> None:
@@ -158,5 +158,36 @@ def test_whoever_is_called_by_no_earlier_message_gets_one(town: Town) -> None:
         post_many(town, 5, 5, "!threat")
         await look(chat, NOW + MINUTE)
         assert called(chat) == [[chat.second.id], sorted([chat.admin.id, chat.second.id])]
+
+    live(town, story)
+
+
+def test_an_alarm_says_nothing_of_what_came_of_a_flag_that_became_restricted(town: Town) -> None:
+    post_many(town, 1, 5)
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        flag = town.queue()["1"].flag
+        restrict(town, flag)
+        decisions.decide(town.house, flag, SECOND, Choice.ESCALATE, NOW)
+        await look(chat, NOW + MINUTE)
+        (alarm,) = said(chat, "ALARM")
+        assert "4 critical flags wait" in alarm.content
+        assert "It waits no more." in alarm.content
+        assert "Decided" not in alarm.content
+        assert "Lind" not in alarm.content
+
+    live(town, story)
+
+
+def test_a_comment_that_does_not_open_silences_no_other_alarm(town: Town) -> None:
+    post_many(town, 1, 2)
+
+    async def story(chat: Chat) -> None:
+        while await chat.bot.sync_due():
+            pass
+        damage(town, town.queue()["1"].flag)
+        await look(chat)
+        assert len(said(chat, "ALARM")) == 1
 
     live(town, story)

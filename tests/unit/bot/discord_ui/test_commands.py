@@ -12,7 +12,7 @@ from bot import pages
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
 from connectors.base import Unavailable
-from tests.houses import ADMIN, NOW, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, Town, flagged, rows, settle
 from tests.unit.bot.bundles.raids import raided
 from tests.unit.bot.discord_ui.test_opening import labels, said
 from tests.unit.bot.discord_ui.test_press import Chat, live
@@ -264,5 +264,23 @@ def test_a_raid_is_one_line_of_the_queue(town: Town) -> None:
         told = said(await chat.ask(chat.admin, "queue"))
         assert told.startswith(f"`{bundle[-8:]}` Medium: **12 together**, Insult or put-down")
         assert len(told.splitlines()) == 1
+
+    live(town, story)
+
+
+def test_a_report_names_every_page_that_was_not_moderated_however_many(town: Town) -> None:
+    names = [f"a-rather-long-name-of-a-class-page-{number:02}" for number in range(40)]
+    files = [town.write_page(PAGE.replace("id: p", f"id: {name}"), name) for name in names]
+    pages.apply_pages(town.house, files, NOW)
+
+    async def story(chat: Chat) -> None:
+        at(chat.bot, 24 * 9)
+        (page,) = await chat.ask(chat.admin, "report")
+        told = [str(page.content)]
+        while "Next page" in labels(page):
+            await chat.admin.click(page.message, label="Next page")
+            told.append(str(page.content))
+        assert all(len(text) <= 2000 for text in told)
+        assert all("\n".join(told).count(f"**{name} was not moderated**") == 2 for name in names)
 
     live(town, story)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from bot import channel, pages, upkeep
 from bot.channel import NoSuchTest
 from bot.cli import app
-from tests.houses import ADMIN, NOW, SECOND, TEACHER, Town, rows
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, rows
 from tests.houses import ring as ring_job
 from tests.mailbox import mail_server
 from tests.unit.bot.discord_ui.bells import MINUTE, called, look, said, with_mail
@@ -148,3 +148,13 @@ def test_the_command_sends_one_and_says_who_answered(town: Town, monkeypatch: py
         assert len(said(chat, "press I am here")) == 1  # within the hour it only says who answered
 
     live(town, story)
+
+
+def test_whoever_has_answered_is_not_asked_again_by_e_mail(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    with mail_server() as (box, address):
+        with_mail(town, address)
+        channel.write_tests(town.house, TEN)
+        channel.answer_newest(town.house, SUPERVISOR, TEN)  # not on duty, and here all the same
+        ring_job(town, "call", TEN + MINUTE)
+        assert box.to() == sorted([ADMIN, SECOND, TEACHER])

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import simcord
+from sqlmodel import col, select
 
-from bot import channel, decisions, pages
+from bot import channel, decisions, pages, pipeline
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
+from bot.records import Flag, PersonRecord, Revision
 from connectors.base import CommentState
-from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, ring, rows, settle
 
 
 @dataclass
@@ -104,6 +106,20 @@ def introduce(town: Town, room: int, admin: int, second: int, *, teacher: int = 
     pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
 
 
+def restrict(town: Town, flag: str) -> None:
+    """A flag breaks a restricted rule too, as a reply or a person who reads the sample may find."""
+    with town.house.store.transaction() as session:
+        row = session.get_one(Flag, flag)
+        row.restricted, row.version = True, row.version + 1
+
+
+def damage(town: Town, flag: str) -> None:
+    """What stands in the database of a flag's comment does not open any more."""
+    with town.house.store.transaction() as session:
+        revision = session.get_one(Revision, session.get_one(Flag, flag).revision_id)
+        revision.text_sealed = b"damaged"
+
+
 @pytest.fixture(autouse=True)
 def _no_error_is_only_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """discord.py logs what a button raises, and goes on."""
@@ -132,6 +148,25 @@ def test_a_flag_is_a_card_a_press_hides_it_and_a_press_brings_it_back(town: Town
         assert len(chat.channel.history()) == 1
 
     live(town, story)
+
+
+def test_a_press_that_finds_new_words_loads_no_detector_and_the_next_ring_judges_them(town: Town) -> None:
+    flagged(town)
+    service, loaded = town.house, list[str]()
+    town.house = replace(service, moderators=lambda: loaded.append("here") or [town.detector])  # type: ignore[func-returns-value]
+    town.platform.post("1", "!threat and nothing else")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert "Nothing was done on the platform: the comment was edited" in await chat.press(chat.admin, "Hide")
+
+    live(town, story)
+    assert loaded == []
+    assert town.state("1") is CommentState.VISIBLE
+    town.house = service
+    ring(town, "rescore", NOW)
+    assert rows(town, "SELECT severity FROM flag WHERE state = 'open'") == [("critical",)]
+    assert pipeline.pages_to_rescore(town.house) == []
 
 
 def test_whoever_comes_second_is_told_and_an_old_card_decides_nothing_anew(town: Town) -> None:
@@ -238,3 +273,45 @@ def test_a_flag_of_a_school_without_a_channel_has_no_card(town: Town) -> None:
     flag = flagged(town)
     assert channel.due_cards(town.house) == []
     assert channel.card_of(town.house, flag) is None
+
+
+def test_the_card_of_a_flag_that_becomes_restricted_is_taken_away(town: Town) -> None:
+    flag = flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        assert len(chat.channel.history()) == 1
+        restrict(town, flag)
+        await chat.bot.sync_due()
+        assert chat.channel.history() == []
+        assert await chat.bot.sync_due() == 0
+        assert rows(town, "SELECT count(*) FROM card") == [(0,)]
+
+    live(town, story)
+
+
+def test_one_card_that_cannot_be_made_keeps_no_other_from_being_shown(town: Town) -> None:
+    broken = flagged(town, "!hate")  # the more urgent one
+    town.platform.post("2", "!disparagement")
+    town.scan()
+    damage(town, broken)
+
+    async def story(chat: Chat) -> None:
+        assert await chat.bot.sync_due() == 1
+        assert "Insult or put-down" in chat.words()
+
+    live(town, story)
+
+
+def test_whoever_cannot_be_looked_up_is_told_that_nothing_was_done(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        with town.house.store.transaction() as session:
+            for person in session.exec(select(PersonRecord).where(col(PersonRecord.accounts_sealed).is_not(None))):
+                person.accounts_sealed = b"damaged"
+        assert "That did not work" in await chat.press(chat.admin, "Hide")
+        assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
+
+    live(town, story)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot import channel
+from bot import channel, pages
 from bot.discord_ui.ringing import ring
 from bot.domain.review import Choice
-from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
 from tests.houses import ring as ring_job
 from tests.mailbox import mail_server
 from tests.unit.bot.discord_ui.bells import MINUTE, called, direct, look, post_many, said, with_mail
@@ -107,7 +107,7 @@ def test_a_restricted_flag_is_told_directly_and_leaves_no_trace_in_the_channel(t
         assert chat.channel.history() == []
         for who in (chat.admin, chat.second):
             (said,) = direct(who)
-            assert said.splitlines()[0] == "A restricted flag waits for you: /queue"
+            assert said.splitlines()[0] == "A restricted flag waits for you: write /queue in the school's server."
             assert len(said.splitlines()) == 2
             assert "abuse" not in said
         assert called(chat) == [[], []]
@@ -124,7 +124,9 @@ def test_many_restricted_flags_are_one_message_to_each(town: Town) -> None:
         await look(chat)
         post_many(town, 4, 4, "!child_abuse by somebody")
         await look(chat, NOW + MINUTE)
-        assert [said.splitlines()[0] for said in direct(chat.admin)] == ["3 restricted flags wait for you: /queue"]
+        assert [said.splitlines()[0] for said in direct(chat.admin)] == [
+            "3 restricted flags wait for you: write /queue in the school's server."
+        ]
         assert rows(town, "SELECT count(*) FROM post WHERE sent IS NOT NULL") == [(8,)]
 
     live(town, story)
@@ -193,5 +195,32 @@ def test_what_was_taken_before_its_alarm_was_sent_rings_no_more(town: Town) -> N
         await look(chat)
         assert said(chat, "larm") == []
         assert channel.unsent(town.house, NOW + MINUTE) == []
+
+    live(town, story)
+
+
+def test_whoever_may_not_decide_it_any_more_is_not_written_to_after_an_outage(town: Town) -> None:
+    flagged(town, "!child_abuse by somebody")
+
+    async def story(chat: Chat) -> None:
+        channel.write_calls(town.house, NOW)  # and then the line broke
+        page = town.write_page(PAGE.replace(f"teacher: {TEACHER}", f"teacher: {SECOND}"))
+        pages.apply_pages(town.house, [page], NOW)
+        await look(chat, NOW + MINUTE)
+        assert direct(chat.second) == []
+        assert len(direct(chat.admin)) == 1
+
+    live(town, story)
+
+
+def test_a_critical_restricted_flag_is_called_not_serious_with_a_reason(town: Town) -> None:
+    flag = flagged(town, "!child_abuse by somebody")
+
+    async def story(chat: Chat) -> None:
+        opened = await chat.ask(chat.admin, "flag", id=flag[-8:])
+        shown = await chat.admin.click(opened[-1], label="Not serious")
+        field = shown.modal["components"][0]["components"][0]["custom_id"]
+        answer = await chat.admin.submit_modal(shown, {field: "it is from a play"})
+        assert "not serious. It stays open until a second person confirms" in str(answer.response.content)
 
     live(town, story)
