@@ -5,7 +5,7 @@ from bot.channel.accounts import Reader, channels, flag_id, person_of, quiet_hou
 from bot.channel.alarms import Alarm, Direct, Line, alarms_to_edit, note_edited
 from bot.channel.calling import write_calls
 from bot.channel.cards import HIDDEN_KINDS, CardRule, Shown, blackened, calls_of, card_of, due_cards, masked, note_shown
-from bot.channel.deleted import note_deleted, waiting_messages
+from bot.channel.deleted import adopt, note_deleted, waiting_messages
 from bot.channel.findings import TOKEN, doubled, findings, is_alive
 from bot.channel.life import last_alive, note_alive
 from bot.channel.monthly import (
@@ -42,9 +42,10 @@ from bot.channel.withdrawn import Withdrawn, note_withdrawn, withdrawn_cards
 __all__ = [
     "CHAT", "HIDDEN_KINDS", "MOST_CHOICES", "TOKEN", "TOLD_AFTER", "Alarm", "Asked", "CardRule", "Deadlines", "Direct", "Line",
     "NoSuchTest", "Opened", "OpenedRule", "Place", "Posted", "Reader", "Reminder", "Report", "Shown", "Surroundings", "TestAlarm",
-    "Withdrawn", "Written", "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of", "channels",
-    "doubled", "drop", "due_cards", "findings", "flag_id", "is_alive", "last_alive", "masked", "message_of", "needs_reason",
-    "newest_tests", "note_alive", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown", "note_withdrawn",
-    "open_flag", "open_thread", "person_of", "places", "quiet_hours_of", "reader_of", "take_all", "unsent", "upheld_on_own_pages",
-    "waiting_for", "waiting_messages", "withdrawn_cards", "write_calls", "write_reminders", "write_tests", "written",
+    "Withdrawn", "Written", "adopt", "alarms_to_edit", "answer_newest", "answer_test", "ask_now", "blackened", "calls_of", "card_of",
+    "channels", "doubled", "drop", "due_cards", "findings", "flag_id", "is_alive", "last_alive", "masked", "message_of",
+    "needs_reason", "newest_tests", "note_alive", "note_deleted", "note_edited", "note_refused", "note_sent", "note_shown",
+    "note_withdrawn", "open_flag", "open_thread", "person_of", "places", "quiet_hours_of", "reader_of", "take_all", "unsent",
+    "upheld_on_own_pages", "waiting_for", "waiting_messages", "withdrawn_cards", "write_calls", "write_reminders", "write_tests",
+    "written",
 ]  # fmt: skip

@@ -1,18 +1,19 @@
-"""Cards whose message somebody deleted: a flag that waits for a decision does not lose its card (DESIGN.md 8)."""
+"""Cards whose message somebody deleted, and messages of which nobody has noted whose card they are (DESIGN.md 8 and 12)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.domain.review import FlagState
 from bot.house import House
-from bot.records import WAITS, Bundle, Card, Flag
+from bot.records import WAITS, Bundle, Card, Flag, SiteRecord
 
 _GONE = -1  # a version that no flag has: the card is due
+_UNKNOWN = "unknown"  # a digest that no bundle has
 _WAITS = (FlagState.OPEN, FlagState.APPEALED)
 
 
@@ -37,3 +38,23 @@ def note_deleted(house: House, messages: Collection[int]) -> None:
         gone = list(map(str, messages))
         session.execute(update(Card).where(col(Card.message).in_(gone)).values(version=_GONE))
         session.execute(update(Bundle).where(col(Bundle.message).in_(gone)).values(shown=""))
+
+
+def adopt(house: House, place: str, flags: Mapping[str, int], bundles: Mapping[str, int]) -> None:
+    """These messages of a channel show these flags and bundles. Where nobody has noted that, it is noted, and the card is due."""
+    with house.store.reading() as session:  # nobody's writing waits where there is nothing to write
+        known = set(session.exec(select(Card.flag_id).where(col(Card.flag_id).in_(flags))))
+        here = SiteRecord.discord_channel == place
+        ours = select(Flag.id).join(SiteRecord, col(SiteRecord.id) == Flag.site_id).where(here, col(Flag.id).in_(flags))
+        lost = set(session.exec(ours)) - known
+        unknown = (here, col(Bundle.id).in_(bundles), col(Bundle.message).is_(None))
+        together = select(Bundle.id).join(SiteRecord, col(SiteRecord.id) == Bundle.site_id).where(*unknown)
+        lost_together = session.exec(together).all()
+    if not lost and not lost_together:
+        return
+    with house.store.transaction() as session:
+        for id in sorted(lost):
+            session.merge(Card(flag_id=id, channel=place, message=str(flags[id]), version=_GONE))
+        for id in lost_together:
+            values = {"channel": place, "message": str(bundles[id]), "shown": _UNKNOWN}
+            session.execute(update(Bundle).where(col(Bundle.id) == id).values(**values))

@@ -13,6 +13,7 @@ import discord
 from discord import app_commands, ui
 
 from bot import bundles, channel, digest
+from bot.discord_ui.adopting import adopt
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
@@ -25,7 +26,7 @@ from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
 from bot.discord_ui.rights import intents
 from bot.discord_ui.ringing import keep_ringing
-from bot.discord_ui.sending import NO_ANSWER, Outbox, nonce_of
+from bot.discord_ui.sending import NO_ANSWER, Outbox, say_once
 from bot.discord_ui.trial import TrialPress
 from bot.discord_ui.withdrawing import take_away
 from bot.domain.class_pages import Language
@@ -60,6 +61,7 @@ class ReviewBot(discord.Client):
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
+        self._is_unsure = True  # whether there may be cards of which nobody knows
         self._awake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -147,7 +149,7 @@ class ReviewBot(discord.Client):
             if isinstance(place, discord.TextChannel):
                 said = digest_text(each, self.house.messages(each.language))
                 try:
-                    await place.send(said, nonce=nonce_of("digest", each.site, each.day))
+                    await say_once(place, said, "digest", each.site, each.day)
                 except NO_ANSWER as error:  # the next school is told all the same
                     log().error("digest_failed", error=error)
                     continue
@@ -190,6 +192,7 @@ class ReviewBot(discord.Client):
             self.leave_alone(channel, page)
         except NO_ANSWER as error:
             log().error("card_failed", page=page, error=error)
+            self._is_unsure = True
         return None
 
     def leave_alone(self, channel: str, page: str) -> None:
@@ -217,6 +220,8 @@ class ReviewBot(discord.Client):
                     await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
 
     async def _look_back(self) -> None:
+        if self._is_unsure:
+            self._is_unsure = not await adopt(self)
         now = asyncio.get_running_loop().time()
         if now >= self._look_back_at:
             self._look_back_at = now + LOOK_BACK_EVERY

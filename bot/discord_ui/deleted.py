@@ -27,7 +27,8 @@ async def look_back(bot: ReviewBot) -> None:
             except NO_ANSWER as error:
                 log().error("look_back_failed", error=error)
                 continue
-            await asyncio.to_thread(channel.note_deleted, bot.house, gone)
+            if gone:  # nobody's writing waits for a look that has found nothing
+                await asyncio.to_thread(channel.note_deleted, bot.house, gone)
 
 
 async def _gone(place: discord.TextChannel, messages: list[int]) -> list[int]:

@@ -11,7 +11,7 @@ import discord
 from bot import channel
 from bot.channel import Alarm, Direct
 from bot.discord_ui.alarms import Told, called, mark, text_of, view_of
-from bot.discord_ui.sending import NO_ANSWER, nonce_of
+from bot.discord_ui.sending import BACK, NO_ANSWER, nonce_of
 from bot.settings import Messages
 from bot.telemetry import log
 
@@ -23,9 +23,6 @@ LOOK_EVERY: Final = 2.0
 
 _SLOW: Final = 30
 """Looks between two for repeated calls, deadlines and tests, which are no matter of seconds."""
-
-_BACK: Final = 100
-"""Messages that are looked through for one whose sending had no answer: as many as Discord gives at once."""
 
 Place = discord.TextChannel | discord.DMChannel
 
@@ -132,7 +129,7 @@ async def _sent(place: Place, told: Told, messages: Messages) -> int:
 
 async def _sent_before(bot: ReviewBot, place: Place, told: Told) -> int | None:
     """The message of a post whose sending had no answer: the process died, or the line did."""
-    async for message in place.history(limit=_BACK):
+    async for message in place.history(limit=BACK):
         if bot.user is not None and message.author.id == bot.user.id and message.content.endswith(mark(told.id)):
             return message.id
     return None

@@ -12,13 +12,28 @@ from discord import ui
 NO_ANSWER: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What a request raises that Discord refused, or that broke on its way; what broke may have been carried out."""
 
-_BACK: Final = 100  # messages of a channel that are looked through for one whose sending had no answer
+BACK: Final = 100
+"""Messages of a channel that are looked through for one whose sending had no answer: as many as Discord gives at once."""
+
 _NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
 
 
 def nonce_of(*parts: object) -> str:
     """The same 25 letters for the same message. For a few minutes Discord gives back what was sent with them, and sends nothing new."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
+
+
+async def say_once(place: discord.TextChannel, text: str, *parts: object) -> None:
+    """Say something whose first line nothing else begins with, unless it stands there: whoever said it died before it was noted.
+
+    Raises:
+        what is in `NO_ANSWER`: it may be there or not; calling again finds out.
+    """
+    first = text.partition("\n")[0]
+    async for message in place.history(limit=BACK):
+        if message.author.id == place.guild.me.id and message.content.startswith(first):
+            return
+    await place.send(text, nonce=nonce_of(*parts))
 
 
 class Outbox:
@@ -39,16 +54,16 @@ class Outbox:
         Raises:
             what is in `NO_ANSWER`: it may be there or not; calling again finds out.
         """
-        known = int(message) if message else await self._sent_before(place, id)
-        if known is not None:
-            try:
-                await place.get_partial_message(known).edit(view=view)
-                return known
-            except discord.HTTPException as refused:
-                if refused.code not in _NOT_OURS:
-                    raise
+        known = int(message) if message else None
+        if known is not None and await _edited(place, known, view):
+            return known
+        sent = await self._sent_before(
+            place, id
+        )  # also where the one so far was deleted: the next may be there already
+        if sent is not None and sent != known and await _edited(place, sent, view):
+            return sent
         self._unsure.add(id)
-        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, known))).id
+        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, sent or known))).id
 
     def noted(self, id: str) -> None:
         """The database knows this message."""
@@ -61,9 +76,20 @@ class Outbox:
         ourselves: before each of 5,000 cards it would be a hundred messages to read (measured: half of the processor's time).
         """
         if id in self._unsure or place.id not in self._before:
-            mine = [m async for m in place.history(limit=_BACK) if m.author.id == place.guild.me.id]
+            mine = [m async for m in place.history(limit=BACK) if m.author.id == place.guild.me.id]
             self._before[place.id] = [(ids_of(message), message.id) for message in mine]
         return next((message for ids, message in self._before[place.id] if id in ids), None)
+
+
+async def _edited(place: discord.TextChannel, message: int, view: ui.LayoutView) -> bool:
+    """Let a message say this; False: it is no more, or another account's."""
+    try:
+        await place.get_partial_message(message).edit(view=view)
+    except discord.HTTPException as refused:
+        if refused.code not in _NOT_OURS:
+            raise
+        return False
+    return True
 
 
 def ids_of(message: discord.Message) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Final
@@ -146,6 +147,7 @@ def _path(language: Language) -> Path:
     return SHIPPED / "messages" / f"{language}.yaml"
 
 
+@cache
 def _shipped(language: Language) -> YamlFile:
     return read_yaml(_path(language))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.chaos.crew import Crew
 from tests.chaos.history import History
+from tests.chaos.room import introduce, room_of
 from tests.chaos.school import Schools
 from tests.chaos.trap import STAGES
 from tests.servers.fixtures import free_port
@@ -42,6 +43,7 @@ def main() -> int:
             for kind, where in (("sqlite", None), ("postgresql", server)):
                 (folder / kind).mkdir()
                 schools = Schools.found(folder / kind, crew, where)
+                introduce(schools.first)
                 for number, seed in enumerate(seeds):
                     wrong = _live(schools, kind, number, seed, killed)
                     if wrong:
@@ -54,8 +56,8 @@ def main() -> int:
 
 def _live(schools: Schools, kind: str, number: int, seed: int, killed: Counter[str]) -> str:
     """One history; returns what is wrong, with all that happened before."""
-    with schools.another(f"school-{number}") as school:
-        history = History(school, seed)
+    with schools.another(f"school-{number}") as school, room_of(school) as room:
+        history = History(room, seed)
         try:
             history.live(A_LIFE)
         except AssertionError as wrong:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
+from bot.people import email_of
+from bot.records import Decision
 from tests.chaos import oracle
 from tests.chaos.crew import Crew
+from tests.chaos.room import Room, introduce, room_of
 from tests.chaos.school import School, Schools
 from tests.houses import NOW
 from tests.servers.fixtures import _or_skipped as or_skipped
@@ -55,6 +60,14 @@ def school(schools: Schools) -> Iterator[School]:
 
 
 @pytest.fixture(scope="module")
+def in_channel(schools: Schools) -> Iterator[School]:
+    """A school with a review channel, on whose page nobody has posted anything; to be copied."""
+    with schools.another(f"in-channel-{next(NUMBERS)}") as school:
+        introduce(school)
+        yield school
+
+
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[PostgresServer]:
     """A PostgreSQL that may be restarted and starved: no other test is connected to it."""
     with short_folder("hm-pg-") as folder, or_skipped("PostgreSQL"), PostgresServer(folder, free_port()) as server:
@@ -75,6 +88,23 @@ def post_six(school: School) -> None:
     school.board.post_all((f"c{n}", text, NOW - timedelta(minutes=90 - n)) for n, text in enumerate(TEXTS))
 
 
+@contextmanager
+def flagged_like(schools: Schools, model: School, post: Callable[[School], None]) -> Iterator[School]:
+    """A school like this one, in which people have posted, and all is read and flagged; to be copied."""
+    with schools.another(f"flagged-{next(NUMBERS)}", model) as school:
+        post(school)
+        assert school.scan().done["status"] == "done"
+        oracle.expect_settled(school)
+        yield school
+
+
+@contextmanager
+def room_like(schools: Schools, model: School) -> Iterator[Room]:
+    """The channel of a school like this one."""
+    with schools.another(f"room-{next(NUMBERS)}", model) as school, room_of(school) as room:
+        yield room
+
+
 def flag_of(school: School, comment: str) -> str:
     """The id of a comment's newest flag."""
     sight = oracle.look(school)
@@ -87,3 +117,11 @@ def made_up(school: School) -> None:
     school.ring("carry_out")
     assert school.scan().done["status"] == "done"
     oracle.expect_settled(school)
+
+
+def deciders(school: School, flag: str = "") -> list[str]:
+    """The people who have decided a flag, or any."""
+    with school.opened() as house, house.store.reading() as session:
+        query = select(Decision).where(col(Decision.person_id).is_not(None)).order_by(col(Decision.id))
+        found = session.exec(query.where(Decision.flag_id == flag) if flag else query)
+        return [email_of(session, house.store.vault, decision.person_id) for decision in found]

@@ -1,15 +1,17 @@
 """A random little history with deaths: all of it follows from one seed, so that a failing one can be lived through again.
 
-People post, edit and delete; the administrator decides; the page is read; and the processes that do it die at a statement, a commit or
-a call whose number the seed draws. A run's two threads interleave as they like, so that the same seed may strike a neighbouring moment:
-`make chaos SEED=...` lives it through several times.
+People post, edit and delete; administrators decide, at a terminal and in the review channel; the page is read; and the processes that
+do it die at a statement, a commit or a call whose number the seed draws. Threads interleave as they like, so that the same seed may
+strike a neighbouring moment: `make chaos SEED=...` lives it through several times.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 from sqlmodel import col, select
@@ -19,8 +21,10 @@ from bot.records import Comment, Flag
 from bot.store.comments import external_id
 from tests.chaos import oracle
 from tests.chaos.crew import Ended
+from tests.chaos.room import Room, button
 from tests.chaos.school import School
 from tests.chaos.trap import Point
+from tests.patience import until
 
 WORDS = ("clean", "clean", "!disparagement", "!hate", "!threat !disparagement", "!student_contact", "!hate !threat")
 _LIKELY = {"statement": 45, "commit": 9, "call": 7}
@@ -31,10 +35,15 @@ _LIKELY = {"statement": 45, "commit": 9, "call": 7}
 class History:
     """One school's life. `told` is what happened, line by line; `killed` counts the deaths by stage."""
 
-    school: School
+    room: Room
     seed: int
     told: list[str] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def school(self) -> School:
+        """The school whose channel it is."""
+        return self.room.school
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
@@ -61,6 +70,7 @@ class History:
         self.school.scan("all")
         self.school.ring("carry_out")
         self._check(oracle.expect_settled)
+        self._check(lambda _: self.room.settles())
         return self.killed
 
     def _somebody_does_something(self) -> None:
@@ -85,7 +95,9 @@ class History:
         return point if self._random.random() < 0.85 else None
 
     def _a_process(self) -> Ended:
-        school, story = self.school, self._random.choices(("scan", "ring", "press"), (4, 1, 4))[0]
+        school, story = self.school, self._random.choices(("scan", "ring", "press", "channel"), (4, 1, 3, 4))[0]
+        if story == "channel":
+            return self._on_duty()
         depth, chance = self._random.choice(("new", "recent", "recent", "all")), self._random.random()
         open_flags = self._open_flags() if story == "press" else []
         if open_flags:
@@ -97,6 +109,25 @@ class History:
         point = self._mortal_point(("fetch", "story", "story"))
         self._tell(f"{story if story == 'ring' else f'scan {depth}'}, {point}")
         return school.ring("all", point) if story == "ring" else school.scan(depth, point)
+
+    def _on_duty(self) -> Ended:
+        """A process holds the connection to Discord until it dies or has shown all; meanwhile somebody presses on what is shown."""
+        point = self._mortal_point(("story",))
+        self._tell(f"the channel, {point}")
+        running = self.room.starts(point)
+        report = Path(running.order.report)
+        for external, flag, _ in self._random.sample(open_flags := self._open_flags(), min(2, len(open_flags))):
+            with suppress(LookupError, ValueError):  # it has no card yet, or no such button any more
+                card, choice = self.room.card_of(flag), self._random.choice(("hide", "escalate"))
+                self.room.discord.begin_press(
+                    self._random.choice([self.room.dana, self.room.maja]), card, custom_id=button(card, choice)
+                )
+                self._tell(f"{choice} {external} in the channel")
+        with self.school.opened() as house, suppress(AssertionError):
+            until(lambda: report.exists() or not self.room.problems(house), 10)
+        ended = self.room.ends(running)
+        self.room.after_a_while()
+        return ended
 
     def _open_flags(self) -> list[tuple[str, str, bool]]:
         """The flags that wait, in the order of the platform's ids: our own ids are different in each life."""

@@ -43,7 +43,7 @@ def test_a_press_that_dies(schools: Schools, flagged: School, point: Point) -> N
         oracle.expect_always(school)
         school.later(1)
         again = school.press(flag, "hide")
-        assert (again.done["decision"], again.done["won"]) == ("hide", _was_undone(point))
+        assert (again.done["decision"], again.done["won"]) == ("hide", was_undone(point))
         made_up(school)
         assert school.board.rows("SELECT count(*) FROM act WHERE id = 'c1'") == [(1,)]
 
@@ -126,7 +126,7 @@ def test_a_press_on_a_comment_that_is_gone(schools: Schools, flagged: School, po
         made_up(school)
 
 
-def _was_undone(point: Point) -> bool:
+def was_undone(point: Point) -> bool:
     """Whether a press died before its decision was stored."""
     return point.what in ("INSERT INTO evidence", "INSERT INTO action", "UPDATE flag SET") or (
         point.what == "INSERT INTO decision" and point.when != "committed"

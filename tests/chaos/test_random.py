@@ -6,13 +6,16 @@ import pytest
 
 from tests.chaos.history import History
 from tests.chaos.oracle import Wrong
+from tests.chaos.room import introduce, room_of
 from tests.chaos.school import School
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_deaths_lose_nothing_and_double_nothing(school: School, seed: int) -> None:
-    history = History(school, seed)
-    try:
-        assert history.live(deaths=5).total() == 5
-    except Wrong as wrong:
-        pytest.fail("\n".join([*history.told, str(wrong)]), pytrace=False)
+    introduce(school)
+    with room_of(school) as room:
+        history = History(room, seed)
+        try:
+            assert history.live(deaths=5).total() == 5
+        except Wrong as wrong:
+            pytest.fail("\n".join([*history.told, str(wrong)]), pytrace=False)

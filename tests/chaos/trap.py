@@ -1,7 +1,7 @@
 """The trap: the moments between two writes at which a process dies or pauses, named or numbered.
 
-Nothing of ours is patched. The moments are those that SQLAlchemy tells of (a statement, a commit) and the calls of the platform
-and the detector, which tell it themselves by `passing`.
+Nothing of ours is patched. The moments are those that SQLAlchemy tells of (a statement, a commit), those that aiohttp tells of (a
+request to Discord), and the calls of the platform and the detector, which tell it themselves by `passing`.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """The moments by their kind: a random kill draws a kind and a number. `before` to `asked` name one moment exactly."""
 
 _STAGES = (
-    ("bot/decisions.py", "decide"), ("bot/actions/carry_out.py", "act"), ("bot/pipeline/fetch.py", "fetch"),
+    ("bot/decisions/", "decide"), ("bot/actions/carry_out.py", "act"), ("bot/pipeline/fetch.py", "fetch"),
     ("bot/pipeline/score.py", "score"), ("bot/pipeline/flag.py", "flag"), ("bot/pipeline/run.py", "ledger"),
-    ("bot/serve.py", "open"),
+    ("bot/bundles/", "bundle"), ("bot/channel/", "channel"), ("bot/discord_ui/", "channel"), ("bot/serve.py", "open"),
 )  # fmt: skip
-STAGES = ("open", "ledger", "fetch", "score", "flag", "decide", "act", "else")
+STAGES = ("open", "ledger", "fetch", "score", "flag", "decide", "act", "bundle", "channel", "else")
 """Where a process can die: in which story, the innermost that is under way."""
 
 
@@ -157,8 +157,8 @@ def _head(statement: str) -> str:
 def _stage(frame: FrameType | None) -> str:
     while frame is not None:
         file = frame.f_code.co_filename.replace(os.sep, "/")
-        for end, stage in _STAGES:
-            if file.endswith(end):
+        for part, stage in _STAGES:
+            if part in file:
                 return stage
         frame = frame.f_back
     return "else"

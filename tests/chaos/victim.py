@@ -7,6 +7,7 @@ any thread, engine or file of a victim exists; it has none of its own.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import resource
@@ -23,18 +24,21 @@ from typing import Any
 from sqlalchemy.orm import configure_mappers
 
 from bot import decisions, jobs, pages, serve
+from bot.domain.class_pages import Language
 from bot.domain.errors import Advice
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pages import Ready
-from bot.settings import Environment
+from bot.settings import Environment, load_messages
 from moderators.base import Assessment, CommentView, PageContext
 from tests.chaos import platform, trap
+from tests.chaos.connection import hold
 from tests.houses import MarkedWords
 
 BEFORE_THE_FORK = (platform.Ledgered,)
 """Found by its import path, the connector would be imported by each victim anew."""
+ROOT = Path(__file__).parents[2]
 LONGEST = 120
 """Seconds after which a victim that neither dies nor ends is ended by the system."""
 
@@ -106,6 +110,7 @@ def obey(order: Order) -> int:
 def _environment(order: Order) -> Environment:
     variables = {"HALLMONITOR_HOME": order.home, "USER": "tester"}
     variables |= {"HALLMONITOR_DATABASE_URL": order.database} if order.database else {}
+    variables |= {name: value for name, value in order.words.items() if name.startswith("HALLMONITOR_")}
     return Environment.read(Path(order.config), variables)
 
 
@@ -143,6 +148,12 @@ def _decide(environment: Environment, order: Order) -> object:
     return {"won": decided.won, "decision": decided.decision}
 
 
+def _channel(environment: Environment, order: Order) -> object:
+    """Hold the connection to Discord until the test says that it is enough."""
+    asyncio.run(hold(_open(environment, order), Path(order.words["stop"])))
+    return None
+
+
 def _set_up(environment: Environment, order: Order) -> object:
     serve.set_up(environment)
     return None
@@ -156,7 +167,7 @@ def _apply(environment: Environment, order: Order) -> object:
 
 
 _STORIES: Mapping[str, Callable[[Environment, Order], object]] = {
-    "scan": _scan, "ring": _ring, "decide": _decide, "set_up": _set_up, "apply": _apply,
+    "scan": _scan, "ring": _ring, "decide": _decide, "channel": _channel, "set_up": _set_up, "apply": _apply,
 }  # fmt: skip
 
 
@@ -179,6 +190,7 @@ def nursery() -> None:
 
 if __name__ == "__main__":
     configure_mappers()  # once, before the fork
+    load_messages(ROOT, Language.ENGLISH)
     if len(sys.argv) > 1:
         sys.exit(obey(read_order(Path(sys.argv[1]).read_text())))
     nursery()

@@ -15,7 +15,7 @@ from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.limits import Trouble
 from tests.servers.discord.presses import COMMAND, FORM, PRESS, Interaction, filled, pressed, typed
 from tests.servers.discord.rest import PREFIX, Rest
-from tests.servers.discord.state import TEXT, Channel, Guild, Message, User, World
+from tests.servers.discord.state import TEXT, Channel, Guild, Message, User, World, new_id
 
 T = TypeVar("T")
 
@@ -58,14 +58,14 @@ class Discord:
         guild = Guild(name, owner, members={owner.id: owner})
         return self._now(self._joined, guild)
 
-    def add_channel(self, guild: Guild, name: str = "review", kind: int = TEXT) -> Channel:
-        """A new channel of a server."""
-        channel = Channel(name, guild.id, kind)
+    def add_channel(self, guild: Guild, name: str = "review", kind: int = TEXT, *, id: int = 0) -> Channel:
+        """A new channel of a server. `id`: the one by which a school knows it from an earlier fake."""
+        channel = Channel(name, guild.id, kind, id or new_id())
         return self._now(self._opened, guild, channel)
 
-    def add_person(self, guild: Guild, name: str) -> User:
-        """A new account in a server."""
-        user = User(name)
+    def add_person(self, guild: Guild, name: str, *, id: int = 0) -> User:
+        """A new account in a server. `id`: as for a channel."""
+        user = User(name, id or new_id())
         self.world.users[user.id] = guild.members[user.id] = user
         return user
 
@@ -111,20 +111,30 @@ class Discord:
     def begin_press(
         self, user: User, message: Message, label: str = "", *, custom_id: str = "", values: tuple[str, ...] = ()
     ) -> Interaction:
-        """Press a button, or choose in a select, found by its label (placeholder) or custom id; do not wait."""
-        data = pressed(message, label, custom_id, values)
-        return self._ask(Interaction(PRESS, user, self.world.channels[message.channel], data, message))
+        """Press a button, or choose in a select, found by its label (placeholder) or custom id; do not wait.
+
+        Raises:
+            LookupError: there is none. Discord, too, looks whether it is there still, and asks the bot only then.
+        """
+
+        def pressing() -> Interaction:
+            data = pressed(message, label, custom_id, values)
+            return Interaction(PRESS, user, self.world.channels[message.channel], data, message)
+
+        return self._ask(pressing)
 
     def begin_submit(self, form: Interaction, written: Mapping[str, Any]) -> Interaction:
         """Hand in the form that a press has opened; do not wait. Fields are named by their label or custom id."""
         if form.modal is None:
             raise LookupError(f"no form was opened: {form.text!r}")
-        return self._ask(Interaction(FORM, form.user, form.channel, filled(form.modal, written), form.message))
+        data = filled(form.modal, written)
+        return self._ask(lambda: Interaction(FORM, form.user, form.channel, data, form.message))
 
     def begin_slash(self, user: User, channel: Channel, command: str, **options: Any) -> Interaction:
         """Use a slash command ("queue", "report daily"); do not wait."""
         commands = self.world.guilds[channel.guild].commands if channel.guild else []
-        return self._ask(Interaction(COMMAND, user, channel, typed(command, commands, options)))
+        data = typed(command, commands, options)
+        return self._ask(lambda: Interaction(COMMAND, user, channel, data))
 
     def press(
         self, user: User, message: Message, label: str = "", *, custom_id: str = "", values: tuple[str, ...] = ()
@@ -151,6 +161,10 @@ class Discord:
         self.gateway.state = then
         self._now(lambda: self.gateway.cut(resumable=resumable))
 
+    def forget(self) -> None:
+        """Minutes pass: Discord knows no nonce any more."""
+        self._now(self.world.nonces.clear)
+
     def count(self, route: str = "", status: int | None = None) -> int:
         """How many requests had these words in their "METHOD /route", and this status."""
         return sum(route in asked.route and status in (None, asked.status) for asked in list(self.log))
@@ -174,10 +188,14 @@ class Discord:
         self.world.guilds[channel.guild or 0].channels.pop(channel.id)
         self.gateway.tell("CHANNEL_DELETE", channel.told(self.world.bot))
 
-    def _ask(self, interaction: Interaction) -> Interaction:
-        self.presses[interaction.token] = interaction
-        self._now(self.gateway.tell, "INTERACTION_CREATE", interaction.told(self.world))
-        return interaction
+    def _ask(self, what: Callable[[], Interaction]) -> Interaction:
+        def asking() -> Interaction:
+            interaction = what()
+            self.presses[interaction.token] = interaction
+            self.gateway.tell("INTERACTION_CREATE", interaction.told(self.world))
+            return interaction
+
+        return self._now(asking)
 
     def _now(self, what: Callable[..., T], *given: Any) -> T:
         """Do it in the server's loop, where all state is changed."""
