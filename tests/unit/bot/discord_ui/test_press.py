@@ -13,6 +13,7 @@ import simcord
 
 from bot import channel, decisions, pages, pipeline
 from bot.discord_ui.client import ReviewBot
+from bot.discord_ui.sending import Outbox
 from bot.domain.review import Choice
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, ring, rows, settle
@@ -247,6 +248,7 @@ def test_a_card_whose_sending_had_no_answer_is_found_again(town: Town) -> None:
         await chat.bot.sync_due()
         with town.house.store.engine.begin() as connection:
             connection.exec_driver_sql("DELETE FROM card")  # as if the process had died before it was noted
+        chat.bot.outbox = Outbox()
         assert await chat.bot.sync_due() == 1
         assert len(chat.channel.history()) == 1
 
