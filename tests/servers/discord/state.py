@@ -78,6 +78,11 @@ class Message:
     at: float = field(default_factory=time.monotonic)
     written: str = field(default_factory=stamp)
     edited: str | None = None
+    rang: list[int] = field(init=False)
+    """Whom it called when it was sent: an edit rings nobody's telephone."""
+
+    def __post_init__(self) -> None:
+        self.rang = self.calls
 
     @property
     def text(self) -> str:

@@ -29,7 +29,7 @@ def test_whatever_becomes_of_a_send_there_is_one_alarm(line: Wire, trouble: Trou
         line.discord.disturb("POST /channels/{channel}/messages", trouble)
         until(lambda: sent(line))
         (alarm,) = line.alarms()
-        assert sorted(alarm.calls) == sorted([line.dana.id, line.maja.id])
+        assert sorted(alarm.rang) == sorted([line.dana.id, line.maja.id])
         assert "you have it" in line.discord.press(line.maja, alarm, "I have it").text
         until(lambda: "has it" in alarm.text)
         assert not alarm.calls

@@ -63,6 +63,7 @@ def test_a_channel_that_cannot_be_written_to_is_told_and_holds_up_no_other(
     break_it(line)
     with Duty(house, line.discord):
         until(lambda: line.discord.messages(other))
+        until(lambda: told)  # of the bundle, whose turn comes behind the cards
         assert line.cards() == []
         assert {(entry["event"], entry["page"]) for entry in told if entry["log_level"] == "error"} == {
             ("no_channel", "p")
