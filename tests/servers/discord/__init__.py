@@ -15,7 +15,8 @@ bot something wait for its answer (in a test that is a coroutine: `await asyncio
 
 Answers: `Interaction` (presses.py) has `text`, `ephemeral`, `modal`, `failed`, `late`, `first` and `last` (seconds).
 `begin_press`, `begin_slash` and `begin_submit` do not wait: two people at once, or a bot that dies; `Interaction.wait()` waits.
-Messages: `Message` (state.py) has `text`, `buttons`, `calls` (who is mentioned), `rang` (who was when it was sent), `sent` (as it came), `edits`, `only_for`.
+Messages: `Message` (state.py) has `text`, `buttons`, `calls` (who is mentioned), `sent` (as it came), `edits`, `only_for`.
+`rang` says whom it called when it was sent.
 
 Trouble: `disturb("POST /channels", Trouble(...), times=1)` changes the answers to the next requests whose route contains these words;
 `cut(resumable=..., then="slow")` cuts the gateway, which lets nobody in (or refuses: "closed") until `gateway.state = "open"`;
