@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test test-slow check cover chaos bench soak cards evaluate train card curve clean
+.PHONY: help run test test-slow check cover chaos bench soak storm cards evaluate train card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
@@ -15,6 +15,7 @@ help:
 	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
 	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
 	@echo "make soak      days of service in 7 minutes, with the nights on which the clocks change (SOAK=1 for one of them)"
+	@echo "make storm     5,000 flags at once in the review channel, in 6 minutes or so (STORM=--postgres, or '--flags 1000 --speed 10')"
 	@echo "make cards     a picture of each kind of message of the review channel, in Chromium, for bot/discord_ui/README.md"
 	@echo "make evaluate  how well it judges the development set, its tune and check parts apart (DATA=folder of the labelled sets)"
 	@echo "make train     make the bundled model anew and write its card, in an hour (DATA=folder of the labelled sets)"
@@ -76,6 +77,9 @@ bench: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev
 	@SOAK="$(SOAK)" $(BIN)/python -m tests.soak
+
+storm: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.storm $(STORM)
 
 cards: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.pictures

@@ -133,13 +133,13 @@ class ReviewBot(discord.Client):
         now = asyncio.get_running_loop().time()
         self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
         await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done = await take_away(self, list(self._left_alone)) + await self.bundles.sync_due()
+        done = await take_away(self, list(self._left_alone))
         alone = self._left_alone.copy()
         for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
             done += await self._kept_up(flag)
             if self._left_alone != alone:
                 break  # the next look asks without that channel
-        return done
+        return done + await self.bundles.sync_due()  # behind those cards: no bundle is critical
 
     async def tell_digests(self) -> int:
         """Tell the schools of their day whose hour has come; how many."""

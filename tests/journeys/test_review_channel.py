@@ -65,7 +65,7 @@ def test_a_comment_becomes_a_card_a_press_hides_it_there_and_the_next_shows_it_a
     assert school.blog.status(id) == "approved"
     until(lambda: card.buttons == WAITING)
     assert "Taken back by Maja Reed, " in plain(card.text)
-    assert "On the platform: approved: everybody can read it" in card.text
+    assert "On the platform: approved: everybody can read it" in plain(card.text)
 
 
 def test_clear_consent_and_escalate_do_what_they_say_and_hide_nothing(school: ReviewChannel) -> None:

@@ -81,9 +81,14 @@ def rows_of(found: Drained, speed: float) -> Iterator[Row]:
 
 
 def _times(figure: str, seconds: Sequence[float], goal: float) -> Row:
-    at = lambda share: seconds[min(len(seconds) - 1, math.ceil(len(seconds) * share) - 1)]  # noqa: E731
-    told = f"{at(0.5):.2f} s; {at(0.99):.2f} s; {seconds[-1]:.2f} s ({len(seconds)} presses)"
-    return Row(figure, told, f"99 % < {goal:g} s", at(0.99) < goal)
+    middle, late = _at(seconds, 0.5), _at(seconds, 0.99)
+    told = f"{middle:.2f} s; {late:.2f} s; {seconds[-1]:.2f} s ({len(seconds)} presses)"
+    return Row(figure, told, f"99 % < {goal:g} s", late < goal)
+
+
+def _at(seconds: Sequence[float], share: float) -> float:
+    """The time within which this share of the presses was answered."""
+    return seconds[max(0, math.ceil(len(seconds) * share) - 1)]
 
 
 if __name__ == "__main__":

@@ -96,16 +96,16 @@ def _cards(discord: Discord, room: Channel) -> list[Message]:
 def _sent(cards: Sequence[Message], posted: Mapping[str, Posted], began: float) -> Sent:
     flags = [(message.at - began, posted[flag]) for message in cards if (flag := flag_of(message)) is not None]
     bundles = [message.at - began for message in cards if flag_of(message) is None]
-    critical = [at for at, flag in flags if flag.severity.rank == 0]
+    critical = [at for at, each in flags if each.severity.rank == 0]
     worst, too_early = 3, 0
-    for _, flag in reversed(flags):  # from the last one on: whether something more urgent came behind it
-        too_early += flag.severity.rank > worst
-        worst = min(worst, flag.severity.rank)
+    for _, each in reversed(flags):  # from the last one on: whether something more urgent came behind it
+        too_early += each.severity.rank > worst
+        worst = min(worst, each.severity.rank)
     return Sent(
         count=len(cards),
         too_early=too_early,
         critical=(min(critical), max(critical)),
         bundles=len(bundles),
-        raid_alone=sum(flag.raid for _, flag in flags),
+        raid_alone=sum(each.raid for _, each in flags),
         raid=min(bundles, default=float("inf")),
     )

@@ -15,6 +15,7 @@ from bot.bundles import BundleView, Sample
 from bot.discord_ui.bundle_cards import view_of_bundle
 from bot.discord_ui.bundle_outbox import BundleCards
 from bot.discord_ui.deleted import look_back
+from bot.discord_ui.sending import Outbox
 from bot.domain.bundle_presses import BundleChoice
 from bot.domain.bundles import Kind
 from bot.domain.class_pages import Language
@@ -158,7 +159,7 @@ def test_a_card_whose_sending_had_no_answer_is_found_and_one_that_was_deleted_co
         await chat.bot.sync_due()
         with town.house.store.engine.begin() as connection:  # as if the process had died before it was noted
             connection.exec_driver_sql("UPDATE bundle SET message = NULL, shown = ''")
-        chat.bot.bundles = BundleCards(chat.bot)
+        chat.bot.bundles, chat.bot.outbox = BundleCards(chat.bot), Outbox()
         assert await chat.bot.sync_due() == 1
         assert len(messages(chat)) == 1
         await chat.card().delete()

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 import simcord
-from sqlmodel import col, select
 
-from bot import channel, decisions, pages, pipeline
+from bot import decisions, pages, pipeline
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
-from bot.records import Flag, PersonRecord, Revision
+from bot.records import Flag, Revision
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, PEOPLE, SECOND, Town, flagged, ring, rows, settle
 
@@ -227,91 +226,5 @@ def test_a_critical_card_shows_no_words_and_is_not_closed_by_one_press(town: Tow
         assert "second person" in await chat.press(chat.admin, "Confirm: not serious")
         assert "does not break the policy" in await chat.press(chat.second, "Confirm: not serious")
         assert rows(town, "SELECT state, outcome FROM flag") == [("closed", "cleared")]
-
-    live(town, story)
-
-
-def test_a_restricted_flag_has_no_card(town: Town) -> None:
-    flagged(town, "!child_abuse")
-
-    async def story(chat: Chat) -> None:
-        assert await chat.bot.sync_due() == 0
-        assert chat.channel.history() == []
-
-    live(town, story)
-
-
-def test_a_card_that_somebody_deleted_comes_again_and_nothing_comes_twice(town: Town) -> None:
-    flag = flagged(town)
-
-    async def story(chat: Chat) -> None:
-        await chat.bot.sync_due()
-        assert await chat.bot.sync_due() == 0
-        await chat.card().delete()
-        decisions.assign(town.house, flag, ADMIN, SECOND, NOW)
-        assert await chat.bot.sync_due() == 1
-        assert len(chat.channel.history()) == 1
-        assert "For Maja Lind" in chat.words()
-
-    live(town, story)
-
-
-def test_a_card_whose_sending_had_no_answer_is_found_again(town: Town) -> None:
-    flagged(town)
-
-    async def story(chat: Chat) -> None:
-        await chat.bot.sync_due()
-        with town.house.store.engine.begin() as connection:
-            connection.exec_driver_sql("DELETE FROM card")  # as if the process had died before it was noted
-        assert await chat.bot.sync_due() == 1
-        assert len(chat.channel.history()) == 1
-
-    live(town, story)
-
-
-def test_a_flag_of_a_school_without_a_channel_has_no_card(town: Town) -> None:
-    flag = flagged(town)
-    assert channel.due_cards(town.house) == []
-    assert channel.card_of(town.house, flag) is None
-
-
-def test_the_card_of_a_flag_that_becomes_restricted_is_taken_away(town: Town) -> None:
-    flag = flagged(town)
-
-    async def story(chat: Chat) -> None:
-        await chat.bot.sync_due()
-        assert len(chat.channel.history()) == 1
-        restrict(town, flag)
-        await chat.bot.sync_due()
-        assert chat.channel.history() == []
-        assert await chat.bot.sync_due() == 0
-        assert rows(town, "SELECT count(*) FROM card") == [(0,)]
-
-    live(town, story)
-
-
-def test_one_card_that_cannot_be_made_keeps_no_other_from_being_shown(town: Town) -> None:
-    broken = flagged(town, "!hate")  # the more urgent one
-    town.platform.post("2", "!disparagement")
-    town.scan()
-    damage(town, broken)
-
-    async def story(chat: Chat) -> None:
-        assert await chat.bot.sync_due() == 1
-        assert "Insult or put-down" in chat.words()
-
-    live(town, story)
-
-
-def test_whoever_cannot_be_looked_up_is_told_that_nothing_was_done(town: Town) -> None:
-    flagged(town)
-
-    async def story(chat: Chat) -> None:
-        await chat.bot.sync_due()
-        with town.house.store.transaction() as session:
-            for person in session.exec(select(PersonRecord).where(col(PersonRecord.accounts_sealed).is_not(None))):
-                person.accounts_sealed = b"damaged"
-        assert "That did not work" in await chat.press(chat.admin, "Hide")
-        assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
 
     live(town, story)

@@ -99,6 +99,16 @@ def test_whatever_becomes_of_a_send_there_is_one_card(line: Wire, trouble: Troub
     assert line.discord.count(status=429) == (trouble.status == 429)
 
 
+def test_a_channel_is_looked_through_once_and_not_before_each_card(line: Wire) -> None:
+    for number in range(9):
+        line.town.platform.post(f"{number}", "!disparagement")
+    line.town.scan()
+    with Duty(line.house, line.discord):
+        until(lambda: line.noted() == 9)
+    assert len(line.cards()) == 9
+    assert line.discord.count("GET /channels/{channel}/messages") <= 3  # and twice for cards that somebody deleted
+
+
 def test_a_digest_whose_answer_was_lost_comes_once(line: Wire) -> None:
     line.discord.disturb(SEND, Trouble(lost=True))
     with Duty(replace(line.house, clock=lambda: NOW + timedelta(hours=5)), line.discord):
