@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,18 +12,6 @@ from structlog.typing import EventDict
 
 from tests.houses import Town
 from tests.unit.bot.discord_ui.wires import Wire, at_the_fake
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """`make test` tries what the face does on one of the databases, in turn; `make test-slow` on the other. Its stories run on both."""
-    for item in items:
-        called = getattr(item, "callspec", None)
-        if called is None or "database" not in called.params or item.path.parent != Path(__file__).parent:
-            continue
-        turn = ("sqlite", "postgresql")[crc32(getattr(item, "originalname", item.name).encode()) % 2]
-        if called.params["database"] != turn:
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def live(town: Town, story: Callable[[Chat], Awaitable[None]], *, language: str 
 
     async def lived() -> None:
         bot = ReviewBot(town.house, keeps_up=False)  # the test says when it looks
-        async with simcord.run(bot) as env:
+        async with simcord.run(bot, settle_timeout=60.0) as env:  # a busy machine is slow
             guild = env.create_guild()
             room = guild.create_text_channel("review")
             people = [guild.add_member(env.create_user(name)) for name in ("dana", "maja", "nobody", "inez")]
