@@ -14,6 +14,7 @@ import time
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from bot.telemetry import start_logging
 from tests.presses.machine import Presses
 
 STEPS = 40
@@ -45,6 +46,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--presses", type=int, default=1000)
     asked = parser.parse_args()
+    start_logging()
     number = secrets.randbelow(10**9) if asked.seed is None else asked.seed
     print(f"seed {number}", flush=True)
     began = time.monotonic()

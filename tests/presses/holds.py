@@ -47,7 +47,14 @@ class Watch:
         """What is wrong after a step."""
         judged = [j for j in self._judged() if j.row.id not in self._known]
         self._known |= {j.row.id for j in judged}
-        return [*self._answered(), *self._claimed(judged), *self._rights(judged), *self._leaks(), *self._storm()]
+        return [
+            *self._answered(),
+            *self._claimed(judged),
+            *self._seen(judged),
+            *self._rights(judged),
+            *self._leaks(),
+            *self._storm(),
+        ]
 
     def at_quiet(self) -> list[str]:
         """What is wrong when all is done."""
@@ -78,6 +85,16 @@ class Watch:
         many = any(str(a.data.get("custom_id")).startswith(("bn1", "al1")) for a in self.life.asked)
         if self.life.asked and not many and not self.life.excused and (rows - claims):
             yield f"nobody was told of {dict(rows - claims)}"
+
+    def _seen(self, judged: list[Judged]) -> Iterator[str]:
+        """Who decides has seen the flag as it was: the button says which version."""
+        stand = {(j.row.flag_id, j.row.flag_version) for j in judged}
+        for asked in self.life.asked:
+            prefix, _, rest = str(asked.data.get("custom_id")).partition(":")
+            if prefix in ("rv1", "fm1") and any(asked.text.startswith(words) for words in self._claims.values()):
+                _, flag, version = rest.split(":")
+                if (flag, int(version)) not in stand:
+                    yield f"{asked.user.name} has decided on {flag} as it was in version {version}: {asked.text}"
 
     def _rights(self, judged: list[Judged]) -> Iterator[str]:
         """Nobody decides without the right, for themselves, or on their own page."""

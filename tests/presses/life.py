@@ -64,7 +64,11 @@ class Life:
         """Whether something was done in this step that may cost an answer."""
         self.apply(self.rights)
         self.start()
-        until(lambda: self.guild.commands)
+        try:
+            until(lambda: self.guild.commands)
+        except AssertionError:
+            self.close()
+            raise
 
     @property
     def house(self) -> House:
@@ -88,7 +92,7 @@ class Life:
     def begin(self, what: str) -> None:
         """A step begins."""
         self.told.append(f"{self.now:%d %H:%M} {what}")
-        self.asked, self.excused, self.before = [], False, self.rights
+        self.asked, self.excused, self.before = [], self.discord.is_troubled, self.rights
         until(lambda: self.discord.gateway.connected)
 
     # the page
@@ -164,7 +168,7 @@ class Life:
         """Wait until everybody is answered."""
         for interaction in self.asked:
             interaction.wait(10)
-        self.forms += [interaction for interaction in self.asked if interaction.modal]
+        self.forms += [each for each in self.asked if each.modal and each not in self.forms]
 
     def decide(self, random: Random) -> None:
         """Somebody decides at the terminal: the cards say something old for a moment."""

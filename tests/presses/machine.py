@@ -14,7 +14,7 @@ from tests.chaos import shown
 from tests.patience import until
 from tests.presses.cast import EVERYBODY
 from tests.presses.holds import Watch
-from tests.presses.life import Life
+from tests.presses.life import Life, ids_of
 
 CHANCE = st.integers(0, 2**32 - 1).map(Random)
 """All that a step draws follows from one number."""
@@ -46,10 +46,17 @@ class Presses(RuleBasedStateMachine):
 
     @rule(random=CHANCE)
     def one_after_the_other(self, random: Random) -> None:
-        self.life.begin("four presses")
-        for _ in range(4):
-            self._one(random)
-            self.life.answers()
+        """Several people, on one card; forms are handed in at once."""
+        self.life.begin("five presses on one card")
+        if there := self.life.pressable("nobody"):
+            message, _ = random.choice(there)
+            for _ in range(5):
+                if ids := [id for id in ids_of(message) if not id.startswith(("op1", "th1"))]:
+                    self.life.press(random.choice(("dana", "maja", "ngozi")), message, random.choice(ids))
+                    self.life.answers()
+                if self.life.asked and self.life.asked[-1].modal:
+                    self.life.submit(self.life.asked[-1], "it is a line of a play")
+                    self.life.answers()
         self._ends()
 
     @rule(random=CHANCE)

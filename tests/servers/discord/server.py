@@ -159,6 +159,11 @@ class Discord:
         """Let the next requests whose "METHOD /route" contains these words meet this trouble."""
         self._door.troubles += [(route, trouble)] * times
 
+    @property
+    def is_troubled(self) -> bool:
+        """Whether trouble was ordered that has not come yet."""
+        return bool(self._door.troubles)
+
     def calm(self) -> None:
         """All trouble that was ordered and has not come is over."""
         self._door.troubles.clear()
