@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test test-slow check cover chaos bench soak storm cards evaluate train card curve clean
+.PHONY: help run test test-slow check cover chaos presses bench soak storm cards evaluate train card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-slow the slow ones: every point of death on both databases, two engines on 1,000 texts, torch"
 	@echo "make check     linters, types and contracts alone"
 	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
+	@echo "make presses   a thousand random presses in the review channel, with all that may go wrong meanwhile (SEED=... draws the same again)"
 	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
 	@echo "make soak      days of service in 7 minutes, with the nights on which the clocks change (SOAK=1 for one of them)"
 	@echo "make storm     5,000 flags at once in the review channel, in 6 minutes or so (STORM=--postgres, or '--flags 1000 --speed 10')"
@@ -71,6 +72,9 @@ cover: $(VENV)/.installed-dev
 
 chaos: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+presses: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.presses $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/.installed-dev
 	@BENCH="$(BENCH)" $(BIN)/python -m tests.bench

@@ -22,7 +22,7 @@ def town(tmp_path: Path, database: str | None) -> Iterator[Town]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first: at the end the workers share what takes a moment, and none waits for the other's last journey."""
-    items.sort(key=lambda item: not {"journeys", "chaos"}.intersection(item.path.parts))
+    items.sort(key=lambda item: not {"journeys", "chaos", "presses"}.intersection(item.path.parts))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

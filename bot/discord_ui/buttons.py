@@ -17,13 +17,18 @@ from bot.discord_ui.cards import strike_words
 from bot.discord_ui.escaping import safe
 from bot.domain.review import Choice, ReasonNeeded, Verdict
 from bot.settings import Messages
+from bot.telemetry import log
 
 if TYPE_CHECKING:
     from bot.discord_ui.client import ReviewBot
 
     Interaction = discord.Interaction[ReviewBot]
 
-_PRESS: Final = r"rv1:(?P<choice>[a-z_]{3,20}):(?P<flag>[0-9a-f-]{36}):(?P<version>[0-9]{1,9})"
+_WHAT: Final = r"(?P<choice>[a-z_]{3,20}):(?P<flag>[0-9a-f-]{36}):(?P<version>[0-9]{1,9})"
+_PRESS: Final = rf"rv1:{_WHAT}"
+_FORM: Final = "fm1"
+_HANDED_IN: Final = re.compile(rf"{_FORM}:{_WHAT}")
+_WRITTEN: Final = "words"
 _UNDONE_BY_A_PRESS: Final = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.UPHOLD)
 _LONGEST: Final = 1000
 """Characters of a reason or an appeal."""
@@ -49,8 +54,12 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide at once; only two choices ask for words first."""
-        form = await self._form(interaction)
-        reader = await reader_of(interaction) if form else None
+        try:
+            form = await self._form(interaction)
+            reader = await reader_of(interaction) if form else None
+        except Exception as error:  # noqa: BLE001  # a button never stays silent; what is asked for then tells what is wrong
+            log().error("form_failed", error=error)
+            form = reader = None
         if form and reader and reader.email:
             await interaction.response.send_modal(Words(self, form, interaction.client.house.messages(reader.language)))
         else:
@@ -66,20 +75,43 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
 
 
 class Words(ui.Modal):
-    """Why a critical flag is not serious, or what an author says against a decision."""
+    """Why a critical flag is not serious, or what an author says against a decision.
+
+    Like a button it carries everything. It is marked as finished, so that discord.py remembers none: what is handed in is answered by
+    `handed_in`, also by a process that has started since the form was opened.
+    """
 
     def __init__(self, press: Press, form: str, messages: Messages) -> None:
-        super().__init__(title=messages.say(f"forms.{form}_title"))
-        self.press = press
-        self.words: ui.TextInput[Words] = ui.TextInput(
-            label=messages.say(f"forms.{form}"), style=discord.TextStyle.paragraph, max_length=_LONGEST
+        id = f"{_FORM}:{press.choice}:{press.flag}:{press.version}"
+        super().__init__(title=messages.say(f"forms.{form}_title"), custom_id=id)
+        self.add_item(
+            ui.TextInput(
+                label=messages.say(f"forms.{form}"),
+                style=discord.TextStyle.paragraph,
+                max_length=_LONGEST,
+                custom_id=_WRITTEN,
+            )
         )
-        self.add_item(self.words)
+        self.stop()
 
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]  # as above
-        """Decide with these words. Rights are looked up anew: they may have changed while the form was open."""
-        press, words = self.press, str(self.words)
-        await answered(interaction, lambda asker: _decide(interaction.client, asker, press, words), flag=press.flag)
+
+async def handed_in(interaction: Interaction) -> None:
+    """Decide with the words of a form of ours. Rights are looked up anew: they may have changed while it was open."""
+    data: Any = interaction.data or {}
+    match = _HANDED_IN.fullmatch(str(data.get("custom_id", "")))
+    if interaction.type is not discord.InteractionType.modal_submit or match is None:
+        return
+    press = Press(Choice(match["choice"]), match["flag"], int(match["version"]))
+    words = " ".join(_written(data.get("components")))
+    await answered(interaction, lambda asker: _decide(interaction.client, asker, press, words), flag=press.flag)
+
+
+def _written(components: Any) -> Iterator[str]:
+    """What stands in the field of a form, wherever Discord has put it."""
+    for part in components or ():
+        if part.get("custom_id") == _WRITTEN:
+            yield str(part.get("value") or "")
+        yield from _written([*part.get("components", ()), *filter(None, [part.get("component")])])
 
 
 def _decide(bot: ReviewBot, asker: Asker, press: Press, note: str) -> Said:

@@ -17,7 +17,7 @@ from bot.discord_ui.adopting import adopt
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
 from bot.discord_ui.bundle_outbox import BundleCards
-from bot.discord_ui.buttons import Press
+from bot.discord_ui.buttons import Press, handed_in
 from bot.discord_ui.cards import open_id, view_of
 from bot.discord_ui.commands import Translator, add_commands
 from bot.discord_ui.deleted import look_back
@@ -90,6 +90,10 @@ class ReviewBot(discord.Client):
     async def on_resumed(self) -> None:
         """After a gap in the connection: look at once for what became due."""
         self.look_again()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A form of any age is handed in. All else that people do is answered by the buttons and commands."""
+        await handed_in(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The same where somebody invites us."""

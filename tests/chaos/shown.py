@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -29,15 +29,20 @@ def ids(card: Message) -> str:
     return " ".join(str(part["custom_id"]) for part in parts_of(card.sent.get("components")) if part.get("custom_id"))
 
 
-def problems(house: House, messages: Sequence[Message]) -> list[str]:
-    """What is wrong in a channel with nothing under way any more, in one line each.
+def problems(house: House, messages: Sequence[Message], deleted: Collection[str] = ()) -> list[str]:
+    """What is wrong in a channel with nothing under way any more, in one line each. `deleted`: messages that somebody took away.
 
     Each flag that waits, and that no bundle shows, has one card, and so has each bundle; all say what is; each post and digest is
     said once; nothing else is said.
     """
     seen = _Seen.read(house)
     cards, plain = [m for m in messages if is_card(m)], [m for m in messages if not is_card(m)]
-    return [*_flags(seen, cards), *_bundles(seen, cards), *_posts(seen, plain), *_strangers(seen, cards, plain)]
+    return [
+        *_flags(seen, cards, deleted),
+        *_bundles(seen, cards, deleted),
+        *_posts(seen, plain),
+        *_strangers(seen, cards, plain),
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,13 @@ class _Seen:
             )
 
 
-def _flags(seen: _Seen, cards: Sequence[Message]) -> Iterator[str]:
+def _flags(seen: _Seen, cards: Sequence[Message], deleted: Collection[str]) -> Iterator[str]:
     for flag in seen.flags:
-        noted = seen.cards.get(flag.id)
+        noted, waits = seen.cards.get(flag.id), flag.state in _WAITS and flag.bundle_id is None
+        if noted and noted.message in deleted and not waits:
+            continue  # what is decided needs no card
         there = [card for card in cards if flag.id in ids(card) or (noted and str(card.id) == noted.message)]
-        wanted = noted is not None or (flag.state in _WAITS and flag.bundle_id is None)
+        wanted = noted is not None or waits
         if len(there) != int(wanted):
             yield f"the flag {flag.id} ({flag.state}) has {len(there)} cards"
         if noted and there and (noted.message, noted.version) != (str(there[0].id), flag.version):
@@ -80,10 +87,12 @@ def _flags(seen: _Seen, cards: Sequence[Message]) -> Iterator[str]:
                 yield f"the card of {flag.id} shows the version {shown} of {flag.version}"
 
 
-def _bundles(seen: _Seen, cards: Sequence[Message]) -> Iterator[str]:
+def _bundles(seen: _Seen, cards: Sequence[Message], deleted: Collection[str]) -> Iterator[str]:
     for bundle in seen.bundles:
         there = [card for card in cards if bundle.id in ids(card) or str(card.id) == bundle.message]
         waits = any(flag.bundle_id == bundle.id and flag.state == FlagState.OPEN for flag in seen.flags)
+        if bundle.message in deleted and not waits:
+            continue
         if len(there) != int(waits or bundle.message is not None):
             yield f"the bundle {bundle.id} has {len(there)} cards"
         if there and bundle.message != str(there[0].id):

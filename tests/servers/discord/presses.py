@@ -152,8 +152,7 @@ class Interaction:
 
     def _say(self, world: World, sent: Json) -> Message:
         hidden = self.user.id if int(sent.get("flags") or 0) & EPHEMERAL else None
-        message = Message(self.channel.id, world.bot, sent, only_for=hidden)
-        self.channel.messages[message.id] = message
+        message = self.channel.say(Message(self.channel.id, world.bot, sent, only_for=hidden))
         self.answers.append(message)
         return message
 
@@ -171,6 +170,7 @@ def edit(message: Message, body: Json) -> None:
     kept = {name: value for name, value in message.sent.items() if name != "loading"}
     changed = kept | body | {"flags": int(kept.get("flags") or 0) & ~_LOADING | int(body.get("flags") or 0)}
     check_message(changed)
+    message.earlier.append(message.text)
     message.sent = changed | ({"loading": True} if message.sent.get("loading") else {})
     message.edits += 1
 

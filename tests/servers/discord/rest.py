@@ -128,8 +128,7 @@ class Rest:
         nonce = str(sent.get("nonce") or "")
         if before := same_nonce(self._world.nonces.get(nonce), sent):
             return before.told()
-        message = Message(channel.id, self._world.bot, sent)
-        channel.messages[message.id] = message
+        message = channel.say(Message(channel.id, self._world.bot, sent))
         if nonce:
             self._world.nonces[nonce] = (message.at, message)
         return message.told()

@@ -73,15 +73,18 @@ class Discord:
         """What stands in a channel, oldest first; with `user` also what this person alone sees."""
         return channel.shown_to(user.id if user else None)
 
+    def ever_told(self, user: User) -> list[Message]:
+        """All that the bot has ever told somebody alone: ephemeral answers and direct messages, deleted ones too."""
+        channels = list(self.world.channels.values())
+        return [m for c in channels for m in list(c.ever) if m.only_for == user.id or c.recipient is user]
+
     def told_in_private(self, user: User) -> list[Message]:
         """The direct messages that the bot has sent to somebody."""
         return [m for c in list(self.world.channels.values()) if c.recipient is user for m in c.shown_to()]
 
     def write(self, user: User, channel: Channel, text: str) -> Message:
         """Somebody else writes into a channel."""
-        message = Message(channel.id, user, {"content": text})
-        self._now(channel.messages.update, {message.id: message})
-        return message
+        return self._now(channel.say, Message(channel.id, user, {"content": text}))
 
     def delete(self, message: Message) -> None:
         """Somebody deletes a message."""
@@ -155,6 +158,15 @@ class Discord:
     def disturb(self, route: str, trouble: Trouble, times: int = 1) -> None:
         """Let the next requests whose "METHOD /route" contains these words meet this trouble."""
         self._door.troubles += [(route, trouble)] * times
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether trouble was ordered that has not come yet."""
+        return bool(self._door.troubles)
+
+    def calm(self) -> None:
+        """All trouble that was ordered and has not come is over."""
+        self._door.troubles.clear()
 
     def cut(self, *, resumable: bool = True, then: Literal["open", "slow", "closed"] = "open") -> None:
         """Cut the gateway. `resumable`: whether the client may RESUME; `then`: how it is until `gateway.state` is set anew."""

@@ -75,6 +75,8 @@ class Message:
     id: int = field(default_factory=new_id)
     only_for: int | None = None
     edits: int = 0
+    earlier: list[str] = field(default_factory=list)
+    """What was to be read before each edit."""
     at: float = field(default_factory=time.monotonic)
     written: str = field(default_factory=stamp)
     edited: str | None = None
@@ -141,6 +143,8 @@ class Channel:
     id: int = field(default_factory=new_id)
     denied: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
+    ever: list[Message] = field(default_factory=list)
+    """All that was ever said here, also what was deleted."""
     recipient: User | None = None
 
     def told(self, bot: User) -> Json:
@@ -154,6 +158,12 @@ class Channel:
             "guild_id": str(self.guild), "name": self.name, "position": 0, "parent_id": None, "topic": None, "nsfw": False,
             "rate_limit_per_user": 0, "permission_overwrites": denied, "bitrate": 64000, "user_limit": 0,
         }  # fmt: skip
+
+    def say(self, message: Message) -> Message:
+        """A new message."""
+        self.messages[message.id] = message
+        self.ever.append(message)
+        return message
 
     def shown_to(self, user: int | None = None) -> list[Message]:
         """The messages in their order: everybody's, and with `user` also what this person alone sees."""

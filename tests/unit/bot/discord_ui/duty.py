@@ -37,7 +37,7 @@ class Duty:
         variables = {**house.environment.variables, **discord.variables}
         self._house = replace(house, environment=replace(house.environment, variables=variables))
         self._options, self._token = options, discord.token
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="duty")
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="duty", daemon=True)
 
     def __enter__(self) -> Self:
         self._before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY

@@ -53,6 +53,16 @@ def test_a_form_and_a_slash_command_on_the_wire(line: Wire) -> None:
         until(lambda: ">>> !threat to the quokkas" in opened.text)  # the words come in a message of their own
 
 
+def test_a_form_that_is_open_while_the_bot_starts_anew_is_handed_in_all_the_same(line: Wire) -> None:
+    flagged(line.town, "!threat to the quokkas")
+    with Duty(line.house, line.discord):
+        form = line.discord.press(line.dana, line.card(), "Not serious")
+    with Duty(line.house, line.discord):
+        said = line.discord.submit(form, {"The reason (sealed with the decision)": "a play"})
+        assert "Noted: not serious" in said.text
+    assert rows(line.town, "SELECT kind FROM decision") == [("not_serious",)]
+
+
 @pytest.mark.parametrize("resumable", [True, False], ids=["resumed", "a new session"])
 def test_after_a_gap_in_the_connection_all_is_shown_once_and_presses_go_on(wire: Wire, resumable: bool) -> None:
     flagged(wire.town)
