@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.presses.__main__ import live
 
 
+@pytest.mark.slow
 def test_whatever_is_pressed_the_invariants_hold() -> None:
     assert live(seed=1, lives=2, steps=25) > 20
