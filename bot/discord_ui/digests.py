@@ -1,21 +1,46 @@
-"""The daily digest as a message."""
+"""The daily digest as a message, once a day and school."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.digest import Digest
+from bot.digest import Digest, due_digests, note_told
 from bot.discord_ui.answering import MOST
 from bot.discord_ui.escaping import safe
+from bot.discord_ui.sending import NO_ANSWER, is_refused, say_once
 from bot.pages import PageDay
 from bot.settings import Messages
+from bot.telemetry import log
+
+if TYPE_CHECKING:
+    from bot.discord_ui.client import ReviewBot
 
 _MOST_PAGES: Final = 40
 _ROOM: Final = 100
 """Characters that are left for the line that says how many pages are not named."""
+
+
+async def tell_digests(bot: ReviewBot) -> int:
+    """Tell the schools of their day whose hour has come; how many. Where nobody can write now it is tried again in a while."""
+    told, house = 0, bot.house
+    for each in await asyncio.to_thread(due_digests, house, house.clock(), bot.left_alone()):
+        place = None if each.channel in bot.left_alone() else bot.place_of(each.channel, site=each.site)
+        if place is None:
+            continue
+        try:
+            await say_once(place, digest_text(each, house.messages(each.language)), "digest", each.site, each.day)
+        except NO_ANSWER as error:  # the next school is told all the same
+            if is_refused(error):
+                bot.leave_alone(each.channel, site=each.site)
+            log().error("digest_failed", site=each.site, error=error)
+            continue
+        await asyncio.to_thread(note_told, house, each, house.clock())
+        told += 1
+    return told
 
 
 def digest_text(digest: Digest, messages: Messages) -> str:
@@ -38,8 +63,15 @@ def _heading(digest: Digest, messages: Messages) -> str:
 
 def _unread(digest: Digest, messages: Messages) -> Iterator[str]:
     for page in digest.unread:
-        why = safe(page.problem, 200) if page.problem else messages.say("digest.unread")
-        yield messages.say("digest.not_moderated", page=safe(page.page, 60), why=why)
+        yield messages.say("digest.not_moderated", page=safe(page.page, 60), why=_why(digest, page, messages))
+
+
+def _why(digest: Digest, page: PageDay, messages: Messages) -> str:
+    if page.problem:
+        return safe(page.problem, 200)
+    if page.new:
+        return messages.say("digest.new", when=messages.moment(page.new, digest.time_zone))
+    return messages.say("digest.unread")
 
 
 def _read(digest: Digest, messages: Messages) -> Iterator[str]:

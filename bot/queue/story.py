@@ -12,9 +12,21 @@ from bot.domain.review import Choice, FlagState, offered
 from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
 from bot.domain.strikes import Strike
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person, sites_of, situation
+from bot.people import KnownPerson, email_of, find_person, name_of, sites_of, situation
 from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
-from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.records import (
+    IS_UNSCORED,
+    WAITS,
+    Action,
+    ActionState,
+    Case,
+    Comment,
+    Decision,
+    Flag,
+    FlagRule,
+    Revision,
+    SiteRecord,
+)
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
@@ -134,8 +146,13 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
             policy_version=flag.policy_version,
             reason_not=why_not(stands),
             offered=_offered(session, flag, stands, now),
-            decided=LastDecision(last.kind, email_of(session, vault, last.person_id), last.at) if last else None,
+            decided=_decided(session, vault, last) if last else None,
         )
+
+
+def _decided(session: Session, vault: Vault, last: Decision) -> LastDecision:
+    by, name = (of(session, vault, last.person_id) for of in (email_of, name_of))
+    return LastDecision(last.kind, by, last.at, name)
 
 
 def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> tuple[Choice, ...]:

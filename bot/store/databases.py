@@ -53,6 +53,8 @@ _CACHE_KIB = (
 class StoreProblem(Advice):
     """The database cannot be used: locked, full, read-only, unreachable or not migrated. The message says what to do."""
 
+    key = "database"
+
 
 def make_engine(url: str) -> Engine:
     """The engine for an address in SQLAlchemy's form; `postgres://` and `postgresql://` are spoken to with psycopg.
