@@ -80,8 +80,7 @@ class ReviewBot(discord.Client):
         """Stop looking, and go."""
         for task in self._tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await super().close()
 
     async def on_ready(self) -> None:
@@ -231,8 +230,11 @@ class ReviewBot(discord.Client):
             self._awake.clear()
             done = [await self._tried(part) for part in (self._look_back, self.sync_due, partial(tell_digests, self))]
             if not any(done):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
+                with suppress(
+                    TimeoutError
+                ):  # wait_for would now and then swallow the cancellation that ends this (gh-86296)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._awake.wait()
 
     async def _tried(self, part: Callable[[], Awaitable[int | None]]) -> int:
         """Do one part of a look; what came of it. A part that fails keeps no other from being done, and is tried again by the next look."""
