@@ -164,11 +164,11 @@ class ReviewBot(discord.Client):
             return True
 
     async def kept_up(self, what: str, work: Callable[[], Awaitable[bool]]) -> bool:
-        """Bring one card up to date; whether that was done. One that cannot be made keeps no other from being shown."""
+        """Show one thing; whether that was done. What cannot be made, or is refused, rests, and keeps nothing else from being shown."""
         try:
             done = await work()
         except Exception as error:  # noqa: BLE001  # its message may quote a comment
-            log().error("card_failed", card=what, error=error)
+            log().error("not_shown", what=what, error=error)
             self.patience.failed(what)
             return False
         self.patience.worked(what)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+import discord
 
 from bot.digest import Digest, due_digests, note_told
 from bot.discord_ui.answering import MOST
@@ -26,21 +29,31 @@ _ROOM: Final = 100
 
 async def tell_digests(bot: ReviewBot) -> int:
     """Tell the schools of their day whose hour has come; how many. Where nobody can write now it is tried again in a while."""
-    told, house = 0, bot.house
-    for each in await asyncio.to_thread(due_digests, house, house.clock(), bot.left_alone()):
-        place = None if each.channel in bot.left_alone() else bot.place_of(each.channel, site=each.site)
-        if place is None:
-            continue
-        try:
-            await say_once(place, digest_text(each, house.messages(each.language)), "digest", each.site, each.day)
-        except NO_ANSWER as error:  # the next school is told all the same
-            if is_refused(error):
-                bot.leave_alone(each.channel, site=each.site)
-            log().error("digest_failed", site=each.site, error=error)
-            continue
-        await asyncio.to_thread(note_told, house, each, house.clock())
-        told += 1
+    told, resting = 0, bot.patience.resting()
+    for each in await asyncio.to_thread(due_digests, bot.house, bot.house.clock(), bot.left_alone()):
+        what = f"digest:{each.site}"
+        if what not in resting and each.channel not in bot.left_alone():
+            told += await bot.kept_up(what, partial(_told, bot, each))
     return told
+
+
+async def _told(bot: ReviewBot, digest: Digest) -> bool:
+    place = bot.place_of(digest.channel, site=digest.site)
+    if place is None:
+        return False
+    said = digest_text(digest, bot.house.messages(digest.language))
+    try:
+        await say_once(place, said, "digest", digest.site, digest.day)
+    except (discord.Forbidden, discord.NotFound):
+        bot.leave_alone(digest.channel, site=digest.site)
+        return False
+    except NO_ANSWER as error:
+        if is_refused(error):
+            raise
+        log().error("digest_failed", site=digest.site, error=error)
+        return False
+    await asyncio.to_thread(note_told, bot.house, digest, bot.house.clock())
+    return True
 
 
 def digest_text(digest: Digest, messages: Messages) -> str:

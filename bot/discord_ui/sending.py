@@ -15,8 +15,8 @@ NO_ANSWER: Final = (discord.DiscordException, aiohttp.ClientError, OSError, Time
 BACK: Final = 100
 """Messages of a channel that are looked through for one whose sending had no answer: as many as Discord gives at once."""
 
-_FAR_BACK: Final = 500
-"""The same for what is said once a day: people may have written much since."""
+FAR_BACK: Final = 500
+"""The same for what an earlier process may have sent: people may have written much since."""
 
 _TOO_MANY: Final = 429
 _NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
@@ -39,7 +39,7 @@ async def say_once(place: discord.TextChannel, text: str, *parts: object) -> Non
         what is in `NO_ANSWER`: it may be there or not; calling again finds out.
     """
     first = text.partition("\n")[0]
-    async for message in place.history(limit=_FAR_BACK):
+    async for message in place.history(limit=FAR_BACK):
         if message.author.id == place.guild.me.id and message.content.startswith(first):
             return
     await place.send(text, nonce=nonce_of(*parts))
@@ -89,7 +89,8 @@ class Outbox:
         ourselves: before each of 5,000 cards it would be a hundred messages to read (measured: half of the processor's time).
         """
         if id in self._unsure or place.id not in self._before:
-            mine = [m async for m in place.history(limit=BACK) if m.author.id == place.guild.me.id]
+            far = BACK if place.id in self._before else FAR_BACK
+            mine = [m async for m in place.history(limit=far) if m.author.id == place.guild.me.id]
             self._before[place.id] = [(ids_of(message), message.id) for message in mine]
         return next((message for ids, message in self._before[place.id] if id in ids), None)
 

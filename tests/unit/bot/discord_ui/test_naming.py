@@ -24,14 +24,13 @@ def test_the_rule_that_a_drawn_comment_breaks_is_chosen_and_then_it_is_decided_a
         assert labels["disparagement"] == "Insult or put-down"
         assert "sample" not in labels
         assert rows(town, "SELECT count(*) FROM decision") == [(0,)]
-        stranger = await chat.stranger.select(asked.response, ["disparagement"])
-        assert "does not know this account" in str(stranger.response.content)
+        slower = await chat.second.click(chat.card(), label="Escalate")
         told = await chat.admin.select(asked.response, ["disparagement"])
         assert "it breaks the policy. On the platform the comment is now held" in str(told.response.content)
         assert town.state("the beans are up") is CommentState.HELD
         assert ("disparagement",) in rows(town, "SELECT rule FROM flag_rule WHERE moderator = 'person'")
         assert "Insult or put-down" in chat.words()
-        again = await chat.second.select(asked.response, ["threat"])
+        again = await chat.second.select(slower.response, ["threat"])
         assert "Already decided: Hidden, by Dana Reyes" in str(again.response.content)
         assert rows(town, "SELECT count(*) FROM decision") == [(1,)]
 

@@ -10,15 +10,17 @@ import pytest
 from sqlmodel import select, update
 from structlog.typing import EventDict
 
+from bot import decisions
 from bot.discord_ui.client import AT_ONCE
 from bot.discord_ui.digests import tell_digests
 from bot.discord_ui.patience import FIRST, MOST, Patience
 from bot.domain.review import Choice
 from bot.house import House
 from bot.records import Bundle, PersonRecord
-from tests.houses import NOW, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows, settle
 from tests.patience import until
 from tests.unit.bot.bundles.raids import press, raided
+from tests.unit.bot.discord_ui.bells import MINUTE, look, post_many, said
 from tests.unit.bot.discord_ui.duty import Duty
 from tests.unit.bot.discord_ui.test_press import Chat, damage, live
 from tests.unit.bot.discord_ui.wires import Wire
@@ -78,6 +80,21 @@ def test_a_bundle_whose_card_cannot_be_made_is_left_alone_and_holds_up_no_other(
     live(town, story)
 
 
+def test_an_alarm_whose_words_do_not_open_any_more_keeps_no_other_from_telling_who_has_it(town: Town) -> None:
+    post_many(town, 1, 2)
+    first, second = (town.queue()[id].flag for id in ("1", "2"))
+
+    async def story(chat: Chat) -> None:
+        await look(chat)
+        decisions.assign(town.house, first, ADMIN, SECOND, NOW)
+        damage(town, first)
+        decisions.decide(town.house, second, ADMIN, Choice.ACKNOWLEDGE, NOW)
+        await look(chat, NOW + MINUTE)
+        assert len(said(chat, "has it")) == 1
+
+    live(town, story)
+
+
 def test_a_card_that_could_not_be_noted_is_found_and_says_what_was_decided_meanwhile(line: Wire) -> None:
     def sql(statement: str) -> None:
         with line.town.house.store.engine.begin() as connection:
@@ -100,9 +117,28 @@ def test_a_card_of_an_earlier_process_that_is_deleted_twice_comes_twice(line: Wi
         line.card()
     with Duty(line.house, line.discord) as duty:
         for _ in range(2):
+            until(lambda: rows(line.town, "SELECT message FROM card") == [(str(card.id),) for card in line.cards()])
             line.discord.delete(line.cards()[0])
             duty.bot.look_again()
             until(line.cards)
+
+
+def forget(line: Wire, table: str) -> None:
+    """As if the process had died before it noted what it has sent; and then people write a lot."""
+    with line.town.house.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM {table}")
+    for _ in range(120):
+        line.discord.write(line.maja, line.room, "and so on")
+    line.discord.world.nonces.clear()
+
+
+def test_a_card_is_found_however_much_was_written_since_it_was_sent(line: Wire) -> None:
+    flagged(line.town)
+    with Duty(line.house, line.discord):
+        line.card()
+    forget(line, "card")
+    with Duty(line.house, line.discord):
+        line.card()
 
 
 def at_five(line: Wire) -> House:
@@ -112,21 +148,17 @@ def at_five(line: Wire) -> House:
 
 def test_a_digest_that_the_channel_refuses_is_tried_again_in_a_while(line: Wire, told: list[EventDict]) -> None:
     line.discord.deny(line.room, send_messages=True)
-    with Duty(at_five(line), line.discord) as duty:
+    with Duty(at_five(line), line.discord, keeps_up=False) as duty:
         assert [duty.do(tell_digests(duty.bot)) for _ in range(3)] == [0, 0, 0]
         assert line.discord.count(SEND) == 1
         assert {(e["event"], e.get("site")) for e in told if e["log_level"] == "error"} >= {("no_channel", "s")}
         line.discord.deny(line.room)
-        until(lambda: line.discord.messages(line.room))
+        until(lambda: duty.do(tell_digests(duty.bot)) == 1)
 
 
 def test_a_digest_is_found_however_much_was_written_since_it_was_sent(line: Wire) -> None:
     with Duty(at_five(line), line.discord, keeps_up=False) as duty:
         assert duty.do(tell_digests(duty.bot)) == 1
-        with line.town.house.store.engine.begin() as connection:
-            connection.exec_driver_sql("DELETE FROM digest")  # as if the process had died before it was noted
-        for _ in range(120):
-            line.discord.write(line.maja, line.room, "and so on")
-        line.discord.world.nonces.clear()
+        forget(line, "digest")
         assert duty.do(tell_digests(duty.bot)) == 1
     assert len([m for m in line.discord.messages(line.room) if m.author.bot]) == 1
