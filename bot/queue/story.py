@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import col, func, literal, select, tuple_
 
@@ -188,6 +189,14 @@ def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | Non
         return None
 
 
+def _if_it_opens(opened: Callable[[], str]) -> str:
+    """What is sealed; empty where it does not open, likewise."""
+    try:
+        return opened()
+    except KeyProblem:
+        return ""
+
+
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
     return situation(session, person, flag, *((comment.author.name, comment.text) if comment else ("", "")))
 
@@ -198,7 +207,7 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     found: dict[str, list[BrokenRule]] = {}
     ids = [flag.id for flag in flags]
     for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids))):
-        why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
+        why = _if_it_opens(partial(house.store.vault.open, _WHY, f"{row.flag_id}:{row.rule}", row.why_sealed))
         found.setdefault(row.flag_id, []).append(
             BrokenRule(
                 rule=row.rule,
@@ -236,7 +245,7 @@ def _queued(
     return QueuedFlag(
         flag=flag.id,
         page=flag.page_id,
-        comment=external_id(vault, comment),
+        comment=_if_it_opens(partial(external_id, vault, comment)),
         rules=rules,
         severity=flag.severity,
         deadline=flag.due,

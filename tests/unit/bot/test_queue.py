@@ -73,3 +73,20 @@ def test_what_is_overdue_stands_before_what_is_not(town: Town) -> None:
         ("late", True),
         ("young", True),
     ]
+
+
+def test_flags_of_which_nothing_opens_stand_in_the_queue_all_the_same(town: Town) -> None:
+    """A key of the ring is lost: what was sealed with it is, and the flags sealed since are looked at as ever."""
+    crowd(town, 1)
+    lost = (
+        "UPDATE flag_rule SET why_sealed = :damaged",
+        "UPDATE comment SET external_sealed = :damaged",
+        "UPDATE revision SET text_sealed = :damaged",
+    )
+    with town.house.store.engine.begin() as connection:
+        for statement in lost:
+            connection.execute(text(statement), {"damaged": b"damaged"})
+    town.platform.post("new", "!threat")
+    town.scan()
+    found = queue.queue(town.house, ADMIN, now=NOW)
+    assert [(flag.comment, flag.why) for flag in found] == [("new", "It says threat."), ("", "")]
