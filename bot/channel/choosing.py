@@ -55,7 +55,8 @@ def flags_to_name(house: House, email: str, now: datetime) -> list[Named]:
         person = find_person(session, house.store.vault, email, now)
         waiting = [flag for flag in _waiting(session, person) if _may_see(session, house.store.vault, person, flag)]
         found = [*waiting, *_upheld(session, person)]
-        rules, zones = _rules(session, house, found), dict(session.exec(select(SiteRecord.id, SiteRecord.time_zone)))
+        rules = _rules(session, house, found)
+        zones = {site.id: site.time_zone for site in session.exec(select(SiteRecord))}
         return [_named(session, flag, rules.get(flag.id, ()), zones[flag.site_id]) for flag in found]
 
 
