@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.bundles.finding import check_any, check_page, consent_may_cover, find_bundle
 from bot.bundles.going_on import go_on
-from bot.bundles.members import Bundled, let_go, pressed_on, set_free, take_out
+from bot.bundles.members import Bundled, let_go, pressed_on, rules_broken, set_free, take_out
 from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.review import UNDO_WITHIN, CannotBe
 from bot.house import House
@@ -108,7 +108,7 @@ def _write(session: Session, house: House, bundle: Bundle, press: _Press, member
     if pressed.is_decided:
         return _told(session, house, bundle)
     seen, before = _seen(session, bundle, press, members), bundle.apart
-    if press.choice is BundleChoice.CONSENT and not consent_may_cover(session, house, seen):
+    if press.choice is BundleChoice.CONSENT and not consent_may_cover(house, seen, rules_broken(session, bundle.id)):
         raise CannotBe("consents do not cover every rule of these flags: hide or clear them, or decide them one by one")
     if press.choice is BundleChoice.APART:
         take_out(session, bundle, [member.flag for member in seen])

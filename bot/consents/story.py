@@ -69,7 +69,7 @@ def revoke(house: House, consent_id: str, email: str, now: datetime) -> int:
             return 0
         consent.revoked, consent.revoked_by = now, person.id
         session.flush()
-        look_again_at(session, consent.student_index)
+        look_again_at(session, consent.student_index, consent.site_id, now)
         pages = session.exec(select(Page.id).where(Page.site_id == consent.site_id)).all()
     return sum(pipeline.flag_page(house, page, now) for page in pages)
 
