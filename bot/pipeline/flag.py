@@ -20,6 +20,7 @@ from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing, sa
 from bot.pipeline.scene import Judged, Scene
 from bot.records import Decision, Flag, FlagRule, Page, Revision, new_id
 from bot.store import Session
+from bot.store.again import again
 from bot.store.neighbours import rules_of
 from bot.store.pages import page_document
 from bot.store.runs import add_to_run
@@ -55,23 +56,30 @@ class _Desk:
 def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = None) -> int:
     """Raise the flags that the stored signals of a page call for; returns how many are new. `run_id`: the run that counts them."""
     flagged = 0
-    while True:
-        with house.store.transaction() as session:
-            lock_page(session, page_id)
-            waiting = unflagged(session, page_id, BATCH)
-            if not waiting:
-                return flagged
-            page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
-            scene = Scene(session, house, page, document, min(c.created for c in waiting), now)
-            judged = _judge(scene, waiting)
-            scene.note_covered(each for each in judged if not each.is_neighbour)
-            desk = _desk(scene, judged)
-            new = sum(_take_up(session, desk, each) for each in judged)
-            _write(session, desk)
-            add_to_run(session, run_id, flagged=new)
-            looked_at = [comment.revision_id for comment in waiting]
-            session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
+    while (new := _flag_batch(house, page_id, now, run_id)) is not None:
         flagged += new
+    return flagged
+
+
+@again
+def _flag_batch(house: House, page_id: str, now: datetime, run_id: str | None) -> int | None:
+    """Look at the oldest comments that wait; how many flags are new. None: nothing waits."""
+    with house.store.transaction() as session:
+        lock_page(session, page_id)
+        waiting = unflagged(session, page_id, BATCH)
+        if not waiting:
+            return None
+        page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
+        scene = Scene(session, house, page, document, min(c.created for c in waiting), now)
+        judged = _judge(scene, waiting)
+        scene.note_covered(each for each in judged if not each.is_neighbour)
+        desk = _desk(scene, judged)
+        new = sum(_take_up(session, desk, each) for each in judged)
+        _write(session, desk)
+        add_to_run(session, run_id, flagged=new)
+        looked_at = [comment.revision_id for comment in waiting]
+        session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
+        return new
 
 
 def _judge(scene: Scene, waiting: Sequence[Unflagged]) -> list[Judged]:
