@@ -80,7 +80,7 @@ def test_without_a_name_nothing_restricted_is_listed_or_counted(town: Town) -> N
     """Whoever has the machine may be the one who is meant: what is printed is the same, letter by letter."""
     flagged(town)
     before = [run(town, "queue", *more) for more in ((), ("--json",), ("--all",))]
-    town.platform.post("2", "!child_abuse !unreadable")
+    town.platform.post("2", "!child_abuse")
     town.platform.post("3", "!sexualized_minor")
     town.scan()
     settle(town, town.queue()["3"].flag, SUPERVISOR, Choice.HIDE)  # a case, and an action
