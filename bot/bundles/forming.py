@@ -62,7 +62,7 @@ def lives(now: datetime) -> Any:
     """
     flag = aliased(Flag)
     may_wait = or_(
-        flag.state != FlagState.CLOSED,
+        col(flag.state) != FlagState.CLOSED,
         col(Bundle.decided).is_(None),
         col(Bundle.choice).not_in(list(DECIDES)),
         col(Bundle.decided) > now - _LIVES,

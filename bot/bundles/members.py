@@ -21,9 +21,9 @@ def _is_decided() -> Any:
     """Whether a person has decided a flag, and no consent has ended since by which that was decided."""
     later = aliased(Decision)
     since = (
-        later.flag_id == Decision.flag_id,
-        later.flag_version > Decision.flag_version,
-        later.kind == Verdict.UNCOVER,
+        col(later.flag_id) == Decision.flag_id,
+        col(later.flag_version) > Decision.flag_version,
+        col(later.kind) == Verdict.UNCOVER,
     )
     decided = (col(Decision.flag_id) == Flag.id, col(Decision.person_id).is_not(None))
     return exists().where(*decided, ~exists().where(*since))

@@ -164,12 +164,14 @@ class Scene:
         return not before <= now
 
     def _covers_at(self, at: datetime) -> Covers:
+        if not self._given:
+            return NOBODY_COVERED
         found: dict[ConsentKind, dict[str, Cover]] = {}
-        for student, index in self._students.items() if self._given else ():
+        for student, index in self._students.items():
             for kind in ConsentKind:
                 if cover := covered(self._given.get(index, ()), kind, self.page.id, at):
                     found.setdefault(kind, {})[student] = cover
-        return found or NOBODY_COVERED
+        return found
 
     @cached_property
     def _given(self) -> Mapping[bytes, Sequence[Consent]]:
