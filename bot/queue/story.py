@@ -51,8 +51,9 @@ def queue(
     behind: tuple[int, datetime, str] | None = None,
     bundled: bool = True,
 ) -> list[QueuedFlag]:
-    """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
+    """The most urgent flags that wait for a decision, at most `limit`: those that this person may see.
 
+    Without a person those of all schools, but for restricted ones: whoever has the machine learns nothing of them.
     `behind` is the `place` of the last flag of the page before. `bundled`: also those that are decided together with others.
 
     Raises:
@@ -107,8 +108,8 @@ def _next_flags(
         .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         .limit(PAGE)
     )
-    if person is not None:
-        query = query.where(col(Flag.site_id).in_(sites_of(person)))
+    of_whom = col(Flag.restricted).is_(False) if person is None else col(Flag.site_id).in_(sites_of(person))
+    query = query.where(of_whom)
     if not bundled:
         query = query.where(col(Flag.bundle_id).is_(None))
     if behind is not None:
@@ -164,7 +165,11 @@ def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> 
 
 
 def waiting(house: House) -> Waiting:
-    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do."""
+    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do.
+
+    What hangs on a restricted flag is in none of them: whoever has the machine may be the one who is meant.
+    """
+    known = col(Flag.restricted).is_(False)
     with house.store.reading() as session:
 
         def count(*conditions: object) -> int:
@@ -173,11 +178,14 @@ def waiting(house: House) -> Waiting:
         return Waiting(
             unscored=count(IS_UNSCORED, col(Revision.id).is_not(None)),
             failed=count(
-                col(FlagRule.rule) == "unchecked", col(FlagRule.flag_id) == Flag.id, col(Flag.state) == FlagState.OPEN
+                col(FlagRule.rule) == "unchecked",
+                col(FlagRule.flag_id) == Flag.id,
+                col(Flag.state) == FlagState.OPEN,
+                known,
             ),
-            cases=count(col(Case.closed).is_(None), col(Case.id).is_not(None)),
-            actions=count(col(Action.state) == ActionState.PENDING),
-            manual=count(col(Action.state) == ActionState.MANUAL),
+            cases=count(col(Case.closed).is_(None), col(Case.flag_id) == Flag.id, known),
+            actions=count(col(Action.state) == ActionState.PENDING, col(Action.flag_id) == Flag.id, known),
+            manual=count(col(Action.state) == ActionState.MANUAL, col(Action.flag_id) == Flag.id, known),
         )
 
 
