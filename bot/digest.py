@@ -64,15 +64,17 @@ def _owed(session: Session, site: SiteRecord, now: datetime) -> tuple[date, date
     """The day of which a school is to be told, and the moment up to which it is told; None: it knows.
 
     What could not be told on the evening is told until the next one, to a school that was ever told of a day: one whose channel is
-    new has asked for no day before it.
+    new has asked for no day before it. A day that a clock ahead has told says nothing of any other.
     """
     zone = ZoneInfo(site.time_zone)
     local = now.astimezone(zone)
     midnight = datetime.combine(local.date(), time(), zone).astimezone(UTC)
     day, until = (local.date(), now) if local.time() >= AT else (local.date() - _DAY, midnight)
-    told = session.exec(select(func.max(DigestSent.day)).where(DigestSent.site_id == site.id)).one()
-    is_new = told is None and day != local.date()
-    return None if is_new or (told is not None and told >= day) else (day, until)
+    if session.get(DigestSent, (site.id, day)) is not None:
+        return None
+    earlier = select(DigestSent.day).where(DigestSent.site_id == site.id, DigestSent.day < day).limit(1)
+    is_asked = day == local.date() or session.exec(earlier).first() is not None
+    return (day, until) if is_asked else None
 
 
 def note_told(house: House, digest: Digest, now: datetime) -> None:

@@ -35,7 +35,9 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a column may be called, in any case, with spaces, hyphens or underscores. The first that is there counts."""
 
 LARGEST: Final = 100 * 1024 * 1024
-_EPOCH: Final = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?(?:\.[0-9]+)?")
+_EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]+)?")
+"""Seconds or thousandths since 1970, from 2001 on: twelve digits are a day and a time of it, 202610051600."""
+
 _DEEPEST: Final = 40
 _WRAPPING: Final = frozenset({"value", "timestamp", "href"})
 """What Meta writes around a single value."""
@@ -136,6 +138,8 @@ def _json_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tup
         data = json.loads(_text_of(file))
     except json.JSONDecodeError as error:
         raise _Place(file, f"line {error.lineno}").wrong(f"this is no JSON: {error.msg}") from None
+    except ValueError:
+        raise BadConfig("file", f"{file.name}: a number in it is too long for any program") from None
     except RecursionError:
         raise BadConfig("file", f"{file.name} is nested too deeply") from None
     yield from _Json(file, known).rows(data, "", {})
@@ -143,7 +147,10 @@ def _json_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tup
 
 @dataclass(frozen=True, slots=True)
 class _Json:
-    """Finds comments wherever they stand. What an object says around them (an author, a time) holds for those within."""
+    """Finds comments wherever they stand. What an object says around them (an author, a time) holds for those within.
+
+    Its id does not, where there is a list of them: a post's is none of its comments'.
+    """
 
     file: Path
     known: Mapping[str, tuple[str, ...]]
@@ -158,6 +165,7 @@ class _Json:
             yield from self._object(data, where, around, depth)
 
     def _listed(self, data: list[object], where: str, around: Row, depth: int) -> Iterator[tuple[_Place, Row]]:
+        around = {field: value for field, value in around.items() if field != "id"}
         for number, each in enumerate(data):
             place = _Place(self.file, f"{where}[{number}]")
             within = list(self.rows(each, place.where, around, depth + 1))

@@ -18,7 +18,7 @@ from bot.domain.bundles import Draw, Free, Kind, Standing, draws
 from bot.domain.class_pages import Severity
 from bot.domain.review import UNDO_WITHIN, FlagState, Outcome
 from bot.house import House
-from bot.records import Bundle, Comment, Decision, Flag, Page, SiteRecord, new_id
+from bot.records import WAITS, Bundle, Comment, Decision, Flag, Page, SiteRecord, new_id
 from bot.store import Session
 from bot.store.saving import lock_page
 
@@ -58,16 +58,15 @@ def form_all(house: House, now: datetime) -> None:
 def lives(now: datetime) -> Any:
     """Whether a bundle is still looked after: it has flags, and they wait, or could wait again by a press.
 
-    Where somebody else's doing opens a flag again after that time, it lives until that flag has left it.
+    Where somebody else's doing opens a flag again after that time, it lives until that flag has left it. These are found among all that
+    wait: to go through the flags of every bundle that there ever was takes longer each month.
     """
     flag = aliased(Flag)
-    may_wait = or_(
-        col(flag.state) != FlagState.CLOSED,
-        col(Bundle.decided).is_(None),
-        col(Bundle.choice).not_in(list(DECIDES)),
-        col(Bundle.decided) > now - _LIVES,
+    may_be_undone = or_(
+        col(Bundle.decided).is_(None), col(Bundle.choice).not_in(list(DECIDES)), col(Bundle.decided) > now - _LIVES
     )
-    return exists().where(col(flag.bundle_id) == Bundle.id, may_wait)
+    waiting = select(Flag.bundle_id).where(WAITS, col(Flag.bundle_id).is_not(None)).correlate(None)
+    return (may_be_undone & exists().where(col(flag.bundle_id) == Bundle.id)) | col(Bundle.id).in_(waiting)
 
 
 def _draws(

@@ -63,10 +63,13 @@ def import_file(
     """Bring the comments of a page that no program can read (its connector is `by_hand`). Exit 1 when they were not taken."""
     from bot.importing import import_comments
 
+    if wrong := next((each for each in column or [] if not all(each.partition("="))), None):
+        complain(f"--column {wrong} names no column: write it like text=Kommentar")
+        raise typer.Exit(2)
     named = dict(each.partition("=")[::2] for each in column or [])
     result = import_comments(house(context), page, file, now(), named)
     _print_json([result]) if json else _print_table([result])
-    if result.status == "failed":
+    if result.status != "done":  # nobody brings it again who is told that all is well
         raise typer.Exit(1)
 
 

@@ -103,8 +103,9 @@ def read_documents(file: Path) -> list[YamlFile]:
         BadConfiguration: it cannot be read, is no YAML, or has a key twice.
     """
     text = _text(file)
+    doubled: list[Problem] = []
     try:
-        parsed = list(_parsed(text))
+        documents = list(_parsed(text, str(file), doubled))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"
@@ -112,24 +113,20 @@ def read_documents(file: Path) -> list[YamlFile]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"this is no YAML ({type(error).__name__}); look for characters that do not belong in a text file"
         raise BadConfiguration([Problem(str(file), None, "", message)]) from None
-    doubled: list[Problem] = []
-    documents: list[YamlFile] = []
-    for node, data in parsed:
-        lines: dict[Path_, int] = {(): node.start_mark.line + 1}
-        _collect_lines(node, (), lines, doubled, str(file), set())
-        documents.append(YamlFile(str(file), data, lines))
     if doubled:
         raise BadConfiguration(doubled)
     return documents or [YamlFile(str(file), None, {(): 1})]
 
 
-def _parsed(text: str) -> Iterator[tuple[yaml.Node, object]]:
-    """Each document with its data."""
+def _parsed(text: str, file: str, doubled: list[Problem]) -> Iterator[YamlFile]:
+    """Each document. Its lines are read before its data are made: that writes what `<<` brings into the nodes, where it looks doubled."""
     loader = _Loader(text)
     try:
         while loader.check_node():
             node = loader.get_node()
-            yield node, loader.construct_document(node)
+            lines: dict[Path_, int] = {(): node.start_mark.line + 1}
+            _collect_lines(node, (), lines, doubled, file, set())
+            yield YamlFile(file, loader.construct_document(node), lines)
     finally:
         loader.dispose()
 

@@ -71,6 +71,16 @@ def test_what_could_not_be_told_in_the_evening_is_told_until_the_next_one(town: 
     assert str(today.day) == "2026-11-27"
 
 
+def test_a_day_that_a_clock_ahead_has_told_silences_no_other(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    (ahead,) = digest.due_digests(town.house, FOUR + 400 * DAY)
+    digest.note_told(town.house, ahead, FOUR)
+    (today,) = digest.due_digests(town.house, FOUR)
+    assert str(today.day) == "2026-11-25"
+    digest.note_told(town.house, today, FOUR)
+    assert digest.due_digests(town.house, FOUR) == []
+
+
 def test_a_page_whose_platform_does_not_answer_says_why(town: Town) -> None:
     introduce(town, 77, 1, 2)
     town.platform.fault = Unavailable("the blog does not answer")

@@ -67,6 +67,14 @@ def test_every_mistake_is_named_with_file_line_and_field(tmp_path: Path, content
     assert any(line.startswith(expected) for line in found), found
 
 
+def test_what_one_block_takes_from_another_and_says_anew_stands_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("base: &base\n  a: 1\n  b: 2\nown:\n  <<: *base\n  a: 3\n")
+    read = read_yaml(file)
+    assert read.data == {"base": {"a": 1, "b": 2}, "own": {"a": 3, "b": 2}}
+    assert read.line(("own", "a")) == 6
+
+
 def test_two_pages_with_one_id_name_each_other(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, PAGE, PAGE)
     assert found == f"1.yaml:1: id: p is the id of the page in {tmp_path}/0.yaml too; every page needs its own"

@@ -73,6 +73,23 @@ def test_a_thread_in_json_has_answers_with_authors_of_their_own(tmp_path: Path) 
     ]
 
 
+def test_a_post_lends_its_comments_no_id_and_a_wrapping_does(tmp_path: Path) -> None:
+    def said(text: str) -> dict[str, object]:
+        return {"text": text, "time": "2026-10-05T16:00:00Z"}
+
+    post = {"posts": [{"id": "post", "link": "https://x.example", "comments": [said("a"), said("b")]}]}
+    ids = [comment.id for comment in read(tmp_path, json.dumps(post))]
+    assert len({*ids, "post"}) == 3
+    assert [c.permalink for c in read(tmp_path, json.dumps(post))] == ["https://x.example"] * 2
+    assert [c.id for c in read(tmp_path, json.dumps([{"id": "1", "comment": said("a")}]))] == ["1"]
+
+
+def test_a_day_written_without_any_mark_is_no_number_of_seconds(tmp_path: Path) -> None:
+    times = ("202610051600", "20261005160000", "1791216000000", "1791216000.5")
+    found = [read(tmp_path, f"time,text\n{time},hi\n")[0].created for time in times]
+    assert [f"{at.astimezone(ZONE):%Y-%m-%d}" for at in found] == ["2026-10-05"] * 4
+
+
 @pytest.mark.parametrize(
     ("written", "named"),
     [
@@ -92,6 +109,7 @@ def test_a_thread_in_json_has_answers_with_authors_of_their_own(tmp_path: Path) 
         ("[" * 100_000, "nested too deeply"),
         ("[" * 60 + "]" * 60, "nested too deeply"),
         ("{}", "holds no comment"),
+        ('[{"text": "secretword", "time": ' + "9" * 5000 + "}]", "a number in it is too long"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_place_and_quotes_nobody(
