@@ -20,6 +20,7 @@ FIELDS = frozenset(
         "level",
         "timestamp",
         "page",
+        "site",
         "run",
         "job",
         "status",

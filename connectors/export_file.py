@@ -38,6 +38,14 @@ LARGEST: Final = 100 * 1024 * 1024
 _EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]+)?")
 """Seconds or thousandths since 1970, from 2001 on: twelve digits are a day and a time of it, 202610051600."""
 
+_SIGNED: Final = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)")
+"""`GMT-0700` is seven hours behind, as browsers write it; dateutil reads it as ahead."""
+
+_HOURS: Final[Mapping[str, int]] = {
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
+}  # fmt: skip
+"""The zones that files of this country name, in hours from UTC."""
+
 _DEEPEST: Final = 40
 _WRAPPING: Final = frozenset({"value", "timestamp", "href"})
 """What Meta writes around a single value."""
@@ -237,10 +245,18 @@ def _time(place: _Place, written: str, zone: tzinfo) -> datetime:
             return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
         if not any(character.isdigit() for character in written):
             raise ValueError
-        when = dates.parse(written, default=datetime(1, 1, 1))  # noqa: DTZ001  # what is not written is seen by its year
+        default = datetime(1, 1, 1)  # noqa: DTZ001  # what is not written is seen by its year
+        when = dates.parse(_SIGNED.sub("", written), default=default, tzinfos=_offset)
         if when.year < 1990:
             raise ValueError
         return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         hint = "write it like 2026-10-05 16:00 or 10/05/2026 4:00 PM"
         raise place.wrong(f"the time is {'missing' if not written else 'not understood'}; {hint}") from None
+
+
+def _offset(name: str | None, seconds: int | None) -> int | None:
+    """Seconds from UTC; None: no zone is written. One that nobody knows here is not taken for the school's."""
+    if seconds is None and name is not None and name not in _HOURS:
+        raise ValueError
+    return _HOURS[name] * 3600 if seconds is None and name is not None else seconds

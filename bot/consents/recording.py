@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
 
 from bot.domain.class_pages import RoleName
 from bot.domain.consent import ConsentKind, Half
@@ -20,7 +23,7 @@ from bot.records import ConsentRecord, Page, SiteRecord, new_id
 from bot.rosters import students_of
 from bot.store import Session
 from bot.store.consents import student_index
-from bot.vault import Vault
+from bot.vault import KeyProblem, Vault
 from moderators.base import Student
 
 STUDENT: Final = "consent.student_sealed"
@@ -65,6 +68,8 @@ class Keeper:
     def record(self, page_id: str, student: str, paper: Paper) -> str:
         """Record one half for a student of a page's roster, who is found by full name or number; its id.
 
+        A paper that is recorded already stays as it is: whoever brings a file a second time would else have to revoke it twice.
+
         Raises:
             NoSuchPage, NoSuchStudent: as their names say.
             NotYours: only an administrator of the school, or its supervisor, records consents.
@@ -79,13 +84,16 @@ class Keeper:
         found = _student(self._roster(page_id), student, page_id)
         if paper.all_pages and not found.student_number:
             raise BadConsent("for all pages the roster has to give a student number: two students may have one name")
-        id, vault = new_id(), self._vault
+        id, vault, where = new_id(), self._vault, None if paper.all_pages else page_id
+        index = student_index(vault, found, page.site_id, page_id)
+        if (known := self._known(page.site_id, index, where, paper)) is not None:
+            return known
         self._session.add(
             ConsentRecord(
                 id=id,
                 site_id=page.site_id,
-                page_id=None if paper.all_pages else page_id,
-                student_index=student_index(vault, found, page.site_id, page_id),
+                page_id=where,
+                student_index=index,
                 student_sealed=vault.seal(STUDENT, id, f"{found.first} {found.last}"),
                 kind=paper.kind,
                 half=paper.half,
@@ -98,6 +106,28 @@ class Keeper:
             )
         )
         return id
+
+    def _known(self, site_id: str, student: bytes, page_id: str | None, paper: Paper) -> str | None:
+        """The same paper, where it is recorded and holds from then on; None: it is a new one."""
+        same = select(ConsentRecord).where(
+            ConsentRecord.site_id == site_id,
+            ConsentRecord.student_index == student,
+            ConsentRecord.page_id == page_id,
+            ConsentRecord.kind == paper.kind,
+            ConsentRecord.half == paper.half,
+            ConsentRecord.until == paper.until,
+            col(ConsentRecord.revoked).is_(None),
+            ConsentRecord.since <= paper.since,
+        )
+        for row in self._session.exec(same.order_by(col(ConsentRecord.id))):
+            with suppress(KeyProblem):  # what does not open is nobody's to compare with
+                signed = (
+                    self._vault.open(GIVER, row.id, row.giver_sealed),
+                    self._vault.open(PAPER, row.id, row.paper_sealed),
+                )
+                if signed == (paper.giver, paper.paper):
+                    return row.id
+        return None
 
     def _page(self, page_id: str) -> tuple[Page, ZoneInfo]:
         page = known_page(self._session, page_id)

@@ -160,6 +160,12 @@ def test_a_death_in_the_middle_of_a_file_records_none_of_it(
         import_file(school.house, file, ADMIN, NOW)
     event.remove(school.house.store.engine, "commit", dies)
     assert rows(school, "SELECT count(*) FROM consent") == [(recorded,)]
+    assert import_file(school.house, file, ADMIN, NOW + DAY) == 2
+    ids = [str(id) for (id,) in rows(school, "SELECT id FROM consent WHERE half = 'parent'")]
+    assert len(ids) == 1  # whoever revokes it has revoked it
+    consents.revoke(school.house, ids[0], ADMIN, NOW + 2 * DAY)
+    import_file(school.house, file, ADMIN, NOW + 3 * DAY)
+    assert rows(school, "SELECT count(*) FROM consent") == [(3,)]  # signed anew
 
 
 def test_a_consent_holds_until_the_end_of_its_last_day_by_the_schools_clock(school: Town) -> None:

@@ -7,7 +7,15 @@ from bot.telemetry import keep_only_safe, log, start_logging
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("page", "ms-biology"), ("fetched", 12), ("status", "done"), ("seconds", 0.5), ("error", None), ("event", "run")],
+    [
+        ("page", "ms-biology"),
+        ("site", "lincoln"),
+        ("fetched", 12),
+        ("status", "done"),
+        ("seconds", 0.5),
+        ("error", None),
+        ("event", "run"),
+    ],
 )
 def test_ids_and_counts_are_logged(field: str, value: object) -> None:
     assert keep_only_safe(None, "info", {field: value}) == {field: value}

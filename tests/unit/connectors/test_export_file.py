@@ -84,6 +84,21 @@ def test_a_post_lends_its_comments_no_id_and_a_wrapping_does(tmp_path: Path) -> 
     assert [c.id for c in read(tmp_path, json.dumps([{"id": "1", "comment": said("a")}]))] == ["1"]
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        "Mon Oct 05 2026 16:00:00 GMT-0700",
+        "10/5/2026 4:00 PM PDT",
+        "2026-10-05 19:00 EDT",
+        "Oct 5, 2026 23:00 UTC",
+        "2026-10-06T01:00+02:00",
+    ],
+)
+def test_a_zone_that_is_written_counts(tmp_path: Path, time: str) -> None:
+    (comment,) = read(tmp_path, f'time,text\n"{time}",hi\n')
+    assert comment.created == datetime(2026, 10, 5, 23, tzinfo=UTC)
+
+
 def test_a_day_written_without_any_mark_is_no_number_of_seconds(tmp_path: Path) -> None:
     times = ("202610051600", "20261005160000", "1791216000000", "1791216000.5")
     found = [read(tmp_path, f"time,text\n{time},hi\n")[0].created for time in times]
@@ -99,6 +114,7 @@ def test_a_day_written_without_any_mark_is_no_number_of_seconds(tmp_path: Path) 
         ("time,text\n2026-10-05 16:00,hi\nnonsense,secretword\n", "line 3: the time is not understood"),
         ("time,text\n,secretword\n", "line 2: the time is missing"),
         ("time,text\n16:00,secretword\n", "line 2: the time is not understood"),
+        ("time,text\n2026-10-05 16:00 XYZ,secretword\n", "line 2: the time is not understood"),
         ("time,text\n2026-10-05 16:00,secretword,c\n", "line 2: 3 columns where the first line has 2"),
         ('time,text\n2026-10-05 16:00,"secretword\n', "a quotation mark may be missing"),
         (b"time,text\n2026-10-05 16:00,h\xff\xe9\n", "line 2: not in UTF-8"),
