@@ -196,6 +196,10 @@ class _Json:
 def _row(data: Mapping[str, object], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     plain = {_plain(name): told for name, value in data.items() if (told := _unwrapped(value)) is not None}
     found = {field: next((plain[name] for name in names if name in plain), None) for field, names in known.items()}
+    if found["text"] is None and found["time"] is not None:  # a picture alone: its text is there, and is nothing
+        found["text"] = next(
+            ("" for name, value in data.items() if value is None and _plain(name) in known["text"]), None
+        )
     return {field: value for field, value in found.items() if value is not None}
 
 

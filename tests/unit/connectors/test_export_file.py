@@ -84,6 +84,14 @@ def test_a_post_lends_its_comments_no_id_and_a_wrapping_does(tmp_path: Path) -> 
     assert [c.id for c in read(tmp_path, json.dumps([{"id": "1", "comment": said("a")}]))] == ["1"]
 
 
+def test_a_picture_without_words_is_a_comment_without_words(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        '[{"author": "N", "time": "2026-10-05", "body": null}, {"time": "2026-10-06", "text": null, "body": "b"}]',
+    )
+    assert [c.text for c in found] == ["", "b"]
+
+
 @pytest.mark.parametrize(
     "time",
     [
