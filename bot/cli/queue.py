@@ -65,7 +65,7 @@ def queue(
     _print_table(lines)
     if more:
         console().print(f"These are the {limit} most urgent; more wait: `hallmonitor queue --limit {limit * 10}`")
-    counts = story.waiting(opened)
+    counts = story.waiting_for(opened, by, now()) if by else story.waiting(opened)
     for number, words in (
         (counts.unscored, "comments are not classified yet: run `hallmonitor scan`"),
         (counts.failed, "comments could not be checked by every detector: they are in the queue, and tried again"),

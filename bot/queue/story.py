@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, literal, select, tuple_
+from sqlmodel import col, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
-from bot.domain.review import Choice, FlagState, offered
+from bot.domain.review import Choice, offered
 from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
 from bot.domain.strikes import Strike
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, sites_of, situation
-from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
-from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag
+from bot.records import WAITS, Comment, Flag, FlagRule, Revision, SiteRecord
 from bot.records.columns import UtcDateTime
 from bot.store import Session
-from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
+from bot.store.comments import NOBODY, StoredComment, external_id, opened, stored_comment, thread_around
 from bot.store.deciding import flag_view, last_decision
 from bot.strikes import Strikes
 from bot.vault import KeyProblem, Vault
@@ -118,7 +118,7 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         if flag is None:
             return None
         comment = stored_comment(session, vault, flag.revision_id)
-        stands = situation(session, person, flag, comment.author.name, comment.text)
+        stands = situation(session, person, flag, comment.author, comment.text)
         if not may_see(stands):
             return None
         row, zone = session.get_one(Comment, flag.comment_id), session.get_one(SiteRecord, flag.site_id).time_zone
@@ -145,24 +145,6 @@ def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> 
     return tuple(choice for choice in choices if needed.get(choice, why_not)(stands) is None)
 
 
-def waiting(house: House) -> Waiting:
-    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do."""
-    with house.store.reading() as session:
-
-        def count(*conditions: object) -> int:
-            return session.exec(select(func.count()).where(*conditions)).one()  # type: ignore[arg-type]  # as in store
-
-        return Waiting(
-            unscored=count(IS_UNSCORED, col(Revision.id).is_not(None)),
-            failed=count(
-                col(FlagRule.rule) == "unchecked", col(FlagRule.flag_id) == Flag.id, col(Flag.state) == FlagState.OPEN
-            ),
-            cases=count(col(Case.closed).is_(None), col(Case.id).is_not(None)),
-            actions=count(col(Action.state) == ActionState.PENDING),
-            manual=count(col(Action.state) == ActionState.MANUAL),
-        )
-
-
 def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | None:
     """The comment; None: it does not open. One such row must not hide the others; opening it will say what is wrong."""
     try:
@@ -172,7 +154,7 @@ def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | Non
 
 
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
-    return situation(session, person, flag, *((comment.author.name, comment.text) if comment else ("", "")))
+    return situation(session, person, flag, *((comment.author, comment.text) if comment else (NOBODY, "")))
 
 
 def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str, tuple[BrokenRule, ...]]:
