@@ -17,8 +17,8 @@ from bot.domain.rights import NotYours
 from bot.domain.roster import folded_name
 from bot.house import House
 from bot.pages import chosen_pages
-from bot.people import KnownPerson, email_of, find_person
-from bot.records import ConsentRecord, Page, SiteRecord, new_id
+from bot.people import KnownPerson, email_of, find_person, sees
+from bot.records import ConsentRecord, Flag, Page, SiteRecord, new_id
 from bot.rosters import students_of
 from bot.store import Session
 from bot.store.consents import as_consent, look_again_at, look_again_at_ended, student_index
@@ -121,7 +121,7 @@ def zone_of(house: House, page_id: str) -> ZoneInfo:
 
 
 def revoke(house: House, consent_id: str, email: str, now: datetime) -> int:
-    """End a consent now, and look again at all that it covered; how many comments are flagged by that.
+    """End a consent now, and look again at all that it covered; how many flags are raised by that of which this person may know.
 
     Raises:
         NoSuchConsent, NoSuchPerson: as their names say.
@@ -141,7 +141,11 @@ def revoke(house: House, consent_id: str, email: str, now: datetime) -> int:
         session.flush()
         look_again_at(session, consent.student_index)
         pages = session.exec(select(Page.id).where(Page.site_id == consent.site_id)).all()
-    return sum(pipeline.flag_page(house, page, now) for page in pages)
+    for page in pages:
+        pipeline.flag_page(house, page, now)
+    with house.store.reading() as session:
+        raised = session.exec(select(Flag).where(col(Flag.page_id).in_(pages), Flag.opened == now))
+        return sum(sees(session, person, flag) for flag in raised)
 
 
 def list_consents(house: House, email: str, now: datetime) -> list[KnownConsent]:
