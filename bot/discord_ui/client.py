@@ -77,8 +77,7 @@ class ReviewBot(discord.Client):
         """Stop looking, and go."""
         for task in self._tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await super().close()
 
     async def on_ready(self) -> None:
@@ -220,8 +219,11 @@ class ReviewBot(discord.Client):
             except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
                 log().error("channel_failed", error=error)
             if not done:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
+                with suppress(
+                    TimeoutError
+                ):  # wait_for would now and then swallow the cancellation that ends this (gh-86296)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._awake.wait()
 
     async def _look_back(self) -> None:
         if self._is_unsure:

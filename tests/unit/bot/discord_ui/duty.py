@@ -46,9 +46,30 @@ class Duty:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.do(self.bot.close())
-        self._thread.join()
+        self.leave()
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
+
+    def leave(self, *, woken: int | None = None) -> None:
+        """End; where `woken` is given, so many turns of the loop after something woke the bot.
+
+        Raises:
+            TimeoutError: it does not end.
+        """
+
+        async def end() -> None:
+            if woken is not None:
+                self.bot.look_again()
+                for _ in range(woken):
+                    await asyncio.sleep(0)
+            await self.bot.close()
+
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(
+                end(), self._loop
+            )  # its loop ends with it, and nothing would tell of it any more
+        self._thread.join(30)
+        if self._thread.is_alive():
+            raise TimeoutError("the bot does not end")
 
     def do(self, what: Coroutine[Any, Any, T]) -> T:
         """Do something in the bot's loop, and wait for it."""

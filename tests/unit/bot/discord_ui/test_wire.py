@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -166,3 +167,12 @@ def test_a_press_waits_neither_for_the_cards_that_are_due_nor_for_its_own(tmp_pa
             assert (said.last or 9) < 1
             assert len(line.cards()) < 9
         assert line.discord.count(status=429) == 0
+
+
+def test_a_bot_that_is_woken_in_the_moment_of_its_end_ends_all_the_same(line: Wire) -> None:
+    flagged(line.town)
+    with Duty(line.house, line.discord) as duty:
+        line.card()
+        until(lambda: not duty.bot._awake.is_set())
+        duty.do(asyncio.sleep(0.3))  # it waits for its next look
+        duty.leave(woken=1)
