@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from bot import mail, queue
 from tests.houses import NOW, Town, rows
 from tests.mailbox import mail_server
+from tests.ready import ready_town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.postgres import PostgresServer
 from tests.unit.bot.restricted.answers import answers, attempts, no_such_flag, threads
@@ -25,20 +26,16 @@ from tests.unit.bot.webhooks.receiving import SECRET
 MOMENTS = (timedelta(minutes=10), timedelta(hours=5), timedelta(hours=29))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def towns(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Life, Life]]:
+@pytest.fixture
+def towns(tmp_path: Path, request: pytest.FixtureRequest, database_kind: str) -> Iterator[tuple[Life, Life]]:
     """Two schools with a mailbox and a receiver of webhooks each, on databases of their own."""
+    server = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
     with ExitStack() as stack:
-        yield _life(stack, tmp_path / "one", request), _life(stack, tmp_path / "other", request)
+        yield _life(stack, tmp_path / "one", server), _life(stack, tmp_path / "other", server)
 
 
-def _life(stack: ExitStack, folder: Path, request: pytest.FixtureRequest) -> Life:
-    url = None
-    if request.param == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgres")
-        url = server.make_database()
-        stack.callback(server.drop_database, url)
-    town = stack.enter_context(Town(folder, url))
+def _life(stack: ExitStack, folder: Path, server: PostgresServer | None) -> Life:
+    town = stack.enter_context(ready_town(folder, server))
     box, address = stack.enter_context(mail_server())
     receiver = stack.enter_context(FakePlatform())
     receiver.always(Reply(204, b""))
@@ -51,20 +48,30 @@ def _life(stack: ExitStack, folder: Path, request: pytest.FixtureRequest) -> Lif
 SCHOOL = School(False, False, (), (), "")
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(school=schools(), after=st.sampled_from(MOMENTS))
+_ANY = {"school": schools(), "after": st.sampled_from(MOMENTS)}
+_SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=_SLOW)
+@given(**_ANY)
 def test_whoever_may_be_accused_is_told_what_they_were_told_without_it(
     towns: tuple[Life, Life], school: School, after: timedelta
 ) -> None:
+    _is_told_the_same(towns, school, NOW + after)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@settings(max_examples=100, deadline=None, suppress_health_check=_SLOW)
+@given(**_ANY)
+def test_so_it_is_in_a_hundred_schools(towns: tuple[Life, Life], school: School, after: timedelta) -> None:
+    _is_told_the_same(towns, school, NOW + after)
+
+
+def _is_told_the_same(towns: tuple[Life, Life], school: School, at: datetime) -> None:
     with_them, without = towns
-    at = NOW + after
     hidden = school.hidden_from(school.who, at)
+    assume(hidden)
     for life, blind in ((with_them, frozenset()), (without, hidden)):
         life.school, life.blind = school, blind
         life.begin()
