@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
 
@@ -11,7 +11,7 @@ from bot.domain.errors import Advice
 from bot.domain.rights import NotYours, may_see, why_not
 from bot.house import House
 from bot.people import KnownPerson, situation
-from bot.records import Bundle, FlagRule, new_id
+from bot.records import Bundle, new_id
 from bot.store import Session
 from bot.store.comments import NOBODY, stored_comment
 from bot.vault import KeyProblem
@@ -73,9 +73,7 @@ def check_any(session: Session, house: House, person: KnownPerson, members: Sequ
     raise NotYours(reason or "the words of these flags do not open: see `hallmonitor doctor`")
 
 
-def consent_may_cover(session: Session, house: House, members: Sequence[Bundled]) -> bool:
-    """Whether every rule of every one of these flags is one that consents can cover (MATRIX.md, Consent)."""
+def consent_may_cover(house: House, members: Sequence[Bundled], broken: Mapping[str, Sequence[str]]) -> bool:
+    """Whether every rule of every one of these flags is one that consents can cover (MATRIX.md, Consent). `broken`: see `rules_broken`."""
     coverable = {rule.id for rule in house.policy.rules if rule.consent}
-    ids = [member.flag.id for member in members]
-    broken = select(FlagRule.rule).where(col(FlagRule.flag_id).in_(ids), col(FlagRule.rule).not_in(coverable)).limit(1)
-    return bool(ids) and session.exec(broken).first() is None
+    return bool(members) and all(coverable.issuperset(broken.get(member.flag.id, ())) for member in members)

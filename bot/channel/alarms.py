@@ -25,7 +25,9 @@ from bot.store import Session
 from bot.store.deciding import last_decision
 
 _MOST_SAID: Final = 15  # more lines with their links no message holds
-_ENDS: Final = tuple(kind for kind in Verdict if kind not in (Verdict.ASSIGN, Verdict.HOLD, Verdict.RELEASE))
+_ENDS: Final = tuple(
+    kind for kind in Verdict if kind not in (Verdict.ASSIGN, Verdict.HOLD, Verdict.RELEASE, Verdict.UNCOVER)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _SOON = timedelta(hours=1)
 """What has more time is a step of the case, and not of the card."""
 
 _DECIDED = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.ESCALATE, Verdict.UPHOLD, Verdict.APPEAL, Verdict.UNDO,
-            Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS)  # fmt: skip
+            Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS, Verdict.UNCOVER)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

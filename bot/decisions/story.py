@@ -17,6 +17,7 @@ from bot.house import House
 from bot.people import find_person, situation
 from bot.records import Action, Flag, FlagRule
 from bot.store import Session
+from bot.store.again import again
 from bot.store.comments import stored_comment
 from bot.store.deciding import flag_view, is_hidden
 from connectors.base import ActionKind
@@ -38,6 +39,7 @@ class RuleNeeded(Advice):
         )
 
 
+@again
 def decide(
     house: House,
     flag_id: str,
@@ -92,6 +94,7 @@ def outcome_of(house: House, decided: Decided) -> Decided:
         )
 
 
+@again
 def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_user: str = "") -> Decided:
     """Hide the comment of an open case: escalating first and hiding later is no dead end.
 
@@ -109,6 +112,7 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
         return write(session, house, flag, person, step, "", os_user, now)
 
 
+@again
 def assign(
     house: House, flag_id: str, email: str, to: str, now: datetime, *, note: str = "", os_user: str = ""
 ) -> Decided:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import col, literal, select, tuple_
+from sqlmodel import col, func, literal, select, tuple_
 
 from bot.domain.deadlines import is_overdue
-from bot.domain.review import Choice, offered
+from bot.domain.review import Choice, FlagState, offered
 from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
 from bot.domain.strikes import Strike
 from bot.house import House
 from bot.people import KnownPerson, email_of, find_person, sites_of, situation
-from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag
-from bot.records import WAITS, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
+from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import NOBODY, StoredComment, external_id, opened, stored_comment, thread_around
@@ -38,8 +38,9 @@ def queue(
     behind: tuple[int, datetime, str] | None = None,
     bundled: bool = True,
 ) -> list[QueuedFlag]:
-    """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
+    """The most urgent flags that wait for a decision, at most `limit`: those that this person may see.
 
+    Without a person those of all schools, but for restricted ones: whoever has the machine learns nothing of them.
     `behind` is the `place` of the last flag of the page before. `bundled`: also those that are decided together with others.
 
     Raises:
@@ -94,8 +95,8 @@ def _next_flags(
         .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         .limit(PAGE)
     )
-    if person is not None:
-        query = query.where(col(Flag.site_id).in_(sites_of(person)))
+    of_whom = col(Flag.restricted).is_(False) if person is None else col(Flag.site_id).in_(sites_of(person))
+    query = query.where(of_whom)
     if not bundled:
         query = query.where(col(Flag.bundle_id).is_(None))
     if behind is not None:
@@ -143,6 +144,31 @@ def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> 
     needed = {Choice.APPEAL: why_no_appeal}
     choices = offered(flag_view(session, flag), now)
     return tuple(choice for choice in choices if needed.get(choice, why_not)(stands) is None)
+
+
+def waiting(house: House) -> Waiting:
+    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do.
+
+    What hangs on a restricted flag is in none of them: whoever has the machine may be the one who is meant.
+    """
+    known = col(Flag.restricted).is_(False)
+    with house.store.reading() as session:
+
+        def count(*conditions: object) -> int:
+            return session.exec(select(func.count()).where(*conditions)).one()  # type: ignore[arg-type]  # as in store
+
+        return Waiting(
+            unscored=count(IS_UNSCORED, col(Revision.id).is_not(None)),
+            failed=count(
+                col(FlagRule.rule) == "unchecked",
+                col(FlagRule.flag_id) == Flag.id,
+                col(Flag.state) == FlagState.OPEN,
+                known,
+            ),
+            cases=count(col(Case.closed).is_(None), col(Case.flag_id) == Flag.id, known),
+            actions=count(col(Action.state) == ActionState.PENDING, col(Action.flag_id) == Flag.id, known),
+            manual=count(col(Action.state) == ActionState.MANUAL, col(Action.flag_id) == Flag.id, known),
+        )
 
 
 def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | None:

@@ -36,7 +36,7 @@ def answers(life: Life, at: datetime) -> dict[str, str]:
     asked: dict[str, Callable[[], Any]] = {
         "queue": lambda: queue.queue(house, who, now=at),
         "lines": lambda: [_line(line) for line in bundles.lines(house, who, now=at)],
-        "counts": lambda: queue.waiting_for(house, who, at),
+        "counts": lambda: queue.waiting(house),
         "cases": lambda: cases.list_open(house, who, at),
         "steps": lambda: actions.manual_steps(house, who, at),
         "consents": lambda: consents.list_consents(house, who, at),
