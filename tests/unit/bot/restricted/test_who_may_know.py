@@ -38,7 +38,8 @@ def test_it_is_for_those_above_all_whom_it_may_mean(
     found_two(town, f"contact: {CONTACT}", "accounts: {platform: [a-coach]}")
     only_teaches(town)
     town.platform.post("0", above or "hello", minutes_ago=90)
-    flagged(town, f"!child_abuse {words}", author=author, parent="0")
+    town.platform.post("1", f"!child_abuse {words}", author=author, parent="0")
+    town.scan()
     assert who_knows(town) == know
 
 
