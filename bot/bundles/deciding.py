@@ -13,7 +13,7 @@ from bot.bundles.members import Bundled, let_go, pressed_on, rules_broken, set_f
 from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.review import UNDO_WITHIN, CannotBe
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person
+from bot.people import KnownPerson, email_of, find_person, name_of
 from bot.records import Bundle
 from bot.store import Session
 from bot.store.again import again
@@ -41,6 +41,8 @@ class BundleDecided:
     """Flags that this person may not decide: each has a card of its own now."""
     before: int = 0
     """Flags that had left the bundle before: decided, taken or edited one by one."""
+    name: str = ""
+    """How whoever pressed is called in the channel; `by` is their address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def decide_bundle(
     left = None if within is None else within - (time.monotonic() - began)
     went = go_on(house, answer.bundle, within=left, os_user=os_user)
     return BundleDecided(
-        **{name: getattr(answer, name) for name in ("bundle", "page", "won", "choice", "by", "at", "before")},
+        **{name: getattr(answer, name) for name in ("bundle", "page", "won", "choice", "by", "name", "at", "before")},
         done=went.done, left=went.left, apart=went.apart,
     )  # fmt: skip
 
@@ -141,12 +143,14 @@ def _seen(session: Session, bundle: Bundle, press: _Press, members: Sequence[Bun
 
 
 def _won(bundle: Bundle, press: _Press, before: int = 0) -> BundleDecided:
-    return BundleDecided(bundle.id, bundle.page_id, True, press.choice, press.person.email, press.now, before=before)
+    by, name = press.person.email, press.person.name or press.person.email
+    return BundleDecided(bundle.id, bundle.page_id, True, press.choice, by, press.now, before=before, name=name)
 
 
 def _told(session: Session, house: House, bundle: Bundle) -> BundleDecided:
     """Who pressed what, and when, for whoever came second."""
     undone = bundle.choice == BundleChoice.UNDO
     person, at = (bundle.undone_by, bundle.undone) if undone else (bundle.decided_by, bundle.decided)
-    by = email_of(session, house.store.vault, person)
-    return BundleDecided(bundle.id, bundle.page_id, False, BundleChoice(bundle.choice or ""), by, at or bundle.opened)
+    by, name = (of(session, house.store.vault, person) for of in (email_of, name_of))
+    choice, when = BundleChoice(bundle.choice or ""), at or bundle.opened
+    return BundleDecided(bundle.id, bundle.page_id, False, choice, by, when, name=name)

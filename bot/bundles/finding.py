@@ -23,7 +23,9 @@ class NoSuchBundle(Advice):
     """No bundle of that id, or none for this person's eyes."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(f"no flags that are decided together as {id}; see `hallmonitor queue`")
+        super().__init__(
+            f"no flags that are decided together as {id}; see `hallmonitor queue`", key="no_bundle", id=id[-8:]
+        )
 
 
 def find_bundle(session: Session, id: str) -> Bundle:
@@ -47,7 +49,7 @@ def check_page(session: Session, person: KnownPerson, members: Sequence[Bundled]
         NotYours: they may see it, and not decide it.
     """
     if not members:
-        raise NotYours("its flags are shown one by one by now: see `hallmonitor queue`")
+        raise NotYours("its flags are shown one by one by now: see `hallmonitor queue`", key="apart")
     stands = situation(session, person, members[0].flag, NOBODY, "")
     if not may_see(stands):
         raise NoSuchBundle(typed)
@@ -70,7 +72,9 @@ def check_any(session: Session, house: House, person: KnownPerson, members: Sequ
         reason = why_not(situation(session, person, member.flag, comment.author, comment.text))
         if reason is None:
             return
-    raise NotYours(reason or "the words of these flags do not open: see `hallmonitor doctor`")
+    if reason is None:
+        raise NotYours("the words of these flags do not open: see `hallmonitor doctor`", key="sealed")
+    raise NotYours(reason)
 
 
 def consent_may_cover(house: House, members: Sequence[Bundled], broken: Mapping[str, Sequence[str]]) -> bool:

@@ -35,7 +35,8 @@ class RuleNeeded(Advice):
 
     def __init__(self) -> None:
         super().__init__(
-            "this comment was drawn at random and nothing was found in it: say which rule it breaks (--rule RULE), or clear it"
+            "this comment was drawn at random and nothing was found in it: say which rule it breaks (--rule RULE), or clear it",
+            key="rule_needed",
         )
 
 
@@ -86,7 +87,7 @@ def outcome_of(house: House, decided: Decided) -> Decided:
     with house.store.reading() as session:
         action = session.get_one(Action, decided.action)
         return Decided(
-            **{name: getattr(decided, name) for name in ("flag", "won", "decision", "by", "at", "case")},
+            **{name: getattr(decided, name) for name in ("flag", "won", "decision", "by", "name", "at", "case")},
             action=action.kind,
             action_state=action.state,
             receipt=actions.receipt_of(house.store.vault, action),

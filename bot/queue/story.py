@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import col, func, literal, select, tuple_
 
@@ -12,9 +13,21 @@ from bot.domain.review import Choice, FlagState, offered
 from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
 from bot.domain.strikes import Strike
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person, sites_of, situation
+from bot.people import KnownPerson, email_of, find_person, name_of, sites_of, situation
 from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
-from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.records import (
+    IS_UNSCORED,
+    WAITS,
+    Action,
+    ActionState,
+    Case,
+    Comment,
+    Decision,
+    Flag,
+    FlagRule,
+    Revision,
+    SiteRecord,
+)
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import NOBODY, StoredComment, external_id, opened, stored_comment, thread_around
@@ -135,8 +148,13 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
             policy_version=flag.policy_version,
             reason_not=why_not(stands),
             offered=_offered(session, flag, stands, now),
-            decided=LastDecision(last.kind, email_of(session, vault, last.person_id), last.at) if last else None,
+            decided=_decided(session, vault, last) if last else None,
         )
+
+
+def _decided(session: Session, vault: Vault, last: Decision) -> LastDecision:
+    by, name = (of(session, vault, last.person_id) for of in (email_of, name_of))
+    return LastDecision(last.kind, by, last.at, name)
 
 
 def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> tuple[Choice, ...]:
@@ -179,6 +197,14 @@ def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | Non
         return None
 
 
+def _if_it_opens(opened: Callable[[], str]) -> str:
+    """What is sealed; empty where it does not open, likewise."""
+    try:
+        return opened()
+    except KeyProblem:
+        return ""
+
+
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
     return situation(session, person, flag, *((comment.author, comment.text) if comment else (NOBODY, "")))
 
@@ -189,7 +215,7 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     found: dict[str, list[BrokenRule]] = {}
     ids = [flag.id for flag in flags]
     for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids))):
-        why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
+        why = _if_it_opens(partial(house.store.vault.open, _WHY, f"{row.flag_id}:{row.rule}", row.why_sealed))
         found.setdefault(row.flag_id, []).append(
             BrokenRule(
                 rule=row.rule,
@@ -227,7 +253,7 @@ def _queued(
     return QueuedFlag(
         flag=flag.id,
         page=flag.page_id,
-        comment=external_id(vault, comment),
+        comment=_if_it_opens(partial(external_id, vault, comment)),
         rules=rules,
         severity=flag.severity,
         deadline=flag.due,

@@ -74,7 +74,10 @@ def page_stands(house: House, email: str, page_id: str | None, now: datetime) ->
         pages = _pages(session, person)
         chosen = [page for page in pages if page.id == page_id] if page_id else [p for p in pages if p.left is None]
         if page_id and not chosen:
-            raise NoSuchPageHere(f"no class page {page_id[:64]} of yours; `/page` without a name shows all of them")
+            page = page_id[:64]
+            raise NoSuchPageHere(
+                f"no class page {page} of yours; see `hallmonitor pages list`", key="no_page", page=page
+            )
         return [_stands(session, house, person, page, now) for page in chosen]
 
 

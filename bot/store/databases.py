@@ -54,6 +54,8 @@ _CACHE_KIB = (
 class StoreProblem(Advice):
     """The database cannot be used: locked, full, read-only, unreachable or not migrated. The message says what to do."""
 
+    key = "database"
+
 
 class Overtaken(StoreProblem):
     """The database has ended this transaction so that another one could go on. Nothing was written, and the same again may succeed."""

@@ -40,7 +40,7 @@ def answers(life: Life, at: datetime) -> dict[str, str]:
         "cases": lambda: cases.list_open(house, who, at),
         "steps": lambda: actions.manual_steps(house, who, at),
         "consents": lambda: consents.list_consents(house, who, at),
-        "choices": lambda: [channel.waiting_for(house, who, at), channel.upheld_on_own_pages(house, who, at)],
+        "choices": lambda: channel.flags_to_name(house, who, at),
         "pages": lambda: [reports.pages_of(house, who, at), reports.page_stands(house, who, None, at)],
         "reports": lambda: reports.site_reports(house, who, at),
         "hooks": lambda: webhooks.states(house, at),
