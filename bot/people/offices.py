@@ -23,11 +23,13 @@ def who_may_know(session: Session, moment: Moment, flag: Flag) -> frozenset[str]
     """Those in office who may know of a restricted flag, by their ids.
 
     It may mean whoever had the class since the comment was posted, and whoever has written, or is named in, any wording of it or of
-    those that it answers: "me too" accuses whom they accuse.
+    those that it answers: "me too" accuses whom they accuse. Words that do not open may mean anybody.
     """
     if flag.id not in moment.may_know:
-        said = said_up_to(session, moment.vault, flag.comment_id)
+        said, whole = said_up_to(session, moment.vault, flag.comment_id)
         mentioned = frozenset(office for _, words in said for office in offices_in(words))
+        if not whole:
+            mentioned |= {Office.SUPERVISOR}
         moment.may_know[flag.id] = those_above(_officers(session, moment, flag, said), mentioned)
     return moment.may_know[flag.id]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -95,22 +94,25 @@ def stored_comment(session: Session, vault: Vault, revision_id: str) -> StoredCo
     return opened(vault, *found)
 
 
-def said_up_to(session: Session, vault: Vault, comment_id: str) -> list[tuple[Author, str]]:
-    """Every wording of a comment and of those that it answers, one above the other, with its author. What does not open is left out."""
+def said_up_to(session: Session, vault: Vault, comment_id: str) -> tuple[list[tuple[Author, str]], bool]:
+    """Every wording of a comment and of those that it answers, one above the other, with its author; and whether all of them opened."""
     found: list[tuple[Author, str]] = []
+    whole = True
     row = session.get(Comment, comment_id)
     for _ in range(_FAR_UP):
         if row is None:
             break
         for revision in session.exec(select(Revision).where(Revision.comment_id == row.id)):
-            with suppress(KeyProblem):
+            try:
                 comment = opened(vault, revision, row)
                 found.append((comment.author, comment.text))
+            except KeyProblem:
+                whole = False
         if row.parent_index is None:
             break
         above = (Comment.page_id == row.page_id, Comment.external_index == row.parent_index)
         row = session.exec(select(Comment).where(*above)).first()
-    return found
+    return found, whole
 
 
 def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int = 3) -> list[StoredComment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from bot import queue
 from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, only_teaches
@@ -76,3 +77,12 @@ def test_a_restricted_comment_makes_no_pile_of_others(town: Town) -> None:
         town.platform.post(str(number), words, author=author, minutes_ago=40 - number, parent="0")
     town.scan()
     assert set(broken(town)) == {"2"}
+
+
+def test_words_that_do_not_open_may_mean_anybody(town: Town) -> None:
+    found_two(town, f"contact: {CONTACT}")
+    only_teaches(town)
+    flagged(town, "!child_abuse")
+    with town.house.store.engine.begin() as connection:
+        connection.execute(text("UPDATE revision SET text_sealed = :broken"), {"broken": b"broken"})
+    assert who_knows(town) == [CONTACT]
