@@ -145,7 +145,8 @@ class Life:
                 message = self._put(f"post {id}", f"{told.accounts} {text}")
             channel.note_sent(house, id, told.channel or "5", message, told.shown, now)
             done += 1
-        for alarm in channel.alarms_to_edit(house, now):
+        for id in channel.alarms_to_edit(house, now):
+            alarm = channel.message_of(house, id, now)
             text = text_of(alarm, 1, house.messages(alarm.language))
             self.board.messages[alarm.message or ""] = f"{alarm.accounts} {text}"
             channel.note_edited(house, alarm, now)
