@@ -21,8 +21,6 @@ from connectors.base import BadConfig, Connector, PageAddress
 from connectors.by_hand import ByHand
 from connectors.export_file import read_export
 
-CONNECTOR = "by_hand"
-
 
 class BadExport(Advice):
     """The file cannot be taken; the message says where it is wrong. Nothing of it was stored."""
@@ -45,7 +43,7 @@ def import_comments(
     with house.store.reading() as session:
         page = page_document(session, house.store.vault, page_id)
         site = session.get_one(SiteRecord, session.get_one(Page, page_id).site_id)
-    if page.connector != CONNECTOR:
+    if page.connector != pages.BY_HAND:
         raise BadExport(
             f"{page_id} is read by its connector {page.connector}: `hallmonitor scan {page_id}` reads it now"
         )

@@ -116,13 +116,15 @@ def due(house: House, now: datetime) -> list[Ready]:
     return pages.due_pages(house, now)
 
 
-def now_all(house: House, ids: Sequence[str]) -> list[Ready]:
-    """These pages, or all, with the re-reading of the last 30 days.
+def now_all(house: House, ids: Sequence[str], now: datetime) -> list[Ready]:
+    """These pages, or all, with the re-reading of the last 30 days. Where people have brought a page's comments in time it is left out.
 
     Raises:
         NoSuchPage: one of them does not exist.
     """
-    return [Ready(id, Depth.RECENT) for id in pages.chosen_pages(house, ids)]
+    chosen = pages.chosen_pages(house, ids)
+    brought = set() if ids else pages.brought_in_time(house, now)
+    return [Ready(id, Depth.RECENT) for id in chosen if id not in brought]
 
 
 def scan(house: House, ready: Ready, now: datetime, *, impatient: bool = False) -> RunResult:

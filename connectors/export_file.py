@@ -77,6 +77,8 @@ def read_export(file: Path, zone: tzinfo, columns: Mapping[str, str] | None = No
     if not rows:
         raise BadConfig("file", f"{file.name} holds no comment")
     seen = Counter[str]()
+    if not any(row["text"] for _, row in rows):
+        raise rows[0][0].wrong(f"no field is the text of the comment; it may be called {', '.join(known['text'])}")
     found = [_comment(place, row, zone, seen) for place, row in rows]
     doubled = [id for id, number in Counter(comment.id for comment in found).items() if number > 1]
     if doubled:
@@ -178,9 +180,7 @@ class _Json:
             place = _Place(self.file, f"{where}[{number}]")
             within = list(self.rows(each, place.where, around, depth + 1))
             if isinstance(each, dict) and not within and _row(each, self.known).keys() & {"time", "author"}:
-                raise place.wrong(
-                    f"no field is the text of the comment; it may be called {', '.join(self.known['text'])}"
-                )
+                within = [(place, {**around, **_row(each, self.known), "text": ""})]  # a sticker, or a picture alone
             yield from within
 
     def _object(self, data: Mapping[str, object], where: str, around: Row, depth: int) -> Iterator[tuple[_Place, Row]]:

@@ -38,7 +38,7 @@ def scan(
         complain("--due chooses the pages itself: leave out the page ids")
         raise typer.Exit(2)
     opened = house(context)
-    planned = jobs.due(opened, now()) if due else jobs.now_all(opened, pages or [])
+    planned = jobs.due(opened, now()) if due else jobs.now_all(opened, pages or [], now())
     steps = track(
         jobs.scan_all(opened, planned, impatient=not due), "Scanning", total=len(planned), transient=True,
         console=console(to_stderr=True), disable=not sys.stderr.isatty(),

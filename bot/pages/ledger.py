@@ -15,10 +15,13 @@ from bot.pages.listing import chosen_pages
 from bot.records import Page, Run, RunStatus, SiteRecord
 from bot.records.columns import UtcDateTime
 from bot.store import Session
-from bot.store.pages import opened_document
+from bot.store.pages import opened_document, page_document
 
 ERROR = "run.error_sealed"
 INTERRUPTED = "interrupted: the program ended in the middle; what it had stored is kept, and the next run goes on"
+BY_HAND = "by_hand"
+"""The connector of a page that no program can read."""
+
 _LAST_DAY = timedelta(days=1)
 _FAILURES_COUNT = timedelta(days=2)
 """Failures further back say nothing: after the first few hours a page is tried again hourly."""
@@ -54,6 +57,15 @@ def due_pages(house: House, now: datetime, only: str | None = None) -> list[Read
         for id, schedule, zone, ledger in _schedules(house, now, only)
         if is_due(schedule, zone, ledger, now)
     ]
+
+
+def brought_in_time(house: House, now: datetime) -> set[str]:
+    """The pages whose comments people bring, and have brought since they were due: no program has anything to read there."""
+    due = {ready.page for ready in due_pages(house, now)}
+    with house.store.reading() as session:
+        rows = session.exec(select(Page).where(col(Page.left).is_(None))).all()
+        by_hand = {row.id for row in rows if page_document(session, house.store.vault, row.id).connector == BY_HAND}
+    return by_hand - due
 
 
 def late_pages(house: House, now: datetime, by: timedelta) -> list[str]:

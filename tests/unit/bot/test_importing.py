@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import pages
+from bot import jobs, pages
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.importing import BadExport, import_comments
@@ -61,6 +61,14 @@ def test_where_nobody_brings_a_file_the_page_was_not_read(by_hand: Town) -> None
     assert result.status == RunStatus.FAILED
     assert "hallmonitor import FILE --page p" in result.error
     assert pages.due_pages(by_hand.house, NOW + timedelta(days=1))
+
+
+def test_a_scan_of_all_leaves_it_out_where_a_file_was_brought_in_time(by_hand: Town) -> None:
+    assert [ready.page for ready in jobs.now_all(by_hand.house, [], NOW)] == ["p"]
+    import_comments(by_hand.house, "p", brought(by_hand), NOW)
+    assert jobs.now_all(by_hand.house, [], NOW + timedelta(minutes=1)) == []
+    assert [ready.page for ready in jobs.now_all(by_hand.house, ["p"], NOW + timedelta(minutes=1))] == ["p"]
+    assert [ready.page for ready in jobs.now_all(by_hand.house, [], NOW + timedelta(days=1))] == ["p"]
 
 
 def test_a_hide_becomes_a_step_for_a_person(by_hand: Town) -> None:

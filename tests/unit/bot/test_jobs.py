@@ -166,7 +166,7 @@ def test_a_story_that_breaks_is_rung_for_again_and_its_words_are_nowhere(
 def test_now_all_reads_thirty_days_again_and_due_only_what_is_new(town: Town) -> None:
     scans(town, NOW)
     assert jobs.due(town.house, NOW + MINUTE) == []
-    assert [ready.depth for ready in jobs.now_all(town.house, [])] == [Depth.RECENT]
+    assert [ready.depth for ready in jobs.now_all(town.house, [], NOW)] == [Depth.RECENT]
     assert [ready.depth for ready in jobs.due(town.house, NOW + 8 * DAY)] == [Depth.ALL]
 
 

@@ -64,6 +64,11 @@ def test_what_meta_exports_is_found_at_any_depth_and_its_letters_are_mended(tmp_
     assert [c.text for c in read(tmp_path, json.dumps(instagram))] == ["hi"]
 
 
+def test_a_sticker_is_a_comment_without_words_and_the_rest_is_read(tmp_path: Path) -> None:
+    said = [{"time": 1791216000, "author": "N"}, {"time": 1791216001, "author": "N", "text": "hi"}]
+    assert [comment.text for comment in read(tmp_path, json.dumps(said))] == ["", "hi"]
+
+
 def test_a_thread_in_json_has_answers_with_authors_of_their_own(tmp_path: Path) -> None:
     thread = [{"id": "1", "author": {"name": "N"}, "time": "2026-10-05T16:00:00-07:00", "text": "a", "replies": [
         {"id": "2", "parent": "1", "author": "M", "time": "2026-10-05T16:01:00-07:00", "text": "b"}]}]  # fmt: skip

@@ -100,7 +100,7 @@ def test_a_page_that_fails_is_on_the_ledger_and_the_others_go_on(town: Town) -> 
         return broken(page)  # type: ignore[arg-type]  # as it came
 
     object.__setattr__(town.house, "connect", connect)
-    results = [jobs.scan(town.house, ready, NOW) for ready in jobs.now_all(town.house, [])]
+    results = [jobs.scan(town.house, ready, NOW) for ready in jobs.now_all(town.house, [], NOW)]
     assert [(r.page, r.status) for r in results] == [("p", RunStatus.FAILED), ("q", RunStatus.DONE)]
     ((_, why), *_) = pages.last_runs(town.house, "p", 1)
     assert why == "the password was revoked: make a new one"

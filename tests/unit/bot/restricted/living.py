@@ -147,6 +147,7 @@ class Life:
             done += 1
         for id in channel.alarms_to_edit(house, now):
             alarm = channel.message_of(house, id, now)
+            assert isinstance(alarm, channel.Alarm)
             text = text_of(alarm, 1, house.messages(alarm.language))
             self.board.messages[alarm.message or ""] = f"{alarm.accounts} {text}"
             channel.note_edited(house, alarm, now)

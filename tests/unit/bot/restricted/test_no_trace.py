@@ -87,8 +87,8 @@ def _is_told_the_same(towns: tuple[Life, Life], school: School, at: datetime) ->
     assert not [c.id for c in school.comments if c.restricted and f"[{c.id}]" in around]
     written = _writings(with_them.town)
     nothing = attempts(with_them, no_such_flag(), at)
-    for comment in hidden:
-        assert attempts(with_them, flags[comment], at) == nothing
+    for id in hidden:
+        assert attempts(with_them, flags[id], at) == nothing
     assert _writings(with_them.town) == written
 
 
