@@ -37,7 +37,10 @@ COMMENTS = [
     Said("i got a D", Who(name="Tobias Wrenfield")),
 ]
 
-PIECES = ["the lab is due on friday ", "a", "é😂 ", "k i l l ", "\u0301", "1 2 3 ", "http://a", "tobias_", "...", "@a.", "im gonna ", "\x00\ud800"]  # fmt: skip
+PIECES = [
+    "the lab is due on friday ", "a", "é😂 ", "k i l l ", "\u0301", "1 2 3 ",
+    "http://a", "tobias_", "...", "@a.", "im gonna ", "\x00\ud800",
+]  # fmt: skip
 SHORTEST_S = 0.005
 """Below this a measurement says nothing."""
 
