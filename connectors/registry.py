@@ -15,6 +15,8 @@ from typing import cast
 from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
+    "feed": "connectors.feed:CommentFeed",
+    "mastodon": "connectors.mastodon:Mastodon",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
 }

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.base import (
+    CHANGES_STATE,
     MAX_BATCH,
     ActionKind,
     BadConfig,
@@ -60,7 +61,7 @@ class Sample:
         if folder is not None and not isinstance(folder, str | Path):
             raise BadConfig("options.state_dir", "must be the path of a folder")
         self._overlay = _Overlay.of(address, self._file, address.base / folder) if folder else None
-        self.capabilities = Capabilities(frozenset(ActionKind) if self._overlay else frozenset())
+        self.capabilities = Capabilities(CHANGES_STATE if self._overlay else frozenset())
 
     def check(self) -> PageSettings:
         """Tell what the file says of the page."""
@@ -99,6 +100,8 @@ class Sample:
         """Note the new state beside the others of this page. Raises `NotAllowed` without a `state_dir`."""
         if self._overlay is None:
             raise NotAllowed("this sample page can only be read; give it the option state_dir")
+        if action not in STATES:
+            raise NotAllowed("a sample page has nobody to report to")
         now, state = datetime.now(UTC), STATES[action]
         with self._overlay.locked():
             comment = next(self.get([id]), None)
