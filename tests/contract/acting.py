@@ -58,6 +58,11 @@ def cannot(module: Module, action: ActionKind) -> bool:
     return action not in module.ACTIONS
 
 
+def reports(module: Module, action: ActionKind) -> bool:
+    """It can tell the platform's own moderators."""
+    return action is ActionKind.REPORT and action in module.ACTIONS
+
+
 def back(module: Module, action: ActionKind) -> bool:
     """It hides, and what it did can be taken back."""
     return action in HIDING and {action, ActionKind.RESTORE} <= module.ACTIONS - final(module)

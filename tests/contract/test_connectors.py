@@ -23,7 +23,7 @@ from connectors.base import (
     NotAllowed,
 )
 from connectors.registry import OURS
-from tests.contract.acting import NEVER_SEEN, SHOWN, WANTED, Pair, back, can, cannot, each
+from tests.contract.acting import NEVER_SEEN, SHOWN, WANTED, Pair, back, can, cannot, each, reports
 from tests.contract.example import MODULES, OFFERS, Example, offers
 
 STRANGE = ("", "0", "-1", "999999", "1e1", "../1", "1/../2", "1?force=true", "١", "1,2", " 1", "x" * 5000, "\ud83d")
@@ -168,6 +168,16 @@ def test_a_held_comment_is_still_fetched_and_a_removed_one_only_when_asked_for(p
     pair.act(pair.example.judged().revision)
     shown = pair.example.target in {comment.id for comment in everything(pair.example.connect())}
     assert shown == (WANTED[pair.action] in SHOWN)
+
+
+@each(reports)
+def test_a_report_leaves_the_comment_as_it_is(pair: Pair) -> None:
+    before = pair.ready()
+    with pytest.raises(Changed):
+        pair.act(NEVER_SEEN)
+    receipt = pair.act(before.revision)
+    assert (receipt.action, receipt.state, receipt.revision) == (ActionKind.REPORT, before.state, before.revision)
+    assert pair.example.judged() == before
 
 
 @each(cannot)

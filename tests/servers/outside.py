@@ -20,7 +20,8 @@ def _hear(event: str, arguments: tuple[object, ...]) -> None:
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         _told.append("{}:{}".format(*arguments[1]))
     elif event == "socket.getaddrinfo":
-        _told.append(f"{arguments[0]}:{arguments[1]}")
+        host = arguments[0]
+        _told.append(f"{host.decode() if isinstance(host, bytes) else host}:{arguments[1]}")
 
 
 sys.addaudithook(_hear)  # it stays as long as the process does, and costs nothing while nobody listens
