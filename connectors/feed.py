@@ -2,7 +2,8 @@
 
 A feed shows its newest entries alone (WordPress: ten), forgets the others, and tells of no deletion. So a checkpoint holds which
 entries were there: when none of them is there any more, entries were missed, and that is told. Where a site marks its answers (ETag,
-Last-Modified), a feed that has not changed is not sent again.
+Last-Modified), a feed that has not changed is not sent again. There is no secret. Options: `allow_private`, for a district's own server;
+`contact`, where to complain.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 A class page is one account; its comments are the replies to its posts and what mentions it, private messages to it included. The
 secret is an access token of that account. Nobody can hide or remove what somebody else has posted: the platform's own moderators can
 be told. There is no call that gives what was deleted or edited: that is found by reading again.
+Options: `reports: false` where the server takes none; `contact`, where to complain; `allow_private`, for a district's own server.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ WORDS = "It breaks the rules of a school's class page. Reported by those who mod
 
 class Mastodon:
     """One account as a class page. Raises `BadConfig` for a malformed address, secret or option."""
+
+    capabilities = Capabilities(frozenset({ActionKind.REPORT}), reads_held=False)  # where the server takes reports
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         takes_reports = address.options.get("reports", True)

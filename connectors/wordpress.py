@@ -1,7 +1,8 @@
 """WordPress through its REST interface, wp/v2 (measured on 6.8.12).
 
 A class page is a whole blog. The secret is `name:application password` of an editor or administrator. WordPress
-keeps no time of change: edits and late approvals are found by reading again from a date.
+keeps no time of change: edits and late approvals are found by reading again from a date. Options: `allow_private`, for a district's
+own server.
 """
 
 from __future__ import annotations
