@@ -37,6 +37,10 @@ class Asked(Enum):
     CHANGED = auto()  # it was edited: its flag does not stand any more
 
 
+_BY_HAND = "the platform cannot: a person does it there"
+_OR_REPORTED = ", or reports it to its moderators"
+
+
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """One action on its way to the platform."""
@@ -101,7 +105,9 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
             )
             return None
         if kind not in connector.capabilities.actions:
-            action.state, action.cause = ActionState.MANUAL, "the platform cannot: a person does it there"
+            action.state, action.cause = ActionState.MANUAL, _BY_HAND
+            if kind is not ActionKind.RESTORE and ActionKind.REPORT in connector.capabilities.actions:
+                action.cause += _OR_REPORTED
             return None
         is_repair = action.unsure
         action.attempts, action.unsure, action.problem_sealed = action.attempts + 1, True, None
