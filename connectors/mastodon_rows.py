@@ -104,7 +104,9 @@ def time_of(row: Row, field: str) -> datetime:
 
 
 def _changed(field: str) -> Unavailable:
-    return Unavailable(f"the server's answer has no usable `{field}`; it may run another version than Hallmonitor knows")
+    return Unavailable(
+        f"the server's answer has no usable `{field}`; it may run another version than Hallmonitor knows"
+    )
 
 
 def _name(account: Row) -> str:
