@@ -26,7 +26,7 @@ from tests.servers.feed import START, FakeFeed, planted
 from tests.servers.wordpress import WordPressServer
 
 HOUR = timedelta(hours=1)
-QUICK = Patience(connect=1, read=1, whole=2, pauses=(0.01,))
+QUICK = Patience(pauses=(0.01,))
 
 
 @pytest.fixture(params=["rss", "atom"])

@@ -31,7 +31,7 @@ from tests.servers.fake import Asked, Reply, reply_html, reply_json
 from tests.servers.mastodon import CLASS, START, TOKEN, FakeMastodon, planted
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-QUICK = Patience(connect=1, read=1, whole=2, pauses=(0.01,))
+QUICK = Patience(pauses=(0.01,))
 
 
 @pytest.fixture
