@@ -42,7 +42,9 @@ MARK = 16
 class CommentFeed:
     """One feed as a class page. Raises `BadConfig` for a malformed address."""
 
-    capabilities = Capabilities(frozenset(), reads_edits=False, reads_held=False, tells_settings=False, tells_deletions=False)
+    capabilities = Capabilities(
+        frozenset(), reads_edits=False, reads_held=False, tells_settings=False, tells_deletions=False
+    )
 
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None
@@ -62,7 +64,9 @@ class CommentFeed:
             " (`schedule`), or connect the site itself."
         )
         acts = "A feed can only be read. Whatever is decided is a step for a person on the site itself."
-        tells = "A feed does not tell who administers the page, whether comments wait for approval, nor which were deleted."
+        tells = (
+            "A feed does not tell who administers the page, whether comments wait for approval, nor which were deleted."
+        )
         return PageSettings(
             title=feed.title or self._url,
             account="",
@@ -108,7 +112,7 @@ class CommentFeed:
         wanted = set(ids)
         return (comment for comment in (self._read({})[0].comments if wanted else ()) if comment.id in wanted)
 
-    def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
+    def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:  # noqa: ARG002  # as every connector is asked
         """A feed can only be read. Raises `NotAllowed`."""
         raise NotAllowed("a feed can only be read; open the comment on the site itself")
 
@@ -130,7 +134,9 @@ def _mark(words: str) -> str:
 
 def _place(since: Checkpoint) -> Mapping[str, object]:
     place = since.value
-    if not all(isinstance(place.get(field), str) for field in ("etag", "modified")) or not isinstance(place.get("shown"), dict):
+    if not all(isinstance(place.get(field), str) for field in ("etag", "modified")) or not isinstance(
+        place.get("shown"), dict
+    ):
         raise BadConfig("checkpoint", "is not one of a feed; read the page from the beginning")
     return place
 

@@ -102,7 +102,7 @@ def _author(entry: Entry) -> str:
 def _times(entry: Entry) -> tuple[datetime, datetime | None]:
     """When it was posted, and when it was changed; some feeds have one time alone, under either name."""
     # asked so: feedparser gives the one for the other, and warns
-    told = [entry[field] for field in ("published_parsed", "updated_parsed") if field in entry and entry[field]]
+    told = [entry[field] for field in ("published_parsed", "updated_parsed") if entry.get(field)]
     try:
         times = [datetime.fromtimestamp(calendar.timegm(written), UTC) for written in told]
     except (ValueError, OverflowError, OSError):
@@ -131,4 +131,6 @@ def _text(row: Mapping[str, Any], field: str) -> str:
 
 
 def _missing(rss: str, atom: str) -> Unavailable:
-    return Unavailable(f"an entry of the feed has no `{rss}` (in Atom: `{atom}`), and cannot be read without; tell whoever runs the site")
+    return Unavailable(
+        f"an entry of the feed has no `{rss}` (in Atom: `{atom}`), and cannot be read without; tell whoever runs the site"
+    )

@@ -151,7 +151,9 @@ class Mastodon:
     def _our_account(self) -> Row:
         account = self._site.me()
         if not is_our_account(self._site, account):
-            raise NotAllowed(f"the access token belongs to another account; make one while signed in as {self._site.name}")
+            raise NotAllowed(
+                f"the access token belongs to another account; make one while signed in as {self._site.name}"
+            )
         return account
 
     def _writer(self) -> Writer:

@@ -131,7 +131,8 @@ class Reader:
         ]
 
     def _mentioned(self, mention: Row) -> Iterator[Said]:
-        if need(mention, "type", str) == "mention" and mention.get("status") is not None:  # None: deleted meanwhile
+        deleted_meanwhile = mention.get("status", "") is None
+        if need(mention, "type", str) == "mention" and not deleted_meanwhile:
             yield Said(self._writer.comment(nested(mention, "status")), is_mention=True)
 
     def _replies(self, post: str) -> Iterator[Said]:

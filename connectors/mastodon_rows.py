@@ -61,8 +61,7 @@ def key_of(id: str) -> str:
 
 def parent_of(row: Row) -> str | None:
     """What a status replies to; None: nothing, or something that is no more."""
-    parent = row.get("in_reply_to_id")
-    if parent is None:
+    if row.get("in_reply_to_id", "") is None:
         return None
     return key_of(need(row, "in_reply_to_id", str))
 
@@ -104,7 +103,9 @@ def time_of(row: Row, field: str) -> datetime:
 
 
 def _changed(field: str) -> Unavailable:
-    return Unavailable(f"the server's answer has no usable `{field}`; it may run another version than Hallmonitor knows")
+    return Unavailable(
+        f"the server's answer has no usable `{field}`; it may run another version than Hallmonitor knows"
+    )
 
 
 def _name(account: Row) -> str:

@@ -46,7 +46,16 @@ def read_settings(site: Site, *, takes_reports: bool) -> PageSettings:
         comments_open=True,  # nobody can close the replies to a post
         public=public,
         administrators=(name,),
-        findings=(*whose, *missing, *shown, *_found_by_search(account), *_filtered(site), *_server(site), NO_QUEUE, PASSWORD),
+        findings=(
+            *whose,
+            *missing,
+            *shown,
+            *_found_by_search(account),
+            *_filtered(site),
+            *_server(site),
+            NO_QUEUE,
+            PASSWORD,
+        ),
     )
 
 
@@ -78,7 +87,9 @@ def _public(site: Site, account: Row) -> tuple[bool | None, tuple[Finding, ...]]
     """Public if a stranger may read what was posted lately, or will be able to read what is posted next."""
     source = account.get("source")
     privacy = source.get("privacy") if isinstance(source, dict) else None
-    posts = site.ask(site.library.account_statuses, need(account, "id", str), exclude_reblogs=True, limit=LOOKED_AT).rows()
+    posts = site.ask(
+        site.library.account_statuses, need(account, "id", str), exclude_reblogs=True, limit=LOOKED_AT
+    ).rows()
     if privacy in SHOWN_TO_ALL or any(need(post, "visibility", str) in SHOWN_TO_ALL for post in posts):
         return True, ()
     if privacy not in ("private", "direct"):
@@ -108,7 +119,9 @@ def _filtered(site: Site) -> tuple[Finding, ...]:
         policy = site.ask(site.library.notifications_policy).row()
     except (Gone, NotAllowed, Refused):  # before 4.3 there is no such policy
         return ()
-    kept_back = sorted(field for field, what in policy.items() if field.startswith("for_") and what in ("filter", "drop"))
+    kept_back = sorted(
+        field for field, what in policy.items() if field.startswith("for_") and what in ("filter", "drop")
+    )
     if not kept_back:
         return ()
     message = (
@@ -130,7 +143,11 @@ def _server(site: Site) -> tuple[Finding, ...]:
     rules = len(rows_of(server, "rules")) if "rules" in server else 0
     found = [f"The server runs {need(server, 'version', str)}; rules of its own: {rules}."]
     if open_to_all is not None:
-        found.append("Anyone can make an account there." if open_to_all is True else "Accounts there are given by whoever runs it.")
+        found.append(
+            "Anyone can make an account there."
+            if open_to_all is True
+            else "Accounts there are given by whoever runs it."
+        )
     if isinstance(email, str) and email:
         found.append(f"Only its moderators can take away what others post: {email}.")
     return (Finding("server", " ".join(found)),)

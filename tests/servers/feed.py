@@ -1,4 +1,4 @@
-"""A site that shows its newest comments as RSS or Atom, as WordPress does: a window, `ETag` and `Last-Modified`, 304 where nothing changed."""
+"""A site that shows its newest comments as RSS or Atom, as WordPress does: a window, `ETag`, `Last-Modified`, 304 where nothing changed."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ class FakeFeed:
         marks = {"ETag": etag, "Last-Modified": modified} if self.marked else {}
         status = 304 if self.marked and asked.headers.get("If-None-Match") == etag else 200
         self.sent.append(status)
-        return Reply(status, body if status == 200 else b"", {"Content-Type": "application/rss+xml; charset=UTF-8", **marks})
+        return Reply(
+            status, body if status == 200 else b"", {"Content-Type": "application/rss+xml; charset=UTF-8", **marks}
+        )
 
 
 def planted(feed: FakeFeed, texts: Sequence[str] = tuple(f"Bean {n}" for n in range(1, 9))) -> list[str]:

@@ -120,12 +120,13 @@ class FakeMastodon:
         return self._read(path, query)
 
     def _read(self, path: str, query: Mapping[str, list[str]]) -> Reply:
-        if path == "/api/v1/accounts/verify_credentials":
-            return self._sent(path, self._account(CLASS) | {"source": {"privacy": self.privacy}})
-        if path == "/api/v1/apps/verify_credentials":
-            return self._sent(path, {"name": "Hallmonitor", "scopes": self.scopes})
-        if path == "/api/v2/notifications/policy":
-            return self._sent(path, self.policy)
+        fixed: dict[str, object] = {
+            "/api/v1/accounts/verify_credentials": self._account(CLASS) | {"source": {"privacy": self.privacy}},
+            "/api/v1/apps/verify_credentials": {"name": "Hallmonitor", "scopes": self.scopes},
+            "/api/v2/notifications/policy": self.policy,
+        }
+        if path in fixed:
+            return self._sent(path, fixed[path])
         if path == "/api/v1/notifications":
             return self._page(path, query, self.mentions, self._mention, 80)
         if path == f"/api/v1/accounts/{_id_of(CLASS)}/statuses":
@@ -184,7 +185,13 @@ class FakeMastodon:
     def _account(self, user: str) -> dict[str, object]:
         name, _, _ = user.partition("@")
         told = self.account if user == CLASS else {}
-        return {"id": _id_of(user), "username": name, "acct": user, "display_name": name.title(), "avatar": f"{self.url}/a.png"} | told
+        return {
+            "id": _id_of(user),
+            "username": name,
+            "acct": user,
+            "display_name": name.title(),
+            "avatar": f"{self.url}/a.png",
+        } | told
 
     def _status(self, status: Status) -> dict[str, object]:
         id, user = status.id, status.user
@@ -241,7 +248,9 @@ def planted(fake: FakeMastodon) -> dict[str, str]:
     rock = fake.post("fern", "@room12 Lava cools into igneous rock. 🌋", START + hour, week)
     nerd = fake.post("moss@other.example.test", "@fern @room12 you are such a nerd", START + 2 * hour, rock)
     kind = fake.post(CLASS, "@moss Kind words only, please.", START + 3 * hour, nerd)
-    signs = fake.post("fern", '@room12 Is 5 < 6 && 7 > 6? My sister says "no" &amp; it\'s a trick', START + 30 * hour, week)
+    signs = fake.post(
+        "fern", '@room12 Is 5 < 6 && 7 > 6? My sister says "no" &amp; it\'s a trick', START + 30 * hour, week
+    )
     socks = fake.post("moss@other.example.test", "@room12 this quiz smells", START + 50 * hour, week)
     deep = fake.post("moss@other.example.test", "a deep late reply", START + 60 * hour, kind, mentions=False)
     hello = fake.post("newt", "@room12 can anybody join?", START + 70 * hour)

@@ -32,7 +32,13 @@ POSTS = (
     ("rock", "fern", "week", "2026-10-05T16:00:00Z", "@teacher Lava cools into igneous rock. 🌋"),
     ("nerd", "moss", "rock", "2026-10-05T16:05:00Z", "@fern @teacher you are such a nerd"),
     ("kind", "teacher", "nerd", "2026-10-06T17:00:00Z", "@moss Kind words only, please."),
-    ("signs", "fern", "week", "2026-10-06T18:00:00Z", '@teacher Is 5 < 6 && 7 > 6? My sister says "no" &amp; it\'s a trick'),
+    (
+        "signs",
+        "fern",
+        "week",
+        "2026-10-06T18:00:00Z",
+        '@teacher Is 5 < 6 && 7 > 6? My sister says "no" &amp; it\'s a trick',
+    ),
     ("socks", "moss", "week", "2026-10-07T19:00:00Z", "@teacher this quiz smells like https://socks.example.test/old"),
     ("deep", "moss", "kind", "2026-10-08T09:00:00Z", "sorry, i did not mean it"),
     ("hello", "moss", None, "2026-10-08T10:00:00Z", "@teacher can I come to your class too?"),
@@ -106,7 +112,9 @@ class SnacServer(Server):
     def _lay_out(self) -> dict[str, str]:
         for name in ("data", "seed"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        self._run(["snac", "init", str(self._data)], f"127.0.0.1\n{self.port}\n127.0.0.1:{self.port}\n\nadmin@example.test\n")
+        self._run(
+            ["snac", "init", str(self._data)], f"127.0.0.1\n{self.port}\n127.0.0.1:{self.port}\n\nadmin@example.test\n"
+        )
         settings = self._data / "server.json"
         settings.write_text(json.dumps(json.loads(settings.read_text()) | {"protocol": "http", "num_threads": 8}))
         first, *others = PEOPLE
@@ -133,7 +141,9 @@ class SnacServer(Server):
     def _token(self, client: Mapping[str, str], name: str, password: str) -> str:
         form = {"cid": client["client_id"], "redir": LINK, "login": name, "passwd": password, "state": ""}
         answer = httpx.post(f"{self.url}/oauth/x-snac-login", data=form, trust_env=False)
-        code = re.search(r"code=([0-9a-f]+)", str(answer.headers) + answer.text) or re.search(r"\b([0-9a-f]{32})\b", answer.text)
+        code = re.search(r"code=([0-9a-f]+)", str(answer.headers) + answer.text) or re.search(
+            r"\b([0-9a-f]{32})\b", answer.text
+        )
         if not code:
             raise StartError(f"snac gives {name} no code")
         keys = {name: client[name] for name in ("client_id", "client_secret")}
@@ -147,7 +157,9 @@ class SnacServer(Server):
         if len(mentions) + len(below["descendants"]) < wanted - 1:
             raise StartError("snac has not delivered all posts")
 
-    def _call(self, method: str, path: str, user: str, form: Mapping[str, str] | None = None) -> dict[str, list[object]]:
+    def _call(
+        self, method: str, path: str, user: str, form: Mapping[str, str] | None = None
+    ) -> dict[str, list[object]]:
         head = {"Authorization": f"Bearer {self.tokens[user]}"}
         answer = httpx.request(method, self.url + path, data=form, headers=head, timeout=20, trust_env=False)
         if answer.status_code != 200:

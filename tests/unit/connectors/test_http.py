@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from connectors import http
-from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
-from connectors.http import Patience, RestClient, retry_after
+from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
+from connectors.http import Patience, RestClient, retry_after, until_reset
 from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
 from tests.servers.fixtures import free_port
 
@@ -190,6 +190,40 @@ def test_a_wait_that_the_platform_asks_for_is_handed_on_at_once(platform: FakePl
         client(platform).read(platform.url)
     assert caught.value.retry_after == 3600
     assert time.monotonic() - began < 5
+
+
+def test_a_platform_that_names_the_time_of_its_limit_is_waited_for(platform: FakePlatform) -> None:
+    for reset, wait in [
+        ("2025-05-01T12:03:20.000000Z", 200.0),
+        ("2025-05-01T11:00:00Z", 0.0),
+        ("375", None),
+        ("", None),
+    ]:
+        assert until_reset(reset, NOW) == wait
+    platform.always(reply_json({}, 429, X_RateLimit_Reset="2099-01-01T00:00:00Z"))
+    with pytest.raises(Unavailable) as caught:
+        client(platform).read(platform.url)
+    assert caught.value.retry_after == http.MAX_WAIT_S
+
+
+def test_whatever_an_answer_is_written_in_can_be_looked_at(platform: FakePlatform) -> None:
+    platform.always(Reply(200, b"<rss/>", {"Content-Type": "text/xml", "ETag": '"1"'}))
+    seen = client(platform).look(platform.url, headers={"Accept": "text/xml"})
+    assert (seen.content, seen.headers["etag"], platform.asked[0].headers["Accept"]) == (b"<rss/>", '"1"', "text/xml")
+    platform.always(Reply(304, b""))
+    assert client(platform).look(platform.url, headers={"If-None-Match": '"1"'}).status_code == 304
+    with pytest.raises(Unavailable):
+        client(platform).look(platform.url)
+    with pytest.raises(BadConfig, match="alone"):
+        client(platform).look("https://elsewhere.example.test/")
+
+
+def test_a_body_of_somebody_else_is_handed_in_once_and_unchanged(platform: FakePlatform) -> None:
+    platform.always(reply_json({}, 500))
+    with pytest.raises(Unavailable):
+        client(platform).hand_in("POST", platform.url, {"Content-Type": "text/plain", "X-Mine": "1"}, b"a=b")
+    (asked,) = platform.asked
+    assert (asked.body, asked.headers["Content-Type"], asked.headers["X-Mine"]) == (b"a=b", "text/plain", "1")
 
 
 def test_no_address_is_logged(platform: FakePlatform, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,380 @@
+"""Against a fake Mastodon, through the real Mastodon.py. What a real server can show stands in test_mastodon_snac.py."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connectors import mastodon_reading
+from connectors.base import (
+    ActionKind,
+    AuthFailed,
+    BadConfig,
+    Changed,
+    Checkpoint,
+    Comment,
+    CommentState,
+    Gone,
+    Media,
+    NotAllowed,
+    PageAddress,
+    Revision,
+    Unavailable,
+)
+from connectors.http import Patience
+from connectors.mastodon import Mastodon
+from tests.servers.fake import Asked, Reply, reply_html, reply_json
+from tests.servers.mastodon import CLASS, START, TOKEN, FakeMastodon, planted
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+QUICK = Patience(pauses=(0.01,))
+
+
+@pytest.fixture
+def server() -> Iterator[FakeMastodon]:
+    with FakeMastodon() as fake, warnings.catch_warnings():
+        warnings.simplefilter("error")  # a deprecated call of the library or of the server would warn
+        yield fake
+
+
+def connect(server: FakeMastodon, token: str = TOKEN, path: str = f"/@{CLASS}", **options: object) -> Mastodon:
+    return Mastodon(PageAddress("p", server.url + path, secret=token, options=options), patience=QUICK)
+
+
+def fetched(page: Mastodon, since: Checkpoint | datetime | None = None) -> list[Comment]:
+    return [comment for batch in page.fetch(since) for comment in batch.comments]
+
+
+def behind(page: Mastodon) -> Checkpoint:
+    (*_, last) = page.fetch(None)
+    assert last.checkpoint
+    return last.checkpoint
+
+
+def one(page: Mastodon, id: str) -> Comment:
+    (comment,) = page.get([id])
+    return comment
+
+
+# reading
+
+
+def test_replies_and_mentions_come_as_they_were_written(server: FakeMastodon) -> None:
+    ids = planted(server)
+    found = {comment.id: comment for comment in fetched(connect(server))}
+    assert list(found) == [ids[key] for key in ("rock", "nerd", "kind", "signs", "socks", "deep", "hello", "direct")]
+    signs, nerd = found[ids["signs"]], found[ids["nerd"]]
+    assert signs.text == '@room12 Is 5 < 6 && 7 > 6? My sister says "no" &amp; it\'s a trick'
+    assert (signs.media, signs.parent, signs.state) == ((), ids["week"], CommentState.VISIBLE), (
+        "whom it answers is no link"
+    )
+    host = server.url.partition("//")[2]
+    assert (signs.author.id, signs.author.name, signs.author.is_staff) == (f"fern@{host}", "Fern", None)
+    assert (nerd.author.id, nerd.permalink) == (
+        "moss@other.example.test",
+        f"{server.url}/@moss@other.example.test/{nerd.id}",
+    ), "where the class account is signed in"
+    assert found[ids["kind"]].author.is_staff is True
+
+
+def test_all_that_somebody_wrote_is_read_and_no_picture_is_asked_for(server: FakeMastodon) -> None:
+    pictures = [
+        {"type": "image", "url": "https://files.example.test/a.jpg?sig=1", "description": "a rude drawing"},
+        {"type": "gifv", "url": "https://files.example.test/b.mp4", "description": None},
+        {"type": "unknown", "url": None, "remote_url": "https://far.example.test/c", "description": None},
+    ]
+    link = '<p>look <a href="https://x.example.test/long"><span class="invisible">https://</span>x.example.test/long</a></p>'
+    poll = {"options": [{"title": "he is dumb"}, {"title": "she is"}]}
+    id = server.post("fern", "", START, spoiler_text="about Kim", content=link, poll=poll, media_attachments=pictures)
+    comment = one(connect(server), id)
+    assert comment.text.split("\n") == [
+        "about Kim", "look https://x.example.test/long", "he is dumb", "she is", "a rude drawing",
+    ]  # fmt: skip
+    assert comment.media == (
+        Media("file", "https://far.example.test/c"),
+        Media("image", "https://files.example.test/a.jpg?sig=1"),
+        Media("link", "https://x.example.test/long"),
+        Media("video", "https://files.example.test/b.mp4"),
+    )
+    assert not [path for path in server.platform.paths if "files" in path or ".png" in path]
+
+
+def test_a_deep_reply_that_mentions_nobody_is_found_in_its_thread(server: FakeMastodon) -> None:
+    ids = planted(server)
+    place = behind(connect(server))
+    late = server.post("newt", "nobody is told of this", START + 5 * DAY, ids["deep"], mentions=False)
+    assert [comment.id for comment in fetched(connect(server), place)] == [late]
+
+
+def test_a_mention_that_arrives_late_is_read_however_old_it_is(server: FakeMastodon) -> None:
+    planted(server)
+    place = behind(connect(server))
+    late = server.post("newt@far.example.test", "my server was down", START + HOUR, arrived=START + 9 * DAY)
+    assert [comment.id for comment in fetched(connect(server), place)] == [late]
+
+
+def test_an_edit_shows_at_the_next_reading_where_its_time_is_told_and_else_when_all_is_read_again(
+    server: FakeMastodon,
+) -> None:
+    ids = planted(server)
+    place = behind(connect(server))
+    server.edit(ids["rock"], "other words", START + 6 * DAY)
+    (found,) = fetched(connect(server), place)
+    assert (found.id, found.text, found.edited, found.created) == (
+        ids["rock"], "other words", START + 6 * DAY, START + HOUR,
+    )  # fmt: skip
+    server.edit(ids["signs"], "quietly changed")
+    again = {comment.id: comment.text for comment in fetched(connect(server), START)}
+    assert again[ids["signs"]] == "quietly changed"
+
+
+def test_who_answered_what_was_deleted_is_still_there(server: FakeMastodon) -> None:
+    ids = planted(server)
+    server.delete(ids["nerd"])
+    found = {comment.id: comment for comment in fetched(connect(server))}
+    assert ids["nerd"] not in found
+    assert ids["deep"] in found, "below an answer of the class account, which stands alone now"
+    assert one(connect(server), ids["kind"]).parent is None
+    assert list(connect(server).get([ids["nerd"]])) == []
+
+
+def test_an_old_post_is_found_by_its_mentions_and_when_everything_is_read(server: FakeMastodon) -> None:
+    old = server.post(CLASS, "long ago", START - 90 * DAY)
+    planted(server)
+    place = behind(connect(server))
+    told = server.post("newt", "an answer", START + 5 * DAY, old)
+    hidden = server.post("newt", "one without a mention", START + 5 * DAY, old, mentions=False)
+    assert [comment.id for comment in fetched(connect(server), place)] == [told]
+    assert {told, hidden} <= {comment.id for comment in fetched(connect(server))}
+
+
+def test_hundreds_of_mentions_in_one_second_come_once_each_and_in_few_questions(server: FakeMastodon) -> None:
+    planted(server)
+    when = START + 5 * DAY
+    ids = [server.post("newt", f"{n}", when) for n in range(330)]
+    server.platform.asked.clear()
+    found = [comment.id for comment in fetched(connect(server))]
+    assert sorted(found[-330:]) == sorted(ids)
+    assert len(server.platform.asked) <= 9
+    server.platform.asked.clear()
+    assert len(fetched(connect(server), when)) == 330
+
+
+def test_a_reply_of_a_clock_that_is_wrong_stands_in_its_place(server: FakeMastodon) -> None:
+    post = server.post(CLASS, "first", START)
+    early = server.post("newt", "before it was asked", START - 3 * HOUR, post, mentions=False)
+    second = server.post(CLASS, "second", START + HOUR)
+    server.post("newt", "a", START + 2 * HOUR, second)
+    found = fetched(connect(server))
+    assert [comment.created for comment in found] == sorted(comment.created for comment in found)
+    assert found[0].id == early
+
+
+def test_a_thread_that_is_longer_than_the_server_shows_is_told_when_all_is_read(
+    server: FakeMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mastodon_reading, "IN_A_THREAD", 30)
+    server.shows = 30
+    post = server.post(CLASS, "who is there?", START)
+    for n in range(40):
+        server.post("newt", f"{n}", START + HOUR, post, mentions=False)
+    batches = connect(server).fetch(None)
+    assert len(next(batches).comments) == 30
+    with pytest.raises(Unavailable, match="more replies than Mastodon shows"):
+        next(batches)
+
+
+def test_a_run_that_dies_behind_its_first_batch_loses_nothing(
+    server: FakeMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.mastodon.MAX_BATCH", 3)
+    planted(server)
+    whole = [comment.id for comment in fetched(connect(server))]
+    first = next(connect(server).fetch(None))
+    assert [len(first.comments), first.checkpoint is not None] == [3, True]
+    rest = [comment.id for comment in fetched(connect(server), first.checkpoint)]
+    assert set(whole) == {comment.id for comment in first.comments} | set(rest)
+    assert (
+        list(connect(server).fetch(None))[-1].checkpoint == list(connect(server).fetch(first.checkpoint))[-1].checkpoint
+    )
+
+
+def test_what_a_server_gives_for_another_id_is_not_taken(server: FakeMastodon) -> None:
+    server.statuses["1"] = server.statuses[server.post("newt", "one", START)]
+    assert list(connect(server).get(["1e1"])) == []
+
+
+# acting
+
+
+def test_a_report_names_the_comment_and_changes_nothing_of_it(server: FakeMastodon) -> None:
+    ids = planted(server)
+    judged = one(connect(server), ids["nerd"])
+    receipt = connect(server).act(judged.id, ActionKind.REPORT, seen=judged.revision)
+    (report,) = server.reports
+    assert (report["status_ids[]"], report["account_id"], "forward" in report) == ([judged.id], ["2448"], False)
+    assert (receipt.state, receipt.revision, receipt.already) == (CommentState.VISIBLE, judged.revision, False)
+    assert receipt.detail.endswith("as number 1")
+    assert one(connect(server), ids["nerd"]) == judged
+
+
+def test_only_what_was_judged_is_reported(server: FakeMastodon) -> None:
+    ids = planted(server)
+    with pytest.raises(Changed):
+        connect(server).act(ids["nerd"], ActionKind.REPORT, seen=Revision("0" * 64))
+    server.delete(ids["nerd"])
+    with pytest.raises(Gone):
+        connect(server).act(ids["nerd"], ActionKind.REPORT, seen=Revision("0" * 64))
+    assert server.reports == []
+
+
+@pytest.mark.parametrize("action", [ActionKind.HIDE, ActionKind.REMOVE, ActionKind.SPAM, ActionKind.RESTORE])
+def test_what_others_posted_nobody_can_take_away(server: FakeMastodon, action: ActionKind) -> None:
+    ids = planted(server)
+    with pytest.raises(NotAllowed, match="open the post to report it"):
+        connect(server).act(ids["nerd"], action, seen=one(connect(server), ids["nerd"]).revision)
+
+
+def test_a_report_whose_answer_is_lost_is_not_sent_again_by_itself(server: FakeMastodon) -> None:
+    ids = planted(server)
+    judged = one(connect(server), ids["nerd"])
+    usual = server.platform.script
+
+    def lose(asked: Asked) -> Reply:
+        answer = usual(asked)
+        return Reply(500) if asked.method == "POST" else answer
+
+    server.platform.script = lose
+    with pytest.raises(Unavailable):
+        connect(server).act(judged.id, ActionKind.REPORT, seen=judged.revision)
+    assert len(server.reports) == 1
+
+
+def test_without_the_right_to_report_nothing_is_reported(server: FakeMastodon) -> None:
+    ids = planted(server)
+    server.scopes = ["read"]
+    with pytest.raises(NotAllowed):
+        connect(server).act(ids["nerd"], ActionKind.REPORT, seen=one(connect(server), ids["nerd"]).revision)
+
+
+# what breaks
+
+GONE = object()
+
+
+def change(row: dict[str, object], field: str, value: object) -> None:
+    row[field] = value
+    if value is GONE:
+        del row[field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [
+        ("/api/v1/statuses/*/context", "id", 7),
+        ("/api/v1/statuses/*/context", "content", 7),
+        ("/api/v1/statuses/*/context", "content", None),
+        ("/api/v1/statuses/*/context", "created_at", "yesterday"),
+        ("/api/v1/statuses/*/context", "created_at", "2026-10-05T15:00:00"),
+        ("/api/v1/statuses/*/context", "edited_at", 5),
+        ("/api/v1/statuses/*/context", "account", "fern"),
+        ("/api/v1/statuses/*/context", "in_reply_to_id", 7),
+        ("/api/v1/statuses/*/context", "media_attachments", {}),
+        ("/api/v1/statuses/*/context", "replies_count", "1"),
+        ("/api/v1/statuses/*/context", "spoiler_text", None),
+        ("/api/v1/notifications", "created_at", None),
+        ("/api/v1/notifications", "id", 7),
+        ("/api/v1/notifications", "type", 7),
+        ("/api/v1/notifications", "status", "words"),
+        ("/api/v1/notifications", "status", GONE),
+        ("/api/v1/statuses/*/context", "in_reply_to_id", GONE),
+    ],
+)
+def test_a_changed_answer_names_its_field_and_quotes_nothing(
+    server: FakeMastodon, path: str, field: str, value: object
+) -> None:
+    planted(server)
+
+    def spoil(asked: str, answer: Any) -> Any:
+        if path.endswith("context") and asked.endswith("context"):
+            change(answer["descendants"][0], field, value)
+        elif asked == path:
+            change(answer[0], field, value)
+        return answer
+
+    server.spoil = spoil
+    with pytest.raises(Unavailable, match=f"`{field}`") as caught:
+        fetched(connect(server))
+    assert "nerd" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (reply_json({"error": "The access token was revoked"}, 401), AuthFailed),
+        (reply_json({"error": "Validation failed"}, 422), AuthFailed),
+        (reply_json({"error": "outside the authorized scopes"}, 403), NotAllowed),
+        (reply_json({}, 404), Gone),
+        (reply_json({}, 503), Unavailable),
+        (reply_html(), Unavailable),
+        (reply_json([]), Unavailable),
+        (Reply(200, b'{"id": "1", "user'), Unavailable),
+        (Reply(302, b"", {"Location": "https://elsewhere.example.test/"}), BadConfig),
+    ],
+)
+def test_trouble_is_one_of_the_six_errors_and_shows_no_token(
+    server: FakeMastodon, reply: Reply, error: type[Exception]
+) -> None:
+    server.platform.always(reply)
+    for ask in (lambda page: page.check(), fetched, lambda page: list(page.get(["1"]))):
+        with pytest.raises(error) as caught:
+            ask(connect(server))
+        assert TOKEN not in repr(caught.value)
+
+
+def test_the_limit_of_requests_says_how_long_to_wait(server: FakeMastodon) -> None:
+    planted(server)
+    server.left = 2
+    server.reset_at = f"{datetime.now(UTC) + timedelta(seconds=200):%Y-%m-%dT%H:%M:%S.%fZ}"
+    with pytest.raises(Unavailable) as caught:
+        fetched(connect(server))
+    assert caught.value.retry_after is not None
+    assert 150 < caught.value.retry_after <= 200
+
+
+def test_who_asks_says_so(server: FakeMastodon) -> None:
+    planted(server)
+    fetched(connect(server))
+    fetched(connect(server, contact="mailto:it@district.example"))
+    agents = {asked.headers["User-Agent"] for asked in server.platform.asked}
+    assert agents == {
+        "Hallmonitor/0.1 (+https://hallmonitor.example/contact)",
+        "Hallmonitor/0.1 (+mailto:it@district.example)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "token", "options"),
+    [
+        ("url", "/", TOKEN, {}),
+        ("url", "/@room12/1234", TOKEN, {}),
+        ("url", "/@room12?x=1", TOKEN, {}),
+        ("secret", "/@room12", "", {}),
+        ("secret", "/@room12", "pyproject.toml/", {}),
+        ("options.contact", "/@room12", TOKEN, {"contact": "no address"}),
+        ("options.reports", "/@room12", TOKEN, {"reports": "no"}),
+    ],
+)
+def test_what_is_written_wrong_is_named(field: str, path: str, token: str, options: dict[str, object]) -> None:
+    with pytest.raises(BadConfig) as caught:
+        Mastodon(PageAddress("p", f"https://social.example.test{path}", secret=token, options=options))
+    assert caught.value.field == field
+
+
+def test_a_token_crosses_no_network_in_the_clear() -> None:
+    with pytest.raises(BadConfig, match="https"):
+        Mastodon(PageAddress("p", "http://social.example.test/@room12", secret=TOKEN))
