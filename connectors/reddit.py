@@ -31,9 +31,10 @@ from connectors.base import (
 )
 from connectors.http import Patience
 from connectors.reddit_comments import ID, comment_of
+from connectors.reddit_errors import told
 from connectors.reddit_reading import PER_QUESTION, Reading
 from connectors.reddit_settings import read_settings
-from connectors.reddit_site import Site, View, told
+from connectors.reddit_site import Site, View
 
 OVERLAP = timedelta(minutes=10)
 """Read again before a checkpoint: a comment may come into Reddit's lists later than a younger one."""
@@ -49,8 +50,8 @@ WANTED = {
 }
 DETAILS = {
     CommentState.VISIBLE: "approved on Reddit: everybody who can see the subreddit can read it",
-    CommentState.HELD: "removed on Reddit, can be approved again: only its author and the moderators can read it",
-    CommentState.REMOVED: "removed and locked on Reddit: only its author and the moderators can read it, nobody can answer",
+    CommentState.HELD: "hidden on Reddit until a moderator approves it: only its author and the moderators can read it",
+    CommentState.REMOVED: "removed on Reddit: only its author and the moderators can read it",
     CommentState.SPAM: "removed as spam on Reddit: only its author and the moderators can read it",
 }
 

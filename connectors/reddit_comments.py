@@ -13,7 +13,8 @@ from praw.models import Redditor, Subreddit
 from connectors.base import Author, Comment, CommentState, Media, NotAllowed
 from connectors.http import Row
 from connectors.markup import media_in
-from connectors.reddit_site import View, changed, fields_of
+from connectors.reddit_errors import changed
+from connectors.reddit_site import View, fields_of
 
 DELETED = "[deleted]"
 ID = re.compile(r"[1-9a-z][0-9a-z]{0,12}")
@@ -56,7 +57,7 @@ def comment_of(item: object, view: View) -> Comment | None:
 
 
 def words_in(body: str) -> str:
-    """The words as a visitor reads them: Reddit's markdown knows HTML's entities, and its editor writes `\\_` for `_`."""
+    """The words as a visitor reads them: Reddit's markdown knows HTML's entities, and its editor puts a backslash before `_`."""
     return ENTITY.sub(lambda found: html.unescape(found[0]), ESCAPED.sub(r"\1", body))
 
 

@@ -21,7 +21,8 @@ from praw.models import MoreComments, Submission
 
 from connectors.base import Comment, CommentState, Gone
 from connectors.reddit_comments import ID, comment_of, order, post_of
-from connectors.reddit_site import Site, View, changed, fields_of
+from connectors.reddit_errors import changed
+from connectors.reddit_site import Site, View, fields_of
 
 MOST_LISTED = 1_100
 """Entries of a list that are read at most; Reddit gives about 1,000."""

@@ -22,7 +22,11 @@ from urllib3.exceptions import HTTPError
 from connectors.base import BadConfig, ConnectorError, Unavailable
 from connectors.http import MAX_ANSWER, MAX_WAIT_S, Hiccup, Patience, retry_after
 
-for _library in ("praw", "prawcore", "urllib3"):  # prawcore writes addresses at WARNING, and an address says who was looked at
+for _library in (
+    "praw",
+    "prawcore",
+    "urllib3",
+):  # prawcore writes addresses at WARNING, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.ERROR)
 
 READS = ("/api/v1/access_token", "/api/morechildren/")

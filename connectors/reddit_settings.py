@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from connectors.base import Finding, NotAllowed, PageSettings
 from connectors.http import Row
-from connectors.reddit_site import Site, changed, told
+from connectors.reddit_errors import changed, told
+from connectors.reddit_site import Site
 
 PUBLIC = {"public": True, "restricted": True, "archived": True, "private": False, "employees_only": False}
 """Who can read, by the subreddit's type. `restricted`: everybody reads, approved members post."""

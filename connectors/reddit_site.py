@@ -1,33 +1,26 @@
-"""One subreddit as PRAW shows it: its address, our account, and whatever goes wrong told in the words of `connectors.base`."""
+"""One subreddit as PRAW shows it: its address, our account, and what can be asked of it."""
 
 from __future__ import annotations
 
 import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import praw
-import prawcore
 from praw.exceptions import PRAWException
 from praw.models import Comment as Item
 from praw.models import Submission, Subreddit
 
-from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
+from connectors.base import BadConfig, PageAddress
 from connectors.http import Patience, Row, checked_url, is_loopback
+from connectors.reddit_errors import WHAT_TO_WRITE, changed, told
 from connectors.reddit_session import PoliteSession
 
 REDDIT = ("https://www.reddit.com", "https://oauth.reddit.com")
-WHAT_TO_WRITE = "write the address of the subreddit's front page, like https://www.reddit.com/r/NAME/"
 NAME = re.compile(r"/r/([A-Za-z0-9][A-Za-z0-9_]{1,20})(?:/(?:new|hot|top|rising|about|comments)?)?", re.ASCII)
 NOT_ONE = frozenset({"all", "popular", "mod", "friends"})
 """Names that stand for many subreddits."""
-
-NEW_CREDENTIAL = "make a new one (https://www.reddit.com/prefs/apps) and look whether the account's password was changed"
-SCOPES = "identity, read, modposts, modconfig"
-BROKEN = (KeyError, AttributeError, TypeError, ValueError, AssertionError, IndexError, RecursionError, OverflowError)
-"""What PRAW lets out when an answer has not the form that it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +45,17 @@ class Site:
         self.reddit = praw.Reddit(
             "DEFAULT",
             requestor_kwargs={"session": session},
-            user_agent=_user_agent(address, login["username"]),
+            user_agent=_user_agent(address, login.name),
             reddit_url=self.home,
             oauth_url=oauth,
             short_url=self.home,
             check_for_updates=False,
             redirect_uri=None,
-            **login,
+            client_id=login.app,
+            client_secret=login.key,
+            refresh_token=login.token,
+            username=login.name,
+            password=login.password,
         )
         self.subreddit: Subreddit = self.reddit.subreddit(self.name)
 
@@ -112,65 +109,6 @@ def fields_of(item: object, kind: type[Item] | type[Submission]) -> Row:
     return vars(item)
 
 
-def changed(field: str, of: str) -> Unavailable:
-    """Reddit's answer is not what it was."""
-    return Unavailable(f"the field {field} of {of} on Reddit is missing or of a new kind; tell whoever runs Hallmonitor")
-
-
-@contextmanager
-def told(name: str) -> Iterator[None]:
-    """PRAW's errors become ours. None is chained: they hold what was sent, the password too."""
-    try:
-        yield
-    except ConnectorError:
-        raise
-    except prawcore.exceptions.RequestException as error:
-        known = error.original_exception
-        raise known if isinstance(known, ConnectorError) else Unavailable("Reddit cannot be reached") from None
-    except prawcore.exceptions.PrawcoreException as error:
-        raise _told(error, f"r/{name}") from None
-    except PRAWException:
-        raise Unavailable("Reddit answers with an error that it does not explain; try again later") from None
-    except BROKEN as error:
-        field = getattr(error, "name", None) or (error.args[0] if isinstance(error, KeyError) and error.args else "")
-        if isinstance(field, str) and re.fullmatch(r"[a-z_]{1,40}", field):
-            raise changed(field, "an answer") from None
-        raise Unavailable(f"an answer of Reddit has a new form ({type(error).__name__}); try again later") from None
-
-
-def _told(error: prawcore.exceptions.PrawcoreException, page: str) -> ConnectorError:
-    known = prawcore.exceptions
-    if isinstance(error, known.OAuthException | known.InvalidToken):
-        return AuthFailed(f"Reddit does not accept the credential; {NEW_CREDENTIAL}")
-    if isinstance(error, known.InsufficientScope):
-        return NotAllowed(f"the refresh token lacks a scope; make one with: {SCOPES}")
-    if isinstance(error, known.Redirect):
-        if error.path.startswith("/subreddits/search"):
-            return BadConfig("url", f"there is no {page} on Reddit; {WHAT_TO_WRITE}")
-        return Unavailable("Reddit redirects elsewhere; try again later")
-    if isinstance(error, known.BadJSON):
-        return Unavailable("Reddit answers with a web page or with half of an answer; try again later")
-    if not isinstance(error, known.ResponseException):
-        return Unavailable(f"PRAW cannot ask Reddit ({type(error).__name__})")
-    status = error.response.status_code
-    if str(error.response.url).endswith("/api/v1/access_token") and status in {400, 401, 403}:
-        return AuthFailed(f"Reddit does not accept the credential ({status}); {NEW_CREDENTIAL}")
-    if status in {401, 403}:
-        private = "it is private, or " if _reason(error) == "private" else ""
-        return NotAllowed(f"{page}: {private}our account is no moderator with the right Manage Posts and Comments")
-    if status in {404, 410}:
-        return Gone(f"Reddit has banned {page}" if _reason(error) == "banned" else f"{page}: it is not there any more")
-    return Unavailable(f"Reddit answered {status}; try again later")
-
-
-def _reason(error: prawcore.exceptions.ResponseException) -> object:
-    try:
-        answer = error.response.json()
-    except ValueError:
-        return ""
-    return answer.get("reason") if isinstance(answer, dict) else ""
-
-
 def _place(address: PageAddress) -> tuple[str, str, str]:
     """Where to sign in, where to ask, and the subreddit's name."""
     private = address.options.get("allow_private", False) is True
@@ -186,21 +124,29 @@ def _place(address: PageAddress) -> tuple[str, str, str]:
     return own, own, match[1]
 
 
-def _login(secret: str) -> dict[str, str | None]:
+@dataclass(frozen=True, slots=True, repr=False)
+class Login:
+    """A credential in its parts: `key` is the app's secret; either a refresh token or a name and a password."""
+
+    app: str
+    key: str | None
+    token: str | None = None
+    name: str | None = None
+    password: str | None = None
+
+
+def _login(secret: str) -> Login:
     """Read `client id:client secret:name:password` or `client id:client secret:refresh token`; no error quotes it."""
-    parts = secret.strip().split(":", 3)
-    if len(parts) not in {3, 4} or not all(part.strip() for part in (parts[0], *parts[2:])):
-        raise BadConfig(
-            "secret",
-            "must be `client id:client secret:name:password` of a script app, or"
-            " `client id:client secret:refresh token` (https://www.reddit.com/prefs/apps)",
-        )
-    app, key = parts[0].strip(), parts[1].strip() or None
-    if len(parts) == 4 and key is None:  # noqa: PLR2004  # a name and a password are of use to an app with a key alone
-        raise BadConfig("secret", "a script app has a client secret: write it behind the client id")
-    token = parts[2].strip() if len(parts) == 3 else None  # noqa: PLR2004
-    name, password = (parts[2].strip(), parts[3]) if token is None else (None, None)
-    return {"client_id": app, "client_secret": key, "refresh_token": token, "username": name, "password": password}
+    match secret.strip().split(":", 3):
+        case [app, key, token] if app.strip() and token.strip():
+            return Login(app.strip(), key.strip() or None, token=token.strip())
+        case [app, key, name, password] if app.strip() and key.strip() and name.strip() and password.strip():
+            return Login(app.strip(), key.strip(), name=name.strip(), password=password)
+    raise BadConfig(
+        "secret",
+        "must be `client id:client secret:name:password` of a script app, or"
+        " `client id:client secret:refresh token` (https://www.reddit.com/prefs/apps)",
+    )
 
 
 def _user_agent(address: PageAddress, name: str | None) -> str:

@@ -101,20 +101,29 @@ class FakeReddit(FakePlatform):
         if what == "about":
             return reply_json(self.page.shown_about(self.account), **LIMIT)
         if what == "about/moderators":
-            people = [{"name": n, "mod_permissions": p, "id": "t2_1", "date": 1.7e9} for n, p in self.page.moderators.items()]
+            named = self.page.moderators.items()
+            people = [{"name": name, "mod_permissions": can, "id": "t2_1", "date": 1.7e9} for name, can in named]
             return reply_json({"kind": "UserList", "data": {"children": people}}, **LIMIT)
-        if what == "comments":
-            return self._listing([self.page.shown(c, self.account) for c in self.page.list_of(what)], query)
         if what == "new":
             return self._listing(self._posts("ok"), query)
-        if not mod or (what == "about/edit" and "all" not in self.page.moderators[self.account]):
-            return reply_json({"message": "Forbidden", "error": 403}, 403)
-        if what == "about/edit":
+        if what == "comments":
+            return self._comments(what, query)
+        return self._for_moderators(what.removeprefix("about/"), query) if mod else self._forbidden()
+
+    def _for_moderators(self, what: str, query: dict[str, str]) -> Reply:
+        if what == "edit":
+            if "all" not in self.page.moderators[self.account]:
+                return self._forbidden()
             return reply_json({"kind": "subreddit_settings", "data": self.page.settings}, **LIMIT)
         if query.get("only") == "links":
             return self._listing(self._posts("removed"), query)
-        listed = self.page.list_of(what.removeprefix("about/"))
-        return self._listing([self.page.shown(c, self.account) for c in listed], query)
+        return self._comments(what, query)
+
+    def _comments(self, what: str, query: dict[str, str]) -> Reply:
+        return self._listing([self.page.shown(said, self.account) for said in self.page.list_of(what)], query)
+
+    def _forbidden(self) -> Reply:
+        return reply_json({"message": "Forbidden", "error": 403}, 403)
 
     def _posts(self, state: str) -> list[Thing]:
         posts = sorted(self.page.posts.values(), key=lambda post: -post.created)

@@ -119,7 +119,7 @@ class Subreddit:
             "name": f"t1_{said.id}",
             "author": author,
             "body": body,
-            "body_html": "<div class=\"md\"></div>",
+            "body_html": '<div class="md"></div>',
             "created_utc": said.created,
             "created": said.created,
             "edited": said.edited,

@@ -45,13 +45,20 @@ def test_entities_and_escapes_are_read_as_a_person_sees_them(written: str, read:
 
 def test_pictures_and_links_are_told_and_never_asked_for(reddit: FakeReddit) -> None:
     signed = f"{reddit.url}/picture.png?width=1&s=abc"
-    shown = {"media_metadata": {"a1": {"e": "Image", "s": {"u": signed}}, "g|1": {"e": "AnimatedImage", "status": "unprocessed"}}}
+    shown = {
+        "media_metadata": {
+            "a1": {"e": "Image", "s": {"u": signed}},
+            "g|1": {"e": "AnimatedImage", "status": "unprocessed"},
+        }
+    }
     said = reddit.page.say("![img](a1) see [this](https://pics.example/cat.jpg)", extra=shown)
     (comment,) = fetched(reddit)
     pictures = (Media("image", ""), Media("image", signed), Media("image", "https://pics.example/cat.jpg"))
     assert comment.media == tuple(sorted(pictures, key=lambda media: media.url))
     before = comment.revision
-    said.extra = {"media_metadata": {**shown["media_metadata"], "a1": {"e": "Image", "s": {"u": signed.replace("abc", "xyz")}}}}
+    said.extra = {
+        "media_metadata": {**shown["media_metadata"], "a1": {"e": "Image", "s": {"u": signed.replace("abc", "xyz")}}}
+    }
     assert one(reddit, said.id).revision == before, "a new signature is no new picture"
     assert not [path for path in reddit.paths if "picture" in path or "cat" in path]
 
@@ -167,7 +174,7 @@ def test_hundreds_in_one_second_all_come_once_in_the_order_of_their_numbers(
     batches = list(connect(reddit).fetch(None))
     assert [len(batch.comments) for batch in batches] == [60, 60, 11]
     found = [comment.id for batch in batches for comment in batch.comments]
-    assert found == sorted((one.id for one in said), key=lambda id: int(id, 36))
+    assert found == sorted((one.id for one in said), key=lambda name: int(name, 36))
     assert batches[0].checkpoint  # a run that died behind its first batch loses nothing
     assert {comment.id for comment in fetched(reddit, batches[0].checkpoint)} == set(found)
 

@@ -15,8 +15,8 @@ from tests.unit.connectors.pond import at, connect, one, writes
 @pytest.mark.parametrize(
     ("action", "asked", "state", "word"),
     [
-        (ActionKind.HIDE, [("remove", b"spam=False")], CommentState.HELD, "can be approved again"),
-        (ActionKind.REMOVE, [("remove", b"spam=False"), ("lock", b"")], CommentState.REMOVED, "locked"),
+        (ActionKind.HIDE, [("remove", b"spam=False")], CommentState.HELD, "until a moderator approves"),
+        (ActionKind.REMOVE, [("remove", b"spam=False"), ("lock", b"")], CommentState.REMOVED, "removed on Reddit"),
         (ActionKind.SPAM, [("remove", b"spam=True")], CommentState.SPAM, "spam"),
     ],
 )
@@ -105,8 +105,19 @@ def test_an_account_that_lost_its_rights_changes_nothing(reddit: FakeReddit) -> 
         connect(reddit).act(said.id, ActionKind.HIDE, seen=seen)
 
 
-@pytest.mark.parametrize("reply", [Reply(503), Reply(500), reply_html(), Reply(body=b"{", headers={"Content-Type": "application/json"}), Reply(cut=True)])
-def test_a_write_that_was_done_without_an_answer_is_read_back_and_not_repeated(reddit: FakeReddit, reply: Reply) -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(503),
+        Reply(500),
+        reply_html(),
+        Reply(body=b"{", headers={"Content-Type": "application/json"}),
+        Reply(cut=True),
+    ],
+)
+def test_a_write_that_was_done_without_an_answer_is_read_back_and_not_repeated(
+    reddit: FakeReddit, reply: Reply
+) -> None:
     said = reddit.page.say()
     seen = one(reddit, said.id).revision
 
@@ -128,7 +139,16 @@ def test_a_write_that_was_done_without_an_answer_is_read_back_and_not_repeated(r
         (Reply(429, headers={"Retry-After": "9"}), 9),
         (Reply(cut=True), None),
         (reply_json({}), None),
-        (reply_json({"json": {"errors": [["RATELIMIT", "you are doing that too much. try again in 9 minutes.", "ratelimit"]]}}), None),
+        (
+            reply_json(
+                {
+                    "json": {
+                        "errors": [["RATELIMIT", "you are doing that too much. try again in 9 minutes.", "ratelimit"]]
+                    }
+                }
+            ),
+            None,
+        ),
     ],
 )
 def test_a_write_that_was_not_done_is_unavailable_and_not_repeated(

@@ -78,12 +78,14 @@ def test_nothing_of_the_machine_speaks_for_the_page(
     reddit: FakeReddit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login wren password other\n")
-    (tmp_path / "praw.ini").write_text("[DEFAULT]\nrefresh_token=other\npassword=other\nusername=other\n[wren]\nclient_id=other\n")
+    (tmp_path / "praw.ini").write_text(
+        "[DEFAULT]\nrefresh_token=other\npassword=other\nusername=other\n[wren]\nclient_id=other\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    monkeypatch.setenv("praw_site", "wren")  # noqa: SIM112  # PRAW's own spelling
-    monkeypatch.setenv("praw_password", "other")  # noqa: SIM112
-    monkeypatch.setenv("praw_username", "other")  # noqa: SIM112
+    monkeypatch.setenv("praw_site", "wren")
+    monkeypatch.setenv("praw_password", "other")
+    monkeypatch.setenv("praw_username", "other")
     connect(reddit, f"{APP}:{REFRESH}").check()
     assert b"refresh_token=" + REFRESH.encode() in reddit.asked[0].body
     assert {asked.headers["Authorization"] for asked in reddit.asked[1:]} == {"bearer token-1"}
@@ -93,7 +95,8 @@ def test_nothing_of_the_machine_speaks_for_the_page(
 
 
 @pytest.mark.parametrize(
-    ("type", "kind", "said"), [("private", NotAllowed, "private"), ("banned", Gone, "banned"), ("public", NotAllowed, "no moderator")]
+    ("type", "kind", "said"),
+    [("private", NotAllowed, "private"), ("banned", Gone, "banned"), ("public", NotAllowed, "no moderator")],
 )
 def test_a_page_that_cannot_be_moderated_says_why(
     reddit: FakeReddit, type: str, kind: type[ConnectorError], said: str
@@ -226,7 +229,9 @@ def test_an_answer_that_does_not_come_is_not_waited_for(reddit: FakeReddit, repl
 def test_a_changed_field_is_named_and_no_comment_is_skipped(reddit: FakeReddit, field: str, value: object) -> None:
     said = reddit.page.say(WORDS)
     thing = reddit.page.shown(said, reddit.account)
-    thing["data"] = {key: v for key, v in thing["data"].items() if key != field} | ({} if value is ... else {field: value})
+    thing["data"] = {key: v for key, v in thing["data"].items() if key != field} | (
+        {} if value is ... else {field: value}
+    )
     listing = {"kind": "Listing", "data": {"after": None, "children": [thing]}}
     reddit.before = at("/r/Pond/comments", reply_json(listing))
     error = failing(reddit)

@@ -27,7 +27,9 @@ def raided(reddit: FakeReddit) -> tuple[FakeReddit, Checkpoint]:
     above = None
     for n in range(330):
         answers = above if 0 < n < 200 else None
-        said = reddit.page.say(f"raid {n}", parent=answers, post="p2" if n >= 250 else "p1", created=reddit.page.now + n // 4)
+        said = reddit.page.say(
+            f"raid {n}", parent=answers, post="p2" if n >= 250 else "p1", created=reddit.page.now + n // 4
+        )
         above = said.id if n < 20 else above  # twenty levels, then many below the last
     reddit.asked.clear()
     return reddit, behind

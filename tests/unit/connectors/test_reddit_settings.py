@@ -46,7 +46,9 @@ def test_who_can_read_and_write_follows_from_the_type(
     assert finding(settings, "public" if public is None else "subreddit_type").message
 
 
-@pytest.mark.parametrize(("strength", "said"), [("low", "at once"), ("high", "at once"), ("all", "until a moderator approves")])
+@pytest.mark.parametrize(
+    ("strength", "said"), [("low", "at once"), ("high", "at once"), ("all", "until a moderator approves")]
+)
 def test_whether_comments_wait_for_approval_is_told_to_who_manages_settings(
     reddit: FakeReddit, strength: str, said: str
 ) -> None:
