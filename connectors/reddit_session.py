@@ -99,14 +99,13 @@ class PoliteSession(requests.Session):
         try:
             remaining, _, reset = (float(response.headers[name]) for name in LIMITS)
         except (KeyError, ValueError):
-            spent = True  # headers that prawcore would break on are of no use to it
+            told = False  # headers that prawcore would break on
         else:
-            spent = remaining <= 0
-            if spent:
+            told = remaining > 0
+            if not told:
                 self._spent_until = time.monotonic() + min(max(reset, 1.0), MAX_WAIT_S)
-        if spent:
-            for name in LIMITS:
-                response.headers.pop(name, None)
+        for name in () if told else LIMITS:
+            response.headers.pop(name, None)
 
 
 def _whole(response: requests.Response, body: bytes) -> requests.Response:

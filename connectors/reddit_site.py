@@ -18,7 +18,7 @@ from connectors.reddit_errors import WHAT_TO_WRITE, changed, told
 from connectors.reddit_session import PoliteSession
 
 REDDIT = ("https://www.reddit.com", "https://oauth.reddit.com")
-NAME = re.compile(r"/r/([A-Za-z0-9][A-Za-z0-9_]{1,20})(?:/(?:new|hot|top|rising|about|comments)?)?", re.ASCII)
+NAME = re.compile(r"/r/([A-Za-z0-9][A-Za-z0-9_]{1,20})(?:/(?:new|hot|top|rising|about|comments)?/?)?", re.ASCII)
 NOT_ONE = frozenset({"all", "popular", "mod", "friends"})
 """Names that stand for many subreddits."""
 
