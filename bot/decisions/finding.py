@@ -22,7 +22,7 @@ class NoSuchFlag(Advice):
     """No flag of that id, or none that this person may know of: a restricted flag leaves no trace for the others."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(f"no flag {id}; see `hallmonitor queue`")
+        super().__init__(f"no flag {id}; see `hallmonitor queue`", key="no_flag", id=id[-8:])
 
 
 def find_flag(session: Session, id: str) -> Flag:
@@ -52,7 +52,7 @@ def check_rights(
         NoSuchFlag: it is not for their eyes.
         NotYours: they may see it, and not decide it.
     """
-    stands = situation(session, person, flag, comment.author.name, comment.text)
+    stands = situation(session, person, flag, comment.author, comment.text)
     reason = why_not_here(stands)
     if reason is not None:
         if not may_see(stands):

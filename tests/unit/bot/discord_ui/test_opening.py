@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.review import Choice
 from connectors.base import Author
-from tests.houses import ADMIN, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, SECOND, Town, flagged, only_teaches, rows, settle
 from tests.unit.bot.discord_ui.test_press import Chat, live, plain
 
 HOSTILE = (
@@ -112,7 +112,7 @@ def test_whoever_has_no_right_opens_nothing_and_nothing_is_logged(town: Town, wh
             assert "does not know this account" in told
         else:
             told = said(await chat.ask(asker, "flag", id=flag[-8:]))
-            assert told == f"no flag {flag[-8:]}; see `hallmonitor queue`"
+            assert told == f"No flag `{flag[-8:]}` is here for you. `/queue` shows what waits for you."
         assert "quokkas" not in told
         assert rows(town, "SELECT count(*) FROM access") == [(0,)]
 
@@ -162,6 +162,7 @@ def test_images_of_minors_stay_withheld_also_when_opened(town: Town) -> None:
     town.scan()
 
     async def story(chat: Chat) -> None:
+        only_teaches(town)
         told = await chat.ask(chat.admin, "flag", id=flag[-8:])
         words = said(told)
         assert "Nobody reads these words without need" in words

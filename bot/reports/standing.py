@@ -1,10 +1,10 @@
-"""How pages and schools stand: for `/page`, `/report` and `/oncall`. All are counts; restricted flags count only for those who may know."""
+"""How pages and schools stand: for `/page` and `/report`. All are counts; restricted flags count only for those who may know."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,11 @@ from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
 from bot.domain.reporting import Figures, FlagFacts, days_between, figures, unread_days
 from bot.domain.review import Verdict
-from bot.domain.rights import may_see
 from bot.house import House
 from bot.pages import PageDay, page_day
-from bot.people import KnownPerson, email_of, find_person, on_call_of, on_duty, sites_of, situation
+from bot.people import KnownPerson, find_person, sees, sites_of
 from bot.records import WAITS, Decision, Flag, FlagRule, Page, Run, RunStatus, SiteRecord
 from bot.store import Session
-from bot.store.comments import stored_comment
 from bot.store.pages import opened_document
 
 SPANS: Final = (7, 30)
@@ -54,63 +52,6 @@ class SiteReport:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class School:
-    """Whom a school calls: those on duty now, those who are next and from when, the supervisor, and the Local District's telephone.
-
-    `has_hours`: whether anybody has written down duty hours; without, all administrators are on duty at all times.
-    """
-
-    title: str
-    time_zone: str
-    on_duty: tuple[str, ...]
-    has_hours: bool
-    next: tuple[str, ...]
-    next_from: datetime | None
-    supervisor: str
-    telephone: str
-
-
-def schools_of(house: House, email: str, now: datetime) -> list[School]:
-    """This person's schools, in the order of their ids.
-
-    Raises:
-        NoSuchPerson: nobody has this address.
-    """
-    vault = house.store.vault
-    with house.store.reading() as session:
-        here = col(SiteRecord.id).in_(sites_of(find_person(session, vault, email, now)))
-        sites = session.exec(select(SiteRecord).where(here).order_by(SiteRecord.id)).all()
-        return [_school(session, house, site, now) for site in sites]
-
-
-def _school(session: Session, house: House, site: SiteRecord, now: datetime) -> School:
-    vault, zone = house.store.vault, ZoneInfo(site.time_zone)
-    on_call = on_call_of(vault, site)
-    upcoming = None
-    if on_call is not None:
-        tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-        upcoming = on_call.next_working(tomorrow if on_call.is_working(now, zone) else now, zone)
-
-    def at(when: datetime) -> tuple[str, ...]:
-        return tuple(_named(person) for person in on_duty(session, vault, site.id, when))
-
-    return School(
-        title=site.title,
-        time_zone=site.time_zone,
-        on_duty=at(now),
-        has_hours=on_call is not None,
-        next=at(upcoming) if upcoming else (),
-        next_from=upcoming,
-        supervisor=email_of(session, vault, site.supervisor_id) if site.supervisor_id else "",
-        telephone=site.telephone,
-    )
-
-
-def _named(person: KnownPerson) -> str:
-    return f"{person.name} ({person.email})" if person.name else person.email
-
-
 def pages_of(house: House, email: str, now: datetime) -> list[str]:
     """The pages of which this person may know how they stand: of a school where they are more than a teacher all, else their own.
 
@@ -133,7 +74,10 @@ def page_stands(house: House, email: str, page_id: str | None, now: datetime) ->
         pages = _pages(session, person)
         chosen = [page for page in pages if page.id == page_id] if page_id else [p for p in pages if p.left is None]
         if page_id and not chosen:
-            raise NoSuchPageHere(f"no class page {page_id[:64]} of yours; `/page` without a name shows all of them")
+            page = page_id[:64]
+            raise NoSuchPageHere(
+                f"no class page {page} of yours; see `hallmonitor pages list`", key="no_page", page=page
+            )
         return [_stands(session, house, person, page, now) for page in chosen]
 
 
@@ -148,7 +92,7 @@ def site_reports(house: House, email: str, now: datetime) -> list[SiteReport]:
         by_site: dict[str, list[Page]] = {}
         for page in _pages(session, person):
             by_site.setdefault(page.site_id, []).append(page)
-        return [_report(session, house, person, site, pages, now) for site, pages in sorted(by_site.items())]
+        return [_report(session, person, site, pages, now) for site, pages in sorted(by_site.items())]
 
 
 def _pages(session: Session, person: KnownPerson) -> Sequence[Page]:
@@ -161,7 +105,7 @@ def _pages(session: Session, person: KnownPerson) -> Sequence[Page]:
 
 def _stands(session: Session, house: House, person: KnownPerson, page: Page, now: datetime) -> PageStands:
     document = opened_document(house.store.vault, page.id, page.document_sealed)
-    waiting = _known(session, house, person, col(Flag.page_id) == page.id, WAITS)
+    waiting = _known(session, person, col(Flag.page_id) == page.id, WAITS)
     return PageStands(
         day=page_day(session, house, page.id, now),
         title=document.title,
@@ -173,15 +117,13 @@ def _stands(session: Session, house: House, person: KnownPerson, page: Page, now
     )
 
 
-def _report(
-    session: Session, house: House, person: KnownPerson, site_id: str, pages: Sequence[Page], now: datetime
-) -> SiteReport:
+def _report(session: Session, person: KnownPerson, site_id: str, pages: Sequence[Page], now: datetime) -> SiteReport:
     site = session.get_one(SiteRecord, site_id)
     ids, longest = [page.id for page in pages], now - timedelta(days=max(SPANS))
     recent = col(Flag.id).in_(select(Decision.flag_id).where(Decision.at >= longest))
     chosen = (col(Flag.page_id).in_(ids), or_(col(Flag.opened) >= longest, recent))
-    flags = _facts(session, _known(session, house, person, *chosen), *chosen)
-    late = _known(session, house, person, chosen[0], WAITS, col(Flag.due) < now)
+    flags = _facts(session, _known(session, person, *chosen), *chosen)
+    late = _known(session, person, chosen[0], WAITS, col(Flag.due) < now)
     read = select(func.coalesce(func.sum(Run.fetched), 0)).where(
         col(Run.page_id).in_(ids), Run.status == RunStatus.DONE, col(Run.started) <= now
     )
@@ -193,15 +135,10 @@ def _report(
     return SiteReport(site.title, reads, figured, len(late))
 
 
-def _known(session: Session, house: House, person: KnownPerson, *conditions: Any) -> list[Flag]:
+def _known(session: Session, person: KnownPerson, *conditions: Any) -> list[Flag]:
     """The flags of which these conditions hold and of which this person may know."""
     query = select(Flag).where(*conditions)
-    return [flag for flag in session.exec(query) if not flag.restricted or _may_know(session, house, person, flag)]
-
-
-def _may_know(session: Session, house: House, person: KnownPerson, flag: Flag) -> bool:
-    comment = stored_comment(session, house.store.vault, flag.revision_id)
-    return may_see(situation(session, person, flag, comment.author.name, comment.text))
+    return [flag for flag in session.exec(query) if not flag.restricted or sees(session, person, flag)]
 
 
 def _facts(session: Session, flags: Sequence[Flag], *conditions: Any) -> list[FlagFacts]:
