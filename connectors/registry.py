@@ -18,6 +18,7 @@ OURS: Mapping[str, str] = {
     "by_hand": "connectors.by_hand:ByHand",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
+    "reddit": "connectors.reddit:Reddit",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
 }

@@ -16,6 +16,7 @@ from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
 from tests.servers.postgres import PostgresServer
 from tests.servers.snac import SnacServer
+from tests.servers.reddit import FakeReddit
 from tests.servers.wordpress import WordPressServer
 
 
@@ -75,6 +76,13 @@ def wordpress(_wordpress_server: WordPressServer) -> WordPressServer:
 def platform() -> Iterator[FakePlatform]:
     """An HTTP server that answers what the test says, and remembers what it was asked."""
     with FakePlatform() as fake:
+        yield fake
+
+
+@pytest.fixture
+def reddit() -> Iterator[FakeReddit]:
+    """A fake of Reddit with an empty subreddit."""
+    with FakeReddit() as fake:
         yield fake
 
 

@@ -1,0 +1,153 @@
+"""Reddit through PRAW 8, which its users know: a class page is a subreddit that our account moderates.
+
+The secret is `client id:client secret:name:password` of a script app, or `client id:client secret:refresh token`.
+Reddit's lists are short and each shows a part only: `connectors.reddit_reading` has how that is made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from praw.models import Comment as Item
+
+from connectors.base import (
+    MAX_BATCH,
+    ActionKind,
+    BadConfig,
+    Batch,
+    Capabilities,
+    Changed,
+    Checkpoint,
+    Comment,
+    CommentState,
+    Gone,
+    PageAddress,
+    PageSettings,
+    Receipt,
+    Revision,
+    Unavailable,
+)
+from connectors.http import Patience
+from connectors.reddit_comments import ID, comment_of
+from connectors.reddit_errors import told
+from connectors.reddit_reading import PER_QUESTION, Reading
+from connectors.reddit_settings import read_settings
+from connectors.reddit_site import Site, View
+
+OVERLAP = timedelta(minutes=10)
+"""Read again before a checkpoint: a comment may come into Reddit's lists later than a younger one."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+WANTED = {
+    # what is removed or spam is hidden already: to hold it would say that nobody has decided
+    ActionKind.HIDE: frozenset({CommentState.HELD, CommentState.REMOVED, CommentState.SPAM}),
+    ActionKind.RESTORE: frozenset({CommentState.VISIBLE}),
+    ActionKind.REMOVE: frozenset({CommentState.REMOVED}),
+    ActionKind.SPAM: frozenset({CommentState.SPAM}),
+}
+DETAILS = {
+    CommentState.VISIBLE: "approved on Reddit: everybody who can see the subreddit can read it",
+    CommentState.HELD: "hidden on Reddit until a moderator approves it: only its author and the moderators can read it",
+    CommentState.REMOVED: "removed on Reddit: only its author and the moderators can read it",
+    CommentState.SPAM: "removed as spam on Reddit: only its author and the moderators can read it",
+}
+
+
+class Reddit:
+    """One subreddit as a class page. Raises `BadConfig` for a malformed address, secret or contact."""
+
+    capabilities = Capabilities(frozenset(ActionKind))
+
+    def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
+        self._site = Site(address, patience=patience)
+
+    def check(self) -> PageSettings:
+        """Who we are, what we may do, how the subreddit is set. Raises the errors of `connectors.base`."""
+        return read_settings(self._site)
+
+    def fetch(self, since: Checkpoint | datetime | None) -> Iterator[Batch]:
+        """Visible and held comments, oldest first; behind a checkpoint also what was edited since, however old.
+
+        Raises:
+            Unavailable: also behind the last batch, where a gap since the checkpoint could not be made up wholly. What
+                could be read is stored by then, and the next run begins behind it.
+        """
+        newest = _place(since)
+        start = since if isinstance(since, datetime) else newest - OVERLAP if newest else None
+        reading = Reading(self._site, self._site.view(), start, edits=newest is not None)
+        found = reading.comments()
+        while batch := tuple(islice(found, MAX_BATCH)):
+            if isinstance(since, datetime):
+                yield Batch(batch)
+                continue
+            # an old comment that was edited must not move the place back, nor a wrong clock move it into the future
+            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            yield Batch(batch, Checkpoint({"time": newest.isoformat()}))
+        if reading.hole and isinstance(since, Checkpoint):
+            raise Unavailable(reading.hole)
+
+    def get(self, ids: Sequence[str]) -> Iterator[Comment]:
+        """Those of the comments that still exist, in any state. Ids are Reddit's everywhere: others' subreddits are left out."""
+        known = [id for id in dict.fromkeys(ids) if ID.fullmatch(id)]
+        if known:
+            yield from self._get(known, self._site.view())
+
+    def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
+        """Remove, approve, remove and lock, or mark as spam, and read back what became of it: Reddit answers each with `{}`."""
+        view = self._site.view(with_staff=False)
+        before = self._one(id, view)
+        if before.state in WANTED[action]:
+            return _receipt(action, before, already=True)
+        if before.revision != seen:
+            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+        unanswered = None
+        try:
+            self._change(id, action, before.state)
+        except Unavailable as error:
+            unanswered = error  # perhaps done, perhaps not
+        after = self._one(id, view)
+        if after.state not in WANTED[action]:
+            raise unanswered or Unavailable("Reddit accepted the call and did nothing (yet); try again later")
+        return _receipt(action, after, already=False)
+
+    def _get(self, ids: list[str], view: View) -> Iterator[Comment]:
+        for first in range(0, len(ids), PER_QUESTION):
+            for item in self._site.comments(ids[first : first + PER_QUESTION]):
+                comment = comment_of(item, view)
+                if comment is not None:
+                    yield comment
+
+    def _one(self, id: str, view: View) -> Comment:
+        found = next(self._get([id], view), None) if ID.fullmatch(id) else None
+        if found is None:
+            raise Gone("there is no such comment on this subreddit; its author may have deleted it")
+        return found
+
+    def _change(self, id: str, action: ActionKind, before: CommentState) -> None:
+        with told(self._site.name):
+            comment: Item = self._site.reddit.comment(id)
+            if action is ActionKind.RESTORE:
+                comment.mod.approve()
+                if before is CommentState.REMOVED:
+                    comment.mod.unlock()
+                return
+            comment.mod.remove(spam=action is ActionKind.SPAM)
+            if action is ActionKind.REMOVE:
+                comment.mod.lock()
+
+
+def _place(since: Checkpoint | datetime | None) -> datetime | None:
+    if not isinstance(since, Checkpoint):
+        return None
+    try:
+        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadConfig("checkpoint", "is not one of Reddit; read the page from the beginning") from None
+
+
+def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:
+    now = datetime.now(UTC)
+    return Receipt(action, comment.state, DETAILS[comment.state], comment.revision, now, already=already)

@@ -1,0 +1,136 @@
+"""What PRAW sends its requests through: `requests.Session` with the manners of `connectors.http`.
+
+PRAW takes a session of ours (`requestor_kwargs`, as its documentation says). Left to itself it would repeat writes,
+sleep until a used up limit is given anew, stumble over a `Retry-After` that is a date, follow a redirect with the
+password in its hands (prawcore 4.0.0, read), and wait for ever for an answer that comes drop by drop.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests import exceptions
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError
+
+from connectors.base import BadConfig, ConnectorError, Unavailable
+from connectors.http import MAX_ANSWER, MAX_WAIT_S, Hiccup, Patience, retry_after
+
+for _library in (
+    "praw",
+    "prawcore",
+    "urllib3",
+):  # prawcore writes addresses at WARNING, and an address says who was looked at
+    logging.getLogger(_library).setLevel(logging.ERROR)
+
+READS = ("/api/v1/access_token", "/api/morechildren/")
+"""POSTs that change nothing: they may be repeated, as a GET may."""
+
+LIMITS = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
+CHUNK = 65_536
+
+
+class PoliteSession(requests.Session):
+    """Speaks to `origins` ("https://oauth.reddit.com") alone; raises the errors of `connectors.base` where no answer comes."""
+
+    def __init__(self, origins: frozenset[str], patience: Patience) -> None:
+        super().__init__()
+        self._origins = origins
+        self._patience = patience
+        self._spent_until = 0.0
+        self.auth = lambda request: request  # or a .netrc would put its password in the token's place
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
+        """Ask, and where that changes nothing ask again after a network error or a 5xx."""
+        parts = urlsplit(str(url))
+        if f"{parts.scheme}://{parts.netloc}" not in self._origins:
+            raise BadConfig("url", "requests go to Reddit alone")  # the token must not travel
+        left = self._spent_until - time.monotonic()
+        if left > 0:
+            raise Unavailable("the limit that Reddit sets this account is used up; try again later", left)
+        may_repeat = str(method).upper() == "GET" or parts.path in READS
+        for pause in self._patience.pauses if may_repeat else ():
+            try:
+                return self._once(method, url, *args, **named)
+            except Hiccup as error:
+                if error.retry_after is not None:
+                    raise
+            time.sleep(pause)
+        return self._once(method, url, *args, **named)
+
+    def _once(self, method: str | bytes, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
+        host = urlsplit(str(url)).hostname
+        waits = (self._patience.connect, self._patience.read)
+        named |= {"stream": True, "allow_redirects": False, "timeout": waits}
+        try:
+            with super().request(method, url, *args, **named) as response:
+                body = self._body(response.raw, str(host))
+        except ConnectorError:
+            raise
+        except (exceptions.RequestException, HTTPError, OSError) as error:
+            raise _network_error(str(host), error) from None
+        finally:
+            self.cookies.clear()  # Reddit would follow us with them from question to question
+        error = _no_answer(str(host), response)
+        if error:
+            raise error
+        self._note_limit(response)
+        return _whole(response, body)
+
+    def _body(self, raw: HTTPResponse, host: str) -> bytes:
+        deadline = time.monotonic() + self._patience.whole
+        body = bytearray()
+        while chunk := raw.read1(CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                raise Unavailable(f"{host} sends an answer of more than {MAX_ANSWER} bytes; try again later")
+            if time.monotonic() > deadline:  # a byte now and then keeps the read timeout away
+                raise Unavailable(f"{host} takes too long to answer; try again later")
+        return bytes(body)
+
+    def _note_limit(self, response: requests.Response) -> None:
+        """Where nothing is left, the next question says so at once: prawcore would sleep for as long as it is told."""
+        try:
+            remaining, _, reset = (float(response.headers[name]) for name in LIMITS)
+        except (KeyError, ValueError):
+            told = False  # headers that prawcore would break on
+        else:
+            told = remaining > 0
+            if not told:
+                self._spent_until = time.monotonic() + min(max(reset, 1.0), MAX_WAIT_S)
+        for name in () if told else LIMITS:
+            response.headers.pop(name, None)
+
+
+def _whole(response: requests.Response, body: bytes) -> requests.Response:
+    whole = requests.Response()
+    whole.status_code, whole.reason, whole.url = response.status_code, response.reason, response.url
+    whole.headers, whole.request, whole.encoding = response.headers, response.request, response.encoding
+    whole.raw = io.BytesIO(body)
+    return whole
+
+
+def _no_answer(host: str, response: requests.Response) -> Unavailable | None:
+    """429 and 5xx: there PRAW would sleep, repeat, or break."""
+    status = response.status_code
+    if status != requests.codes.too_many_requests and status < requests.codes.server_error:
+        return None
+    wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+    if wait is None and status == requests.codes.too_many_requests:
+        wait = retry_after(response.headers.get("x-ratelimit-reset", ""), datetime.now(UTC))
+    kind = Hiccup if status >= requests.codes.server_error else Unavailable
+    return kind(f"{host} answered {status}; try again later", wait)
+
+
+def _network_error(host: str, error: Exception) -> Unavailable:
+    if isinstance(error, exceptions.SSLError):
+        return Unavailable(f"{host} shows a certificate that is not valid; tell whoever runs Hallmonitor")
+    if isinstance(error, exceptions.Timeout) or "Timeout" in type(error).__name__:
+        return Unavailable(f"{host} does not answer in time; try again later")
+    return Hiccup(f"{host} cannot be reached ({type(error).__name__}); try again later")
