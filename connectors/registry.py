@@ -15,8 +15,10 @@ from typing import cast
 from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
+    "blogger": "connectors.blogger:Blogger",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
+    "youtube": "connectors.youtube:YouTube",
 }
 GROUP = "hallmonitor.connectors"
 METHODS = ("check", "fetch", "get", "act")
