@@ -18,7 +18,6 @@ from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
 from tests.servers.google import PARTS, QUOTA_GONE, SECRET, FakeGoogle, Question, refusal, refusal_in_details
 from tests.unit.connectors.room12 import QUICK
 
-
 JSON_SECRET = json.dumps(
     {
         "type": "authorized_user",
