@@ -16,6 +16,8 @@ from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
+    "feed": "connectors.feed:CommentFeed",
+    "mastodon": "connectors.mastodon:Mastodon",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
     "youtube": "connectors.youtube:YouTube",

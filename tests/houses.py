@@ -24,6 +24,7 @@ from bot.pipeline import RunResult
 from bot.records import Run, RunStatus
 from bot.settings import Environment
 from connectors.base import (
+    CHANGES_STATE,
     ActionKind,
     Author,
     Batch,
@@ -75,7 +76,7 @@ class Platform:
     """A platform in memory. `fault` is raised by whatever is called next; `rewrites` mangles texts on hide, as WordPress does."""
 
     comments: dict[str, Comment] = field(default_factory=dict)
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(frozenset(ActionKind)))
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(CHANGES_STATE))
     fault: ConnectorError | None = None
     fault_after_batches: int | None = None
     lost_answer: bool = False
@@ -183,10 +184,11 @@ class MarkedWords:
 
 
 class Town:
-    """The school, and the moves that a test makes in it."""
+    """The school, and the moves that a test makes in it. `is_set_up`: home folder and database are there already."""
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    def __init__(self, folder: Path, database: str | None = None, *, is_set_up: bool = False) -> None:
         self.folder = folder
+        self._is_set_up = is_set_up
         self.platform = Platform()
         self.detector = MarkedWords()
         self.config = folder / "config"
@@ -198,9 +200,11 @@ class Town:
         self.write_page(PAGE)
 
     def __enter__(self) -> Self:
-        serve.set_up(self.environment)
+        if not self._is_set_up:
+            serve.set_up(self.environment)
         self.house = self.open()
-        pages.apply_pages(self.house, [self.config / "classes" / "p.yaml"], NOW)
+        if not self._is_set_up:
+            pages.apply_pages(self.house, [self.config / "classes" / "p.yaml"], NOW)
         return self
 
     def __exit__(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,71 +21,16 @@ from connectors.base import (
     Connector,
     Gone,
     NotAllowed,
-    Receipt,
-    Revision,
 )
 from connectors.registry import OURS
-from tests.contract.example import MODULES, Example, every, final, pairs
+from tests.contract.acting import NEVER_SEEN, SHOWN, WANTED, Pair, back, can, cannot, each, reports
+from tests.contract.example import MODULES, OFFERS, Example, offers
 
-SHOWN = {CommentState.VISIBLE, CommentState.HELD}
-HIDING = (ActionKind.HIDE, ActionKind.SPAM, ActionKind.REMOVE)
-WANTED = {
-    ActionKind.HIDE: CommentState.HELD,
-    ActionKind.RESTORE: CommentState.VISIBLE,
-    ActionKind.REMOVE: CommentState.REMOVED,
-    ActionKind.SPAM: CommentState.SPAM,
-}
-NEVER_SEEN = Revision("0" * 64)
 STRANGE = ("", "0", "-1", "999999", "1e1", "../1", "1/../2", "1?force=true", "١", "1,2", " 1", "x" * 5000, "\ud83d")
-
-
-@dataclass
-class Pair:
-    """A connector and an action to try on its target."""
-
-    example: Example
-    action: ActionKind
-
-    def act(self, seen: Revision, action: ActionKind | None = None) -> Receipt:
-        return self.example.connect().act(self.example.target, action or self.action, seen=seen)
-
-
-@pytest.fixture(params=every())
-def example(request: pytest.FixtureRequest, tmp_path: Path) -> Example:
-    """Every connector."""
-    return MODULES[request.param].example(request, tmp_path)
-
-
-@pytest.fixture
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Pair:
-    """A connector with an action; which ones, the test says."""
-    kind, action = request.param
-    return Pair(MODULES[kind].example(request, tmp_path), action)
-
-
-can = pytest.mark.parametrize("pair", pairs(lambda module, action: action in module.ACTIONS), indirect=True)
-cannot = pytest.mark.parametrize("pair", pairs(lambda module, action: action not in module.ACTIONS), indirect=True)
-comes_back = pytest.mark.parametrize(
-    "pair",
-    pairs(
-        lambda module, action: action in HIDING and {action, ActionKind.RESTORE} <= module.ACTIONS - final(module),
-    ),
-    indirect=True,
-)
 
 
 def everything(connector: Connector, since: Checkpoint | datetime | None = None) -> list[Comment]:
     return [comment for batch in connector.fetch(since) for comment in batch.comments]
-
-
-def ready(pair: Pair) -> Comment:
-    """The comment in a state in which the action changes something: what is to be restored was hidden before."""
-    before = pair.example.judged()
-    if pair.action is ActionKind.RESTORE:
-        able = pair.example.connect().capabilities.actions - final(MODULES[pair.example.kind])
-        pair.act(before.revision, next(action for action in HIDING if action in able))
-        before = pair.example.judged()
-    return before
 
 
 def test_every_connector_of_ours_has_an_example() -> None:
@@ -95,6 +39,10 @@ def test_every_connector_of_ours_has_an_example() -> None:
 
 def test_it_says_what_it_can_do(example: Example) -> None:
     assert example.connect().capabilities.actions == MODULES[example.kind].ACTIONS
+
+
+def test_it_offers_what_its_file_says(example: Example) -> None:
+    assert {name for name in OFFERS if getattr(example, name)} == offers(MODULES[example.kind])
 
 
 def test_check_tells_of_the_page_and_changes_nothing(example: Example) -> None:
@@ -171,9 +119,9 @@ def test_nothing_asked_for_is_nothing_given(example: Example) -> None:
     assert list(example.connect().get([])) == []
 
 
-@can
+@each(can)
 def test_an_action_is_carried_out_once(pair: Pair) -> None:
-    before = ready(pair)
+    before = pair.ready()
     receipt = pair.act(before.revision)
     assert (receipt.action, receipt.already, receipt.state) == (pair.action, False, WANTED[pair.action])
     after = pair.example.found(pair.example.target)
@@ -185,24 +133,24 @@ def test_an_action_is_carried_out_once(pair: Pair) -> None:
     assert (twice.already, twice.state, twice.revision) == (True, after.state, after.revision)
 
 
-@comes_back
+@each(back)
 def test_what_was_done_can_be_taken_back(pair: Pair) -> None:
     receipt = pair.act(pair.example.judged().revision)
-    back = pair.act(receipt.revision, ActionKind.RESTORE)
-    assert (back.already, back.state) == (False, CommentState.VISIBLE)
+    undone = pair.act(receipt.revision, ActionKind.RESTORE)
+    assert (undone.already, undone.state) == (False, CommentState.VISIBLE)
     assert pair.example.judged().state == CommentState.VISIBLE
 
 
-@can
+@each(can)
 def test_a_comment_that_was_not_the_one_judged_is_left_alone(pair: Pair) -> None:
-    before = ready(pair)
+    before = pair.ready()
     with pytest.raises(Changed) as caught:
         pair.act(NEVER_SEEN)
     assert caught.value.revision == before.revision
     assert pair.example.judged() == before
 
 
-@can
+@each(can)
 def test_what_is_already_as_wanted_needs_no_second_judgement(pair: Pair) -> None:
     if pair.action is not ActionKind.RESTORE:
         pair.act(pair.example.judged().revision)
@@ -215,14 +163,24 @@ def test_what_is_already_as_wanted_needs_no_second_judgement(pair: Pair) -> None
     assert (receipt.already, receipt.revision) == (True, after.revision)
 
 
-@can
+@each(can)
 def test_a_held_comment_is_still_fetched_and_a_removed_one_only_when_asked_for(pair: Pair) -> None:
     pair.act(pair.example.judged().revision)
     shown = pair.example.target in {comment.id for comment in everything(pair.example.connect())}
     assert shown == (WANTED[pair.action] in SHOWN)
 
 
-@cannot
+@each(reports)
+def test_a_report_leaves_the_comment_as_it_is(pair: Pair) -> None:
+    before = pair.ready()
+    with pytest.raises(Changed):
+        pair.act(NEVER_SEEN)
+    receipt = pair.act(before.revision)
+    assert (receipt.action, receipt.state, receipt.revision) == (ActionKind.REPORT, before.state, before.revision)
+    assert pair.example.judged() == before
+
+
+@each(cannot)
 def test_what_a_platform_cannot_do_is_refused_and_changes_nothing(pair: Pair) -> None:
     before = pair.example.judged()
     with pytest.raises(NotAllowed):

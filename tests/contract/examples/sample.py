@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connectors.base import ActionKind, PageAddress
-from tests.contract.example import Example
+from tests.contract.example import Example, Said
 
-ACTIONS = frozenset(ActionKind)
+ACTIONS = frozenset({ActionKind.HIDE, ActionKind.RESTORE, ActionKind.REMOVE, ActionKind.SPAM})
 SERVER = False
+OFFERS = frozenset({"plant", "edit", "delete"})
 
 
 def example(request: pytest.FixtureRequest, folder: Path) -> Example:
@@ -27,6 +31,35 @@ def example(request: pytest.FixtureRequest, folder: Path) -> Example:
         for n, state in enumerate(states)
     ]
     page = {"title": "Pond", "comments_open": True, "public": False, "administrators": ["Mr. Reed"]}
-    (folder / "pond.json").write_text(json.dumps({**page, "comments": comments}))
-    options = {"state_dir": str(folder / "state")}
-    return Example("sample", PageAddress("pond", "pond.json", options=options, base=folder), "n2")
+    file = folder / "pond.json"
+    file.write_text(json.dumps({**page, "comments": comments}))
+    return Example(
+        "sample",
+        PageAddress("pond", file.name, options={"state_dir": str(folder / "state")}, base=folder),
+        "n2",
+        plant=partial(plant, file),
+        edit=partial(edit, file),
+        delete=partial(delete, file),
+    )
+
+
+def plant(file: Path, said: Sequence[Said]) -> Sequence[str]:
+    page = json.loads(file.read_text())
+    first = len(page["comments"])
+    rows: list[dict[str, Any]] = [
+        {"id": f"p{n}", "author": "Newt", "text": s.text, "created": s.created.isoformat(), "parent": s.parent}
+        for n, s in enumerate(said, first)
+    ]
+    file.write_text(json.dumps({**page, "comments": page["comments"] + rows}))
+    return [row["id"] for row in rows]
+
+
+def edit(file: Path, id: str, text: str) -> None:
+    page = json.loads(file.read_text())
+    rows = [{**row, "text": text} if row["id"] == id else row for row in page["comments"]]
+    file.write_text(json.dumps({**page, "comments": rows}))
+
+
+def delete(file: Path, id: str) -> None:
+    page = json.loads(file.read_text())
+    file.write_text(json.dumps({**page, "comments": [row for row in page["comments"] if row["id"] != id]}))
