@@ -1,7 +1,9 @@
-"""Blogger through its API v3 (from its reference; nothing here was measured on the real one).
+"""Blogger through its API v3.
 
-A class page is a whole blog. The secret is a sign-in of one of its administrators with the scope `blogger`. To hide, a comment
-is put among the blog's spam, from where it can be approved again: so what Blogger calls spam is held, whoever put it there.
+Written from its reference; nothing was measured on the real one. The secret is `client id:client secret:refresh token` of an
+administrator of the blog with the scope `blogger`, or Google's JSON of the three. To hide, a comment is put among the blog's spam,
+from where it can be approved again: so what Blogger calls spam is held, whoever put it there. Options: `contact`, where to
+complain.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 from connectors.base import (
-    MAX_BATCH,
     ActionKind,
     Author,
     BadConfig,
@@ -34,12 +35,12 @@ from connectors.base import (
 )
 from connectors.blogger_blog import Blog
 from connectors.blogger_settings import read_settings
-from connectors.google import changed, moment, text, text_if_any
+from connectors.google import PER_BATCH, changed, moment, text, text_if_any, weight_of
 from connectors.http import Patience, Row
 from connectors.markup import media_in, words_in
 
-KEPT = 2_000
-"""Comments of one run that are held in memory: what is more is read in stretches of time of this size."""
+KEPT = 1_500_000
+"""Bytes of comments that a run holds in memory: where there are more, it reads in stretches of time of about this size."""
 
 OVERLAP = timedelta(hours=1)
 """Read again before a checkpoint: a comment may be listed some time after it was posted."""
@@ -87,7 +88,7 @@ class Blogger:
         newest = _place(since)
         start = since if isinstance(since, datetime) else newest and newest - OVERLAP
         found = self._in_order(start)
-        while batch := tuple(islice(found, MAX_BATCH)):
+        while batch := tuple(islice(found, PER_BATCH)):
             if isinstance(since, datetime):
                 yield Batch(batch)
                 continue
@@ -105,7 +106,7 @@ class Blogger:
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         """Mark as spam, approve or empty, and read back what became of it."""
         if action not in CALLS:
-            raise NotAllowed("what Blogger calls spam is how a comment is hidden there: hide it")
+            raise NotAllowed("Blogger has no such action; what it calls spam is how a comment is hidden there")
         before = self._one(id)
         if before.state in WANTED[action]:
             return _receipt(action, before, already=True)
@@ -131,16 +132,20 @@ class Blogger:
     def _in_order(self, start: datetime | None) -> Iterator[Comment]:
         """Oldest first, out of a list whose order is written nowhere, and with as many in memory as `KEPT`."""
         kept: dict[str, Comment] = {}
-        times = array("d")
+        times, size = array("d"), 0
         for comment in self._between(start, None):
             times.append(comment.created.timestamp())
-            if len(kept) < KEPT:
+            size += weight_of(comment)
+            if size <= KEPT:
                 kept[comment.id] = comment
-        if len(times) <= KEPT:
+        if not times and start is None:
+            self._blog.check_empty()
+        if size <= KEPT:
             yield from _sorted(kept)
             return
         kept.clear()
-        marks = sorted(times)[KEPT::KEPT]
+        step = max(1, len(times) * KEPT // size)
+        marks = sorted(times)[step::step]
         cuts = [datetime.fromtimestamp(mark, UTC) for mark in dict.fromkeys(marks)]
         for begin, end in pairwise([start, *cuts, None]):
             yield from _sorted({comment.id: comment for comment in self._between(begin, end)})

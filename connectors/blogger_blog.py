@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from connectors.base import BadConfig, Gone, NotAllowed, PageAddress, Unavailable
-from connectors.google import Google, field, rows_if_any, text, text_if_any
+from connectors.google import Google, changed, field, rows_if_any, text, text_if_any
 from connectors.http import Patience, Row, checked_url
 
 PER_PAGE = 500
@@ -15,7 +15,7 @@ PER_PAGE = 500
 
 LISTED = ["LIVE", "PENDING", "SPAM"]
 DASHBOARD = re.compile(r"/blog/[a-z]+/([0-9]{1,30})(?:/|$)")
-POST_FIELDS = "kind,nextPageToken,items(id,url,readerComments)"
+POST_FIELDS = "kind,nextPageToken,items(id,url,readerComments,replies/totalItems)"
 """All that is needed of a post: Google leaves out the rest."""
 
 
@@ -105,6 +105,11 @@ class Blog:
             self._posts = list(found)
             self._links = {text(row, "id"): text_if_any(row, "url") for row in self._posts}
         return self._posts
+
+    def check_empty(self) -> None:
+        """Raise `Unavailable` when the blog's list of comments has none though its posts have: Blogger leaves out empty lists."""
+        if any(text_if_any(row, "replies.totalItems") not in {"", "0"} for row in self.posts()):
+            raise changed("items")
 
     def permalink(self, post: str, number: str) -> str:
         """Where a person sees the comment: below its post; for a post that is not shown, the blog's list of comments."""

@@ -1,12 +1,13 @@
 """What YouTube and Blogger share: Google's own client library (google-api-python-client), and how its answers are read.
 
-The secret is what signing in once with Google gives: `client id:client secret:refresh token`, or Google's JSON of the three
+A secret is what signing in once with Google gives: `client id:client secret:refresh token`, or Google's JSON of the three
 (`authorized_user`). Nothing is looked up over the network to make a client: the interface's description comes with the library.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
@@ -15,12 +16,16 @@ from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 
-from connectors.base import BadConfig, PageAddress, Unavailable
+from connectors.base import BadConfig, Comment, PageAddress, Unavailable
 from connectors.google_http import Checked, Road
 from connectors.http import Patience, Row
+from connectors.http_agent import agent_of
 
 SIGN_IN = "https://oauth2.googleapis.com/token"
 PARTS = ("client_id", "client_secret", "refresh_token")
+
+PER_BATCH = 200
+"""Comments of one batch: two batches may be in memory at once, of comments of 10,000 characters each."""
 
 
 class Request(Protocol):
@@ -47,7 +52,7 @@ class Google:
         home = _option(address, "api", f"https://{service}.googleapis.com").rstrip("/")
         sign_in = _option(address, "sign_in", SIGN_IN)
         private = address.options.get("allow_private", False) is True
-        road = Road(home, sign_in, allow_private=private, patience=patience)
+        road = Road(home, sign_in, allow_private=private, agent=agent_of(address), patience=patience)
         authorized = AuthorizedHttp(Credentials(None, token_uri=sign_in, **sign_in_parts(address.secret)), http=road)
         self.api: Any = build(
             service,
@@ -161,6 +166,11 @@ def one_row(row: Row, path: str) -> Row:
     if not isinstance(found, Mapping):
         raise changed(path)
     return found
+
+
+def weight_of(comment: Comment) -> int:
+    """About how many bytes of memory a comment takes."""
+    return sys.getsizeof(comment.text) + 1_000
 
 
 def changed(path: str) -> Unavailable:

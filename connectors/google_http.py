@@ -26,7 +26,6 @@ for _library in ("googleapiclient", "google.auth", "google.oauth2", "google_auth
     # at WARNING the first writes answers of 403, at DEBUG all of them write addresses and tokens
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-USER_AGENT = "Hallmonitor/0.1 (+https://hallmonitor.example/contact)"
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 QUOTA = frozenset({"quotaexceeded", "dailylimitexceeded", "dailylimitexceededunreg"})
@@ -42,7 +41,7 @@ class NotModified(Exception):
     """The answer is the one whose ETag was sent along. Never leaves a connector."""
 
 
-class Refused(NotAllowed):
+class Forbidden(NotAllowed):
     """A 403, with Google's own words for it, in small letters."""
 
     def __init__(self, message: str, reasons: frozenset[str] = frozenset()) -> None:
@@ -79,11 +78,12 @@ class Road:
     Reads are tried again over a hiccup of the network, writes never.
     """
 
-    def __init__(self, api: str, sign_in: str, *, allow_private: bool, patience: Patience | None) -> None:
+    def __init__(self, api: str, sign_in: str, *, allow_private: bool, agent: str, patience: Patience | None) -> None:
         self._patience = patience or Patience()
         self._api = _Host(api, allow_private=allow_private, patience=self._patience)
         self._tokens = _Host(sign_in, allow_private=allow_private, patience=self._patience)
         self._sign_in = sign_in
+        self._agent = agent
 
     def request(
         self,
@@ -96,7 +96,7 @@ class Road:
         """Ask once, or a few times for a read. Raises `Unavailable` and `BadConfig` alone; a bad status is an answer."""
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         sent.pop("content-length", None)
-        sent["user-agent"] = f"{USER_AGENT} {sent.get('user-agent', '')}".rstrip()
+        sent["user-agent"] = f"{self._agent} {sent.get('user-agent', '')}".rstrip()
         if uri == self._sign_in:
             response = self._tokens.exchange(method, uri, sent, body)
             if response.status_code not in (200, 400):  # over some of these Google's library would sleep and ask again
@@ -158,7 +158,7 @@ def error_of(status: int, headers: Headers, content: bytes) -> ConnectorError:
     if status == 401:
         return AuthFailed(f"{what}: it does not accept the sign-in; let the page's owner sign in again")
     if status == 403:
-        return Refused(f"{what}: {_missing(reasons)}", reasons)
+        return Forbidden(f"{what}: {_missing(reasons)}", reasons)
     if status in (404, 410):
         return Gone(f"{what}: it is not there any more")
     if 300 <= status < 400:
@@ -170,7 +170,7 @@ def _missing(reasons: frozenset[str]) -> str:
     if reasons & SCOPE:
         return "the sign-in lacks the scope that connectors/README.md names; sign in again and allow it"
     if reasons & SWITCHED_OFF:
-        return "the interface is switched off in the Google Cloud project; switch it on under APIs & Services > Library"
+        return "the interface is switched off in the Google Cloud project; switch it on under APIs & Services, Library"
     return "the account lacks the right to do this"
 
 
@@ -194,11 +194,9 @@ def until_midnight(now: datetime) -> float:
 
 def _sign_in_trouble(response: httpx.Response) -> ConnectorError:
     error = error_of(response.status_code, response.headers, response.content)
-    if isinstance(error, AuthFailed | Unavailable):
-        return error
-    return Unavailable(
-        f"Google's sign-in answered {response.status_code}; try again later"
-    )  # a page is not gone by that
+    if isinstance(error, Gone):  # no page is gone by that
+        return Unavailable(f"Google's sign-in answered {response.status_code}; try again later")
+    return error
 
 
 def _sign_in_error(error: RefreshError) -> ConnectorError:

@@ -1,7 +1,9 @@
-"""YouTube through its Data API v3 (from its reference; nothing here was measured on the real one).
+"""YouTube through its Data API v3, for a channel with all its videos or for one video.
 
-A class page is a channel with all its videos, or one video. The secret is a sign-in of the channel's owner with the scope
-`youtube.force-ssl`. YouTube has no folder for spam: what it takes for spam waits for the owner's review, like what it holds.
+Written from its reference; nothing was measured on the real one. The secret is `client id:client secret:refresh token` of the
+channel's owner with the scope `youtube.force-ssl`, or Google's JSON of the three. YouTube has no folder for spam: what it takes
+for spam waits for the owner's review, like what it holds. A run takes some eight units of the 10,000 that a Google Cloud project
+has each day, an action some 60. Options: `contact`, where to complain.
 """
 
 from __future__ import annotations
@@ -79,7 +81,7 @@ class YouTube:
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         """Hold, publish or reject, and read back what became of it: an answer of 204 proves nothing."""
         if action not in WORDS:
-            raise NotAllowed("YouTube lets nobody mark a comment as spam through its interface; do it on the page")
+            raise NotAllowed("YouTube has no such action in its interface; do it on the page")
         before = self._one(id)
         if before.state in WANTED[action]:
             return _receipt(action, before, already=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from connectors.base import BadConfig, Gone, Unavailable
 from connectors.google import Google, rows, rows_if_any, text, text_if_any
-from connectors.google_http import Refused
+from connectors.google_http import Forbidden
 from connectors.http import Row, checked_url
 
 PER_PAGE = 100
@@ -109,7 +109,7 @@ class Lists:
                 request.headers["If-None-Match"] = etag
             try:
                 answer = self.google.ask(request)
-            except Refused as error:
+            except Forbidden as error:
                 if COMMENTS_OFF in error.reasons:
                     return
                 raise

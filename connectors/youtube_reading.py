@@ -1,7 +1,7 @@
 """How a page of YouTube is read: oldest first out of lists that are newest first, and with replies that do not rise.
 
-A run looks through the lists, notes the time of whatever it will yield (some 150 bytes a comment) and keeps the first `KEPT`
-comments themselves; what does not fit is asked for again by its id when its turn comes.
+A run looks through the lists, notes the time of whatever it will yield (some 150 bytes a comment) and keeps the first
+comments themselves, up to `KEPT`; what does not fit is asked for again by its id when its turn comes.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from connectors.base import MAX_BATCH, BadConfig, Batch, Checkpoint, Comment, CommentState
+from connectors.base import BadConfig, Batch, Checkpoint, Comment, CommentState
+from connectors.google import PER_BATCH, weight_of
 from connectors.google_http import NotModified
 from connectors.youtube_comment import Thread, comment_of, thread_of
 from connectors.youtube_page import STATUSES, Lists
 
-KEPT = 2_000
-"""Comments of one run that are held in memory."""
+KEPT = 1_500_000
+"""Bytes of comments that a run holds in memory: a thousand or more of the usual length."""
 
 OVERLAP = timedelta(hours=1)
 """Read again before a checkpoint: YouTube may list a comment some time after it was posted."""
@@ -69,6 +70,7 @@ class _Found:
         self._times: dict[str, float] = {}
         self._held: set[str] = set()
         self._kept: dict[str, Comment] = {}
+        self._size = 0
 
     def add(self, comment: Comment) -> None:
         if comment.id in self._times or comment.state is CommentState.REMOVED:  # a thread may be in two lists
@@ -78,7 +80,8 @@ class _Found:
         self._times[comment.id] = comment.created.timestamp()
         if comment.state is CommentState.HELD:
             self._held.add(comment.id)
-        if len(self._kept) < KEPT:
+        self._size += weight_of(comment)
+        if self._size <= KEPT:
             self._kept[comment.id] = comment
 
     def in_order(self) -> list[str]:
@@ -139,8 +142,8 @@ def _is_far_enough(begin: Place, pages: int, threads: Sequence[Thread]) -> bool:
 
 def _batches(lists: Lists, found: _Found, begin: Place, end: Place) -> Iterator[Batch]:
     ids, newest = found.in_order(), begin.time or EPOCH
-    for start in range(0, len(ids), MAX_BATCH):
-        comments = tuple(found.recalled(ids[start : start + MAX_BATCH], lists))
+    for start in range(0, len(ids), PER_BATCH):
+        comments = tuple(found.recalled(ids[start : start + PER_BATCH], lists))
         if not comments:
             continue
         if not begin.moves:
@@ -149,7 +152,7 @@ def _batches(lists: Lists, found: _Found, begin: Place, end: Place) -> Iterator[
         # a comment dated in the future must not hide what is posted until then
         newest = max(newest, min(comments[-1].created, datetime.now(UTC)))
         # what the threads held is true only behind the last batch: a run that dies before it looks again
-        place = end if start + MAX_BATCH >= len(ids) else begin
+        place = end if start + PER_BATCH >= len(ids) else begin
         yield Batch(comments, place.checkpoint(newest))
 
 

@@ -159,10 +159,14 @@ class FakeBlogger(FakeGoogle):
             row["inReplyTo"] = {"id": remark.parent}
         return {**row, "status": remark.status} if self.administers else row
 
+    def _count(self, post: str) -> Mapping[str, str]:
+        return {"totalItems": str(sum(r.post == post and r.status == "LIVE" for r in self.remarks.values()))}
+
     def _posts(self, question: Question) -> Reply:
         part, following = part_of(sorted(self.posts), question.query.get("pageToken", ""), 50)
         items = [
-            {"id": id, "url": f"{FRONT}2026/10/{id}.html", "readerComments": self.posts[id]} for id in map(str, part)
+            {"id": id, "url": f"{FRONT}2026/10/{id}.html", "readerComments": self.posts[id], "replies": self._count(id)}
+            for id in map(str, part)
         ]
         body = {"kind": "blogger#postList", "items": items}
         return reply_json({**body, "nextPageToken": following} if following else body)

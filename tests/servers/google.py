@@ -44,8 +44,17 @@ def refusal_in_details(code: int, status: str, reason: str) -> Reply:
 QUOTA_GONE = refusal(403, "quotaExceeded")
 TROUBLES: Mapping[str, tuple[Reply, type[ConnectorError]]] = {
     "quota": (QUOTA_GONE, Unavailable),
-    "revoked": (refusal(401, "authError"), AuthFailed),
+    "revoked": (reply_json({"error": "invalid_grant", "error_description": "hush"}, 400), AuthFailed),
+    # the first question of all is the sign-in: no page is gone where Google's sign-in is not found
+    "404": (reply_json({}, 404), Unavailable),
+    "gone": (refusal(404, "notFound"), Unavailable),
 }
+"""What the contract's cases answer to every question, the sign-in included."""
+
+
+def options_of(url: str) -> dict[str, object]:
+    """What lets a connector speak to a server at another address than Google's."""
+    return {"api": url, "sign_in": f"{url}/token"}
 
 
 class FakeGoogle:
@@ -54,7 +63,7 @@ class FakeGoogle:
     def __init__(self, platform: FakePlatform) -> None:
         platform.script = self._answer
         self.url = platform.url
-        self.options = {"api": platform.url, "sign_in": platform.url + "/token"}
+        self.options = options_of(platform.url)
         self.asked: list[Question] = []
         self.instead: Callable[[Question], Reply | None] = lambda question: None
         self.revoked = False

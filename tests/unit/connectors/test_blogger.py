@@ -79,9 +79,9 @@ def test_thousands_come_once_oldest_first_and_are_not_all_held_in_memory(fake: F
     assert sorted(ids) == sorted(f"{POST}.{id}" for id in fake.remarks)
     times = [comment.created for batch in batches for comment in batch.comments]
     assert times == sorted(times)
-    assert len(fake.questions(LIST)) <= 24 + 24 + 3 * 2
     stretches = {(question.query.get("startDate"), question.query.get("endDate")) for question in fake.questions(LIST)}
-    assert len(stretches) == 1 + 3
+    assert 1 + 3 < len(stretches) < 1 + 6, "what was too much to keep is read again, in stretches of time"
+    assert len(fake.questions(LIST)) <= 24 + 24 + 2 * len(stretches)
     places = [str(batch.checkpoint.value["time"]) for batch in batches if batch.checkpoint]
     assert all(first <= second for first, second in pairwise(places))
 
