@@ -81,6 +81,10 @@ class Blog:
         make = getattr(self.google.api.comments(), call)
         self.google.order(make(blogId=self.id(), postId=post, commentId=number))
 
+    def about(self) -> Row:
+        """The blog itself. Raises `Gone` for one that is no more."""
+        return self.google.ask(self.google.api.blogs().get(blogId=self.id()))
+
     def administers(self) -> bool:
         """Whether the account is an administrator of the blog."""
         return field(self.ourselves(), "hasAdminAccess") is True
@@ -108,7 +112,9 @@ class Blog:
 
     def check_empty(self) -> None:
         """Raise `Unavailable` when the blog's list of comments has none though its posts have: Blogger leaves out empty lists."""
-        if any(text_if_any(row, "replies.totalItems") not in {"", "0"} for row in self.posts()):
+        posts = self.posts()
+        there = any(text_if_any(row, "replies.totalItems") not in {"", "0"} for row in posts)
+        if there or (not posts and field(self.about(), "posts.totalItems")):
             raise changed("items")
 
     def permalink(self, post: str, number: str) -> str:

@@ -32,9 +32,8 @@ NOT_TOLD = (
 
 def read_settings(blog: Blog) -> PageSettings:
     """Ask who we are, what we may do and how the blog is set. Changes nothing. Raises `Gone` for a blog that is no more."""
-    api, google = blog.google.api, blog.google
-    about = google.ask(api.blogs().get(blogId=blog.id()))
-    account = google.ask(api.users().get(userId="self"))
+    about = blog.about()
+    account = blog.google.ask(blog.google.api.users().get(userId="self"))
     administers = blog.administers()
     comments_open, opens = _comments_open(blog) if administers else (None, ())
     return PageSettings(

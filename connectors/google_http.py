@@ -97,26 +97,28 @@ class Road:
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         sent.pop("content-length", None)
         sent["user-agent"] = f"{self._agent} {sent.get('user-agent', '')}".rstrip()
-        if uri == self._sign_in:
-            response = self._tokens.exchange(method, uri, sent, body)
+        if uri == self._sign_in:  # a POST, which changes nothing
+            response = self._again(self._tokens, method, uri, sent, body)
             if response.status_code not in (200, 400):  # over some of these Google's library would sleep and ask again
                 raise _sign_in_trouble(response)
+        elif method == "GET":
+            response = self._again(self._api, method, uri, sent, body)
         else:
-            response = self._ask(method, uri, sent, body)
+            response = self._api.exchange(method, uri, sent, body)
         told = httplib2.Response({**response.headers, "status": str(response.status_code)})
         return told, response.content
 
-    def _ask(self, method: str, uri: str, headers: Headers, body: bytes | str | None) -> httpx.Response:
-        for pause in self._patience.pauses if method == "GET" else ():
+    def _again(self, host: _Host, method: str, uri: str, headers: Headers, body: bytes | str | None) -> httpx.Response:
+        for pause in self._patience.pauses:
             try:
-                response = self._api.exchange(method, uri, headers, body)
+                response = host.exchange(method, uri, headers, body)
             except Hiccup:
                 pass
             else:
                 if response.status_code < 500 or "retry-after" in response.headers:
                     return response
             time.sleep(pause)
-        return self._api.exchange(method, uri, headers, body)
+        return host.exchange(method, uri, headers, body)
 
 
 class Checked:

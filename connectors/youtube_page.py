@@ -21,7 +21,7 @@ STATUSES = ("published", "heldForReview", "likelySpam")
 HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "studio.youtube.com", "youtu.be"})
 VIDEO = re.compile(r"[A-Za-z0-9_-]{6,20}")
 CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{10,40}")
-NAME = re.compile(r"[^\s/?#]{1,100}")
+NAME = re.compile(r"@?[^\s/?#@]{1,100}")
 COMMENTS_OFF = "commentsdisabled"
 
 WHAT_TO_WRITE = (

@@ -94,7 +94,15 @@ class FakeBlogger(FakeGoogle):
         return refusal(404, "notFound")
 
     def _blog(self) -> Reply:
-        return reply_json({"kind": "blogger#blog", "id": BLOG, "name": "Room 12", "url": FRONT, "status": "LIVE"})
+        return reply_json(
+            {
+                "kind": "blogger#blog",
+                "id": BLOG,
+                "name": "Room 12",
+                "url": FRONT,
+                "posts": {"totalItems": len(self.posts)},
+            }
+        )
 
     def _ourselves(self) -> Reply:
         role = "ADMIN" if self.administers else "AUTHOR"

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from connectors.base import BadConfig, Checkpoint, CommentState, Gone, Media, PageAddress, Unavailable
+from connectors.base import BadConfig, Batch, Checkpoint, CommentState, Gone, Media, PageAddress, Unavailable
 from connectors.youtube import YouTube
 from connectors.youtube_page import Target, target_of
 from tests.servers.fake import FakePlatform, Reply, reply_json
 from tests.servers.google import SECRET, Question, refusal
-from tests.servers.youtube import BEGIN, CHANNEL, FakeYouTube, Spoken
+from tests.servers.youtube import BEGIN, CHANNEL, FakeYouTube, Spoken, Video
 from tests.unit.connectors.room12 import CHANNEL_PAGE, VIDEO_PAGE, fetched, last_checkpoint, one, youtube
 
 THREADS = "/youtube/v3/commentThreads"
@@ -102,7 +102,7 @@ def test_comments_come_as_visitors_see_them(fake: FakeYouTube) -> None:
 
 
 def test_a_video_has_its_own_comments_alone(fake: FakeYouTube) -> None:
-    fake.videos.append(type(fake.videos[0])("assembly_v3", "Assembly"))
+    fake.videos.append(Video("assembly_v3", "Assembly"))
     fake.add(Spoken("UgxZ", "elsewhere", BEGIN, video="assembly_v3"))
     assert fetched(youtube(fake, VIDEO_PAGE)).keys() == fetched(youtube(fake)).keys() - {"UgxZ"}
     assert list(youtube(fake, VIDEO_PAGE).get(["UgxZ"])) == []
@@ -120,7 +120,7 @@ def test_a_video_with_comments_switched_off_is_read_as_empty(fake: FakeYouTube) 
 @pytest.mark.parametrize("private", [True, False])
 def test_a_video_that_is_gone_or_private_is_gone(fake: FakeYouTube, private: bool) -> None:
     fake.account = "UCstrangerstrangerstrang"
-    fake.videos = [type(fake.videos[0])("volcano_wk1", "Volcano week", privacy="private")] if private else []
+    fake.videos = [Video("volcano_wk1", "Volcano week", privacy="private")] if private else []
     with pytest.raises(Gone):
         fetched(youtube(fake, VIDEO_PAGE))
 
@@ -149,7 +149,7 @@ def test_a_run_of_a_thousand_new_comments_needs_no_more_questions_than_pages(fak
     assert len(fake.asked) <= 11 + 2
 
 
-def test_comments_that_come_or_go_while_we_read_hide_no_others(fake: FakeYouTube) -> None:
+def test_comments_that_come_while_we_read_hide_no_others(fake: FakeYouTube) -> None:
     fake.spoken = {}
     fake.add(*many(350))
     lists = 0
@@ -210,9 +210,9 @@ def test_what_the_threads_held_is_known_only_behind_the_last_batch(fake: FakeYou
 
 
 def test_an_old_thread_beyond_those_watched_is_found_by_reading_since_a_date(fake: FakeYouTube) -> None:
-    fake.add(*many(400, BEGIN + timedelta(days=1)))
+    fake.add(*many(400, BEGIN + timedelta(days=1)), Spoken("UgxNewest", "newest", BEGIN + timedelta(days=3)))
     checkpoint = stored(last_checkpoint(youtube(fake)))
-    fake.add(Spoken("UgxA.9", "on the oldest thread", BEGIN + timedelta(days=2), parent="UgxA"))
+    fake.add(Spoken("UgxA.9", "on the oldest thread", BEGIN + timedelta(days=4), parent="UgxA"))
     fake.asked.clear()
     assert "UgxA.9" not in fetched(youtube(fake), checkpoint)
     assert len(fake.questions(THREADS)) == 3 + 2
@@ -322,7 +322,12 @@ def test_a_quota_that_runs_out_on_the_way_loses_nothing(fake: FakeYouTube) -> No
     fake.spoken = {}
     fake.add(*many(2_600))
     fake.instead = lambda question: refusal(403, "quotaExceeded") if len(fake.asked) > 40 else None
-    page, got = youtube(fake), []
+    batches: list[Batch] = []
     with pytest.raises(Unavailable) as caught:
-        got.extend(batch for batch in page.fetch(None))
+        batches.extend(youtube(fake).fetch(None))  # keeps what came before
     assert caught.value.retry_after
+    fake.instead = lambda question: None
+    assert batches
+    assert batches[-1].checkpoint
+    before = {comment.id for batch in batches for comment in batch.comments}
+    assert before | fetched(youtube(fake), stored(batches[-1].checkpoint)).keys() == fake.spoken.keys()
