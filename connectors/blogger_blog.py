@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from connectors.base import BadConfig, Gone, NotAllowed, PageAddress, Unavailable
-from connectors.google import Google, changed, field, rows_if_any, text, text_if_any
+from connectors.google import Google, Request, changed, field, rows_if_any, text, text_if_any
 from connectors.http import Patience, Row, checked_url
 
 PER_PAGE = 500
@@ -123,11 +123,11 @@ class Blog:
         url = self._links.get(post, "")
         return f"{url}#c{number}" if url else f"https://www.blogger.com/blog/comments/{self.id()}"
 
-    def _pages(self, make: object, query: Mapping[str, object], kind: str) -> Iterator[Row]:
+    def _pages(self, make: Callable[..., Request], query: Mapping[str, object], kind: str) -> Iterator[Row]:
         token, seen = "", {""}
         while True:
             page = {"pageToken": token} if token else {}
-            answer = self.google.ask(make(**query, **page))  # type: ignore[operator]  # of the library, untyped
+            answer = self.google.ask(make(**query, **page))
             if text(answer, "kind") != kind:
                 raise Unavailable("Blogger answers with something else than was asked for; try again later")
             yield from rows_if_any(answer, "items")  # left out where it is empty

@@ -53,7 +53,9 @@ class Google:
         sign_in = _option(address, "sign_in", SIGN_IN)
         private = address.options.get("allow_private", False) is True
         road = Road(home, sign_in, allow_private=private, agent=agent_of(address), patience=patience)
-        authorized = AuthorizedHttp(Credentials(None, token_uri=sign_in, **sign_in_parts(address.secret)), http=road)
+        parts = sign_in_parts(address.secret)
+        credentials = Credentials(None, token_uri=sign_in, **parts)  # type: ignore[no-untyped-call]
+        authorized = AuthorizedHttp(credentials, http=road)
         self.api: Any = build(
             service,
             version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.base import Finding, Gone, NotAllowed, PageSettings
-from connectors.google import field, one_row, rows, rows_if_any, text, text_if_any
+from connectors.google import Request, field, one_row, rows, rows_if_any, text, text_if_any
 from connectors.http import Row
 from connectors.youtube_page import Lists
 
@@ -64,8 +64,8 @@ def read_settings(lists: Lists) -> PageSettings:
     )
 
 
-def _the_one(lists: Lists, request: object, what: str) -> Row:
-    found = rows_if_any(lists.google.ask(request), "items")  # type: ignore[arg-type]  # made by the library, untyped
+def _the_one(lists: Lists, request: Request, what: str) -> Row:
+    found = rows_if_any(lists.google.ask(request), "items")
     if not found:
         raise Gone(f"YouTube has no such {what} any more, or it is private and the account is not its owner")
     return found[0]

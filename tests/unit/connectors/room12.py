@@ -12,7 +12,7 @@ from tests.servers.blogger import FRONT, FakeBlogger
 from tests.servers.google import SECRET
 from tests.servers.youtube import CHANNEL, FakeYouTube
 
-QUICK = Patience(connect=5, read=5, pauses=(0.01,))
+QUICK = Patience(pauses=(0.01,))
 CHANNEL_PAGE = f"https://www.youtube.com/channel/{CHANNEL}"
 VIDEO_PAGE = "https://www.youtube.com/watch?v=volcano_wk1"
 
