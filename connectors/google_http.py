@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httplib2
@@ -81,7 +82,8 @@ class Road:
     def __init__(self, api: str, sign_in: str, *, allow_private: bool, agent: str, patience: Patience | None) -> None:
         self._patience = patience or Patience()
         self._api = _Host(api, allow_private=allow_private, patience=self._patience)
-        self._tokens = _Host(sign_in, allow_private=allow_private, patience=self._patience)
+        one = urlsplit(sign_in)[:2] == urlsplit(api)[:2]
+        self._tokens = self._api if one else _Host(sign_in, allow_private=allow_private, patience=self._patience)
         self._sign_in = sign_in
         self._agent = agent
 
