@@ -16,6 +16,7 @@ from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
+    "by_hand": "connectors.by_hand:ByHand",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "sample": "connectors.sample:Sample",

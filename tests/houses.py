@@ -235,8 +235,12 @@ class Town:
         return self.platform.comments[id].state
 
     def queue(self, by: str | None = None, now: datetime = NOW) -> dict[str, queue.QueuedFlag]:
-        """The waiting flags by the platform's comment id."""
-        return {flag.comment: flag for flag in queue.queue(self.house, by, now=now)}
+        """The waiting flags by the platform's comment id; where nobody is named, also those that the supervisor alone may see."""
+        found = queue.queue(self.house, by, now=now)
+        if by is None and rows(self, "SELECT id FROM flag WHERE restricted"):
+            of_supervisor = queue.queue(self.house, SUPERVISOR, now=now)
+            found = sorted([*found, *(f for f in of_supervisor if f.restricted)], key=lambda f: f.place)
+        return {flag.comment: flag for flag in found}
 
 
 def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:

@@ -15,6 +15,7 @@ import pytest
 from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
 from tests.servers.postgres import PostgresServer
+from tests.servers.snac import SnacServer
 from tests.servers.wordpress import WordPressServer
 
 
@@ -22,6 +23,19 @@ from tests.servers.wordpress import WordPressServer
 def _wordpress_server() -> Iterator[WordPressServer]:
     with _short_folder("hm-wp-") as folder, _or_skipped("WordPress"), WordPressServer(folder, free_port()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _snac_server() -> Iterator[SnacServer]:
+    with _short_folder("hm-snac-") as folder, _or_skipped("snac"), SnacServer(folder, free_port()) as server:
+        yield server
+
+
+@pytest.fixture
+def snac(_snac_server: SnacServer) -> SnacServer:
+    """A real snac with its planted posts; one server a session, put back before each test."""
+    _snac_server.reset()
+    return _snac_server
 
 
 @pytest.fixture(scope="session")
