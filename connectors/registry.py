@@ -15,12 +15,14 @@ from typing import cast
 from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
+    "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "reddit": "connectors.reddit:Reddit",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
+    "youtube": "connectors.youtube:YouTube",
 }
 GROUP = "hallmonitor.connectors"
 METHODS = ("check", "fetch", "get", "act")

@@ -2,7 +2,8 @@
 
 A file there holds `ACTIONS`, `SERVER` and `example(request, folder)`. It may hold more, and then more is tried:
 `FINAL`, what cannot be taken back though other actions can; `OFFERS`, the names of those fields of its `Example` below that
-it fills (`through`, `plant`, `edit`, `delete`); and `MANY`, how many comments its platform can show (ten thousand, if not said).
+it fills (`through`, `plant`, `edit`, `delete`); `MANY`, how many comments its platform can show (ten thousand, if not said);
+and `ORPHANS`, False where replies go away with what they answer.
 """
 
 from __future__ import annotations
@@ -104,6 +105,11 @@ def offers(module: Module) -> frozenset[str]:
 def many(module: Module) -> int:
     """How many comments its platform can show."""
     return int(getattr(module, "MANY", 10_000))
+
+
+def orphans(module: Module) -> bool:
+    """Whether a reply stays when what it answers is deleted."""
+    return bool(getattr(module, "ORPHANS", True))
 
 
 def every(*offered: str) -> list[ParameterSet]:

@@ -1,0 +1,182 @@
+"""What YouTube and Blogger share: Google's own client library (google-api-python-client), and how its answers are read.
+
+A secret is what signing in once with Google gives: `client id:client secret:refresh token`, or Google's JSON of the three
+(`authorized_user`). Nothing is looked up over the network to make a client: the interface's description comes with the library.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol, cast
+
+from google.oauth2.credentials import Credentials
+from google_auth_httplib2 import AuthorizedHttp
+from googleapiclient.discovery import build
+
+from connectors.base import BadConfig, Comment, PageAddress, Unavailable
+from connectors.google_http import Checked, Road
+from connectors.http import Patience, Row
+from connectors.http_agent import agent_of
+
+SIGN_IN = "https://oauth2.googleapis.com/token"
+PARTS = ("client_id", "client_secret", "refresh_token")
+
+PER_BATCH = 200
+"""Comments of one batch: two batches may be in memory at once, of comments of 10,000 characters each."""
+
+
+class Request(Protocol):
+    """A question of Google's library, ready to be asked."""
+
+    headers: dict[str, str]
+
+    def execute(self) -> object:
+        """Ask."""
+        ...
+
+
+class Google:
+    """One of Google's interfaces, asked in the name of who signed in.
+
+    `api` has the library's methods, such as `api.comments().list(...)`; what they make is asked by `ask`. The options `api` and
+    `sign_in` are the addresses of other servers that speak the same (for tests).
+
+    Raises:
+        BadConfig: the secret or an option is malformed. The network is not touched before the first question.
+    """
+
+    def __init__(self, address: PageAddress, service: str, version: str, *, patience: Patience | None = None) -> None:
+        home = _option(address, "api", f"https://{service}.googleapis.com").rstrip("/")
+        sign_in = _option(address, "sign_in", SIGN_IN)
+        private = address.options.get("allow_private", False) is True
+        road = Road(home, sign_in, allow_private=private, agent=agent_of(address), patience=patience)
+        parts = sign_in_parts(address.secret)
+        credentials = Credentials(None, token_uri=sign_in, **parts)  # type: ignore[no-untyped-call]
+        authorized = AuthorizedHttp(credentials, http=road)
+        self.api: Any = build(
+            service,
+            version,
+            http=Checked(authorized),
+            static_discovery=True,
+            cache_discovery=False,
+            client_options={"api_endpoint": home + "/", "universe_domain": "googleapis.com"},
+        )
+
+    def ask(self, request: Request) -> Row:
+        """Ask once. Raises the errors of `connectors.base`, and `NotModified` where an ETag was sent along."""
+        try:
+            answer = request.execute()
+        except (ValueError, RecursionError):  # the error would quote the answer: not chained
+            raise Unavailable("Google answers with broken data (half an answer?); try again later") from None
+        if not isinstance(answer, dict):
+            raise Unavailable("Google answers with something that is not data (half an answer?); try again later")
+        return answer
+
+    def order(self, request: Request) -> None:
+        """Ask for a change, once; an answer may be empty. After `Unavailable` nobody knows whether it was done."""
+        try:
+            request.execute()
+        except (ValueError, RecursionError):
+            raise Unavailable("Google answers with broken data; look whether it was done") from None
+
+
+def _option(address: PageAddress, name: str, usual: str) -> str:
+    found = address.options.get(name, usual)
+    if not isinstance(found, str):
+        raise BadConfig(name, "must be a web address")
+    return found
+
+
+def sign_in_parts(secret: str) -> dict[str, str]:
+    """Client id, client secret and refresh token of a secret. Raises `BadConfig("secret", ...)`, which does not quote it."""
+    secret = secret.strip()
+    found: object = dict(zip(PARTS, secret.split(":"), strict=False)) if secret.count(":") == 2 else None
+    if secret.startswith("{"):
+        try:
+            found = json.loads(secret)
+        except (ValueError, RecursionError):
+            found = None
+    parts = {part: found.get(part) for part in PARTS} if isinstance(found, dict) else {}
+    if not parts or not all(isinstance(part, str) and part.strip() for part in parts.values()):
+        raise BadConfig("secret", "must be `client id:client secret:refresh token`, or the JSON of the three")
+    return {name: str(part).strip() for name, part in parts.items()}
+
+
+def field(row: Row, path: str) -> object:
+    """What stands at a path such as `snippet.videoId`; None where nothing does. Raises `Unavailable` off the path."""
+    found: object = row
+    for name in path.split("."):
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            raise changed(path)
+        found = found.get(name)
+    return found
+
+
+def text(row: Row, path: str) -> str:
+    """Words that must be there. Raises `Unavailable`, naming the field."""
+    found = field(row, path)
+    if not isinstance(found, str):
+        raise changed(path)
+    return found
+
+
+def text_if_any(row: Row, path: str) -> str:
+    """Words that Google may leave out: it leaves out what is empty. Raises `Unavailable` where something else stands."""
+    return "" if field(row, path) is None else text(row, path)
+
+
+def number(row: Row, path: str) -> int:
+    """A number that must be there. Raises `Unavailable`, naming the field."""
+    found = field(row, path)
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise changed(path)
+    return found
+
+
+def moment(row: Row, path: str) -> datetime:
+    """A time that must be there, in UTC. Raises `Unavailable`, naming the field."""
+    try:
+        found = datetime.fromisoformat(text(row, path))
+        if found.utcoffset() is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise changed(path)
+
+
+def rows(row: Row, path: str) -> list[Row]:
+    """A list of objects that must be there, be it empty. Raises `Unavailable`, naming the field."""
+    found = field(row, path)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise changed(path)
+    return cast("list[Row]", found)
+
+
+def rows_if_any(row: Row, path: str) -> list[Row]:
+    """A list of objects that Google leaves out where it is empty. Raises `Unavailable`, naming the field."""
+    return [] if field(row, path) is None else rows(row, path)
+
+
+def one_row(row: Row, path: str) -> Row:
+    """An object that must be there. Raises `Unavailable`, naming the field."""
+    found = field(row, path)
+    if not isinstance(found, Mapping):
+        raise changed(path)
+    return found
+
+
+def weight_of(comment: Comment) -> int:
+    """About how many bytes of memory a comment takes."""
+    return sys.getsizeof(comment.text) + 1_000
+
+
+def changed(path: str) -> Unavailable:
+    """The error of an answer that is not as Google describes it. It names the field and quotes nothing of it."""
+    return Unavailable(
+        f"Google's answer has no readable `{path}`: its interface may have changed; tell whoever runs Hallmonitor"
+    )
