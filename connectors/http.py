@@ -84,7 +84,7 @@ class Answer:
 
 
 class RestClient:
-    """Speaks to the host of `url`, with a name and password where `login` is given.
+    """Speaks to the host of `url`, with a name and password where `login` is given, or a session where it `keeps_cookies`.
 
     Raises:
         BadConfig: `url` is no address that may be spoken to (see `checked_url`), or a password would cross
@@ -97,6 +97,8 @@ class RestClient:
         url: str,
         *,
         login: tuple[str, str] | None = None,
+        agent: str = "Hallmonitor/0.1",
+        keeps_cookies: bool = False,
         allow_private: bool = False,
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -107,7 +109,8 @@ class RestClient:
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
         timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
-        self._client = httpx.Client(timeout=timeout, transport=transport, headers={"User-Agent": "Hallmonitor/0.1"})
+        self._client = httpx.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        self._keeps_cookies = keeps_cookies
         weakref.finalize(self, self._client.close)
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
@@ -121,9 +124,11 @@ class RestClient:
             time.sleep(pause)
         return self._get(url, params, anonymous=anonymous)
 
-    def write(self, method: str, url: str, params: Params | None = None, body: Row | None = None) -> Answer:
-        """POST or DELETE, once. After `Unavailable` nobody knows whether it was done: read it back."""
-        request = self._client.build_request(method, self._own(url), params=params, json=body)
+    def write(
+        self, method: str, url: str, params: Params | None = None, body: Row | None = None, form: Params | None = None
+    ) -> Answer:
+        """POST or DELETE, once, with JSON or a form. After `Unavailable` nobody knows whether it was done: read it back."""
+        request = self._client.build_request(method, self._own(url), params=params, json=body, data=form)
         response = self._send(request, anonymous=False)
         if response.status_code in REDIRECTS:
             _next_hop(request.url, response)  # raises in nearly every case
@@ -161,7 +166,8 @@ class RestClient:
                         raise Unavailable(f"{host} takes too long to answer; try again later")
             finally:
                 response.close()
-            self._client.cookies.clear()  # an anonymous question stays anonymous
+            if not self._keeps_cookies:
+                self._client.cookies.clear()  # an anonymous question stays anonymous
         except httpx.TimeoutException:
             raise Unavailable(f"{host} does not answer in time; try again later") from None
         except httpx.HTTPError as error:
