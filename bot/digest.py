@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from bot.house import House
 from bot.pages import PageDay, page_day
 from bot.records import WAITS, DigestSent, Flag, Page, SiteRecord
 from bot.store import Session
+from bot.telemetry import log
+from bot.vault import KeyProblem
 
 AT: Final = time(16, 0)
 """When a school is told, by its own clock: before the administrators go home."""
@@ -42,16 +45,34 @@ class Digest:
         return tuple(page for page in self.pages if page.last is None or page.problem)
 
 
-def due_digests(house: House, now: datetime) -> list[Digest]:
-    """The digests whose hour has come and that were not told yet."""
+def due_digests(house: House, now: datetime, without: Collection[str] = ()) -> list[Digest]:
+    """The digests whose hour has come and that were not told yet. `without`: channels that are left alone now."""
     with house.store.reading() as session:
-        sites = session.exec(select(SiteRecord).where(col(SiteRecord.discord_channel).is_not(None))).all()
+        channel = col(SiteRecord.discord_channel)
+        sites = session.exec(select(SiteRecord).where(channel.is_not(None), channel.not_in(without))).all()
         due = []
         for site in sites:
-            local = now.astimezone(ZoneInfo(site.time_zone))
-            if local.time() >= AT and session.get(DigestSent, (site.id, local.date())) is None:
-                due.append(_digest(session, house, site, local.date(), now))
+            owed = _owed(session, site, now)
+            try:
+                due += [_digest(session, house, site, *owed)] if owed else []
+            except KeyProblem as error:  # what does not open at one school silences no other
+                log().error("digest_failed", site=site.id, error=error)
         return due
+
+
+def _owed(session: Session, site: SiteRecord, now: datetime) -> tuple[date, datetime] | None:
+    """The day of which a school is to be told, and the moment up to which it is told; None: it knows.
+
+    What could not be told on the evening is told until the next one, to a school that was ever told of a day: one whose channel is
+    new has asked for no day before it.
+    """
+    zone = ZoneInfo(site.time_zone)
+    local = now.astimezone(zone)
+    midnight = datetime.combine(local.date(), time(), zone).astimezone(UTC)
+    day, until = (local.date(), now) if local.time() >= AT else (local.date() - _DAY, midnight)
+    told = session.exec(select(func.max(DigestSent.day)).where(DigestSent.site_id == site.id)).one()
+    is_new = told is None and day != local.date()
+    return None if is_new or (told is not None and told >= day) else (day, until)
 
 
 def note_told(house: House, digest: Digest, now: datetime) -> None:
@@ -61,6 +82,8 @@ def note_told(house: House, digest: Digest, now: datetime) -> None:
 
 
 def _digest(session: Session, house: House, site: SiteRecord, day: date, now: datetime) -> Digest:
+    """What a school is told at that moment. What waits, waits now, also where the moment has passed."""
+
     def count(*conditions: object) -> int:
         open_to_all = (Flag.site_id == site.id, col(Flag.restricted).is_(False))
         return session.exec(select(func.count()).where(*open_to_all, *conditions)).one()  # type: ignore[arg-type]  # as in store
@@ -76,7 +99,7 @@ def _digest(session: Session, house: House, site: SiteRecord, day: date, now: da
         time_zone=site.time_zone,
         language=Language(site.language),
         pages=tuple(page_day(session, house, page.id, now) for page in pages),
-        flags=count(col(Flag.opened) > now - _DAY),
+        flags=count(col(Flag.opened) > now - _DAY, col(Flag.opened) <= now),
         waiting=count(WAITS),
         overdue=count(WAITS, col(Flag.due) < now),
     )

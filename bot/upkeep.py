@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from bot import channel, mail, pages, people, webhooks
+from bot import bundles, channel, mail, pages, people, webhooks
 from bot.domain.class_pages import ClassPage, Language
 from bot.domain.errors import Advice
 from bot.domain.findings import Finding
@@ -203,7 +203,7 @@ def _messages(house: House, _: datetime) -> Iterator[Finding]:
 
 
 def _channel(house: House, now: datetime) -> Iterator[Finding]:
-    yield from channel.findings(house, now)
+    yield from channel.findings(house, now, bundles.late(house, now, now - channel.LATE))
 
 
 def _mail(house: House, _: datetime) -> Iterator[Finding]:

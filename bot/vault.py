@@ -28,6 +28,8 @@ _NONCE_BYTES = 12
 class KeyProblem(Advice):
     """A key is missing, malformed or wrong. The message says which key, where it is looked for, and never the key."""
 
+    key = "sealed"
+
 
 @dataclass(frozen=True, slots=True)
 class Vault:

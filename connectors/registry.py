@@ -15,6 +15,7 @@ from typing import cast
 from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
+    "by_hand": "connectors.by_hand:ByHand",
     "mediawiki": "connectors.mediawiki:MediaWiki",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.houses import Town
+from tests.ready import ready_town
 
 pytest_plugins = ["tests.servers.fixtures"]
 
 
 @pytest.fixture
-def town(tmp_path: Path, database: str | None) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, tmp_path: Path, database_kind: str) -> Iterator[Town]:
     """A school with one page on a platform that lives in memory, on real SQLite and on real PostgreSQL."""
-    with Town(tmp_path, database) as town:
+    with ready_town(tmp_path, request.getfixturevalue("postgres") if database_kind == "postgresql" else None) as town:
         yield town
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from bot.bundles.finding import check_any, check_page, consent_may_cover, find_bundle
 from bot.bundles.going_on import go_on
-from bot.bundles.members import Bundled, let_go, pressed_on, set_free, take_out
+from bot.bundles.members import Bundled, let_go, pressed_on, rules_broken, set_free, take_out
 from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.review import UNDO_WITHIN, CannotBe
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person
+from bot.people import KnownPerson, email_of, find_person, name_of
 from bot.records import Bundle
 from bot.store import Session
+from bot.store.again import again
 from bot.store.saving import lock_page
 
 PATIENCE = 2.0
@@ -40,6 +41,8 @@ class BundleDecided:
     """Flags that this person may not decide: each has a card of its own now."""
     before: int = 0
     """Flags that had left the bundle before: decided, taken or edited one by one."""
+    name: str = ""
+    """How whoever pressed is called in the channel; `by` is their address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,22 @@ def decide_bundle(
         CannotBe: no consent covers some of the rules, or there is nothing to be taken back.
     """
     began = time.monotonic()
+    answer = _take(house, bundle_id, email, choice, now, seen)
+    if answer.choice is BundleChoice.APART:
+        return answer
+    left = None if within is None else within - (time.monotonic() - began)
+    went = go_on(house, answer.bundle, within=left, os_user=os_user)
+    return BundleDecided(
+        **{name: getattr(answer, name) for name in ("bundle", "page", "won", "choice", "by", "name", "at", "before")},
+        done=went.done, left=went.left, apart=went.apart,
+    )  # fmt: skip
+
+
+@again
+def _take(
+    house: House, bundle_id: str, email: str, choice: BundleChoice, now: datetime, seen: int | None
+) -> BundleDecided:
+    """Take a press in; none of its flags is decided yet."""
     with house.store.transaction() as session:
         bundle = find_bundle(session, bundle_id)
         lock_page(session, bundle.page_id)
@@ -81,15 +100,7 @@ def decide_bundle(
         press = _Press(find_person(session, house.store.vault, email, now), choice, now, seen)
         members = let_go(session, bundle)
         check_page(session, press.person, members, bundle_id)
-        answer = _write(session, house, bundle, press, members)
-    if answer.choice is BundleChoice.APART:
-        return answer
-    left = None if within is None else within - (time.monotonic() - began)
-    went = go_on(house, bundle.id, within=left, os_user=os_user)
-    return BundleDecided(
-        **{name: getattr(answer, name) for name in ("bundle", "page", "won", "choice", "by", "at", "before")},
-        done=went.done, left=went.left, apart=went.apart,
-    )  # fmt: skip
+        return _write(session, house, bundle, press, members)
 
 
 def _write(session: Session, house: House, bundle: Bundle, press: _Press, members: Sequence[Bundled]) -> BundleDecided:
@@ -108,7 +119,7 @@ def _write(session: Session, house: House, bundle: Bundle, press: _Press, member
     if pressed.is_decided:
         return _told(session, house, bundle)
     seen, before = _seen(session, bundle, press, members), bundle.apart
-    if press.choice is BundleChoice.CONSENT and not consent_may_cover(session, house, seen):
+    if press.choice is BundleChoice.CONSENT and not consent_may_cover(house, seen, rules_broken(session, bundle.id)):
         raise CannotBe("consents do not cover every rule of these flags: hide or clear them, or decide them one by one")
     if press.choice is BundleChoice.APART:
         take_out(session, bundle, [member.flag for member in seen])
@@ -132,12 +143,14 @@ def _seen(session: Session, bundle: Bundle, press: _Press, members: Sequence[Bun
 
 
 def _won(bundle: Bundle, press: _Press, before: int = 0) -> BundleDecided:
-    return BundleDecided(bundle.id, bundle.page_id, True, press.choice, press.person.email, press.now, before=before)
+    by, name = press.person.email, press.person.name or press.person.email
+    return BundleDecided(bundle.id, bundle.page_id, True, press.choice, by, press.now, before=before, name=name)
 
 
 def _told(session: Session, house: House, bundle: Bundle) -> BundleDecided:
     """Who pressed what, and when, for whoever came second."""
     undone = bundle.choice == BundleChoice.UNDO
     person, at = (bundle.undone_by, bundle.undone) if undone else (bundle.decided_by, bundle.decided)
-    by = email_of(session, house.store.vault, person)
-    return BundleDecided(bundle.id, bundle.page_id, False, BundleChoice(bundle.choice or ""), by, at or bundle.opened)
+    by, name = (of(session, house.store.vault, person) for of in (email_of, name_of))
+    choice, when = BundleChoice(bundle.choice or ""), at or bundle.opened
+    return BundleDecided(bundle.id, bundle.page_id, False, choice, by, when, name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
 
@@ -11,7 +11,7 @@ from bot.domain.errors import Advice
 from bot.domain.rights import NotYours, may_see, why_not
 from bot.house import House
 from bot.people import KnownPerson, situation
-from bot.records import Bundle, FlagRule, new_id
+from bot.records import Bundle, new_id
 from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.vault import KeyProblem
@@ -23,7 +23,9 @@ class NoSuchBundle(Advice):
     """No bundle of that id, or none for this person's eyes."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(f"no flags that are decided together as {id}; see `hallmonitor queue`")
+        super().__init__(
+            f"no flags that are decided together as {id}; see `hallmonitor queue`", key="no_bundle", id=id[-8:]
+        )
 
 
 def find_bundle(session: Session, id: str) -> Bundle:
@@ -47,7 +49,7 @@ def check_page(session: Session, person: KnownPerson, members: Sequence[Bundled]
         NotYours: they may see it, and not decide it.
     """
     if not members:
-        raise NotYours("its flags are shown one by one by now: see `hallmonitor queue`")
+        raise NotYours("its flags are shown one by one by now: see `hallmonitor queue`", key="apart")
     stands = situation(session, person, members[0].flag, "", "")
     if not may_see(stands):
         raise NoSuchBundle(typed)
@@ -70,12 +72,12 @@ def check_any(session: Session, house: House, person: KnownPerson, members: Sequ
         reason = why_not(situation(session, person, member.flag, comment.author.name, comment.text))
         if reason is None:
             return
-    raise NotYours(reason or "the words of these flags do not open: see `hallmonitor doctor`")
+    if reason is None:
+        raise NotYours("the words of these flags do not open: see `hallmonitor doctor`", key="sealed")
+    raise NotYours(reason)
 
 
-def consent_may_cover(session: Session, house: House, members: Sequence[Bundled]) -> bool:
-    """Whether every rule of every one of these flags is one that consents can cover (MATRIX.md, Consent)."""
+def consent_may_cover(house: House, members: Sequence[Bundled], broken: Mapping[str, Sequence[str]]) -> bool:
+    """Whether every rule of every one of these flags is one that consents can cover (MATRIX.md, Consent). `broken`: see `rules_broken`."""
     coverable = {rule.id for rule in house.policy.rules if rule.consent}
-    ids = [member.flag.id for member in members]
-    broken = select(FlagRule.rule).where(col(FlagRule.flag_id).in_(ids), col(FlagRule.rule).not_in(coverable)).limit(1)
-    return bool(ids) and session.exec(broken).first() is None
+    return bool(members) and all(coverable.issuperset(broken.get(member.flag.id, ())) for member in members)

@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, or_, select, update
 
 from bot.bundles.free import free_flags
-from bot.bundles.members import let_go, mark_cards
+from bot.bundles.members import IS_DECIDED, let_go, mark_cards
 from bot.domain.bundle_presses import DECIDES, BundleChoice
 from bot.domain.bundles import Draw, Free, Kind, Standing, draws
 from bot.domain.class_pages import Severity
@@ -55,10 +56,18 @@ def form_all(house: House, now: datetime) -> None:
 
 
 def lives(now: datetime) -> Any:
-    """Whether a bundle is still looked after."""
-    return or_(
-        col(Bundle.decided).is_(None), col(Bundle.choice).not_in(list(DECIDES)), col(Bundle.decided) > now - _LIVES
+    """Whether a bundle is still looked after: it has flags, and they wait, or could wait again by a press.
+
+    Where somebody else's doing opens a flag again after that time, it lives until that flag has left it.
+    """
+    flag = aliased(Flag)
+    may_wait = or_(
+        col(flag.state) != FlagState.CLOSED,
+        col(Bundle.decided).is_(None),
+        col(Bundle.choice).not_in(list(DECIDES)),
+        col(Bundle.decided) > now - _LIVES,
     )
+    return exists().where(col(flag.bundle_id) == Bundle.id, may_wait)
 
 
 def _draws(
@@ -109,7 +118,6 @@ def _with_leavers(now: datetime) -> Any:
         ours = (Decision.person_id == by, Decision.at == at)
         return exists().where(col(Decision.flag_id) == Flag.id, *ours)
 
-    decided = exists().where(col(Decision.flag_id) == Flag.id, col(Decision.person_id).is_not(None))
     taken = (Flag.acknowledged, Flag.assigned_to, Flag.not_serious_by, Flag.edited)
     leaves = or_(
         col(Flag.restricted),
@@ -117,7 +125,7 @@ def _with_leavers(now: datetime) -> Any:
         col(Flag.state).not_in([FlagState.OPEN, FlagState.CLOSED]),
         Flag.outcome == Outcome.SUPERSEDED,
         *(col(column).is_not(None) for column in taken),
-        col(Bundle.choice).is_(None) & decided,
+        col(Bundle.choice).is_(None) & IS_DECIDED,
         # closed by the bundle, and open again by somebody else's doing; and the other way round
         col(Bundle.choice).in_(list(DECIDES)) & (Flag.state == FlagState.OPEN) & is_ours(Bundle.decided_by, Bundle.decided),
         (Bundle.choice == BundleChoice.UNDO) & (Flag.state == FlagState.CLOSED) & is_ours(Bundle.undone_by, Bundle.undone),

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import and_, col, exists, false, or_, select
+from sqlmodel import and_, col, exists, false, func, or_, select
 
+from bot.bundles.members import IS_DECIDED
 from bot.domain.bundles import RECENT, Free
 from bot.domain.class_pages import Severity
 from bot.domain.own_rules import OWN_RULES
 from bot.domain.policy import Fact, Policy
-from bot.domain.review import FlagState
+from bot.domain.review import FlagState, Verdict
 from bot.house import House
 from bot.records import WAITS, Comment, ConsentRecord, Decision, Flag, FlagRule, Revision
 from bot.rosters import students_of
@@ -31,9 +32,18 @@ _IS_NOBODYS = (
     col(Flag.assigned_to).is_(None),
     col(Flag.not_serious_by).is_(None),
     col(Flag.edited).is_(None),
-    ~exists().where(col(Decision.flag_id) == Flag.id, col(Decision.person_id).is_not(None)),
+    ~IS_DECIDED,
 )
 """What makes a flag leave its bundle (`members`) keeps it out of all."""
+
+_UNCOVERED = (
+    select(func.max(Decision.at))
+    .where(col(Decision.flag_id) == Flag.id, Decision.kind == Verdict.UNCOVER)
+    .correlate(Flag)
+    .scalar_subquery()
+)
+_SINCE: Any = func.coalesce(_UNCOVERED, Flag.opened)
+"""Since when a flag waits: since it was raised, or since the end of a consent that covered it."""
 
 
 def free_flags(session: Session, house: House, now: datetime, only: str | None = None) -> dict[str, list[Free]]:
@@ -43,10 +53,8 @@ def free_flags(session: Session, house: House, now: datetime, only: str | None =
     a rule that is critical at its sternest, and comments in which nothing was found.
     """
     alone = _breaks(col(FlagRule.rule).in_(_read_one_by_one(house.policy)))
-    which = (*_IS_NOBODYS, col(Flag.opened) > now - RECENT, ~alone, *((Flag.page_id == only,) if only else ()))
-    query = select(Flag.id, Flag.page_id, Comment.created, Flag.opened).join(
-        Comment, col(Comment.id) == Flag.comment_id
-    )
+    which = (*_IS_NOBODYS, now - RECENT < _SINCE, ~alone, *((Flag.page_id == only,) if only else ()))
+    query = select(Flag.id, Flag.page_id, Comment.created, _SINCE).join(Comment, col(Comment.id) == Flag.comment_id)
     rows = session.exec(query.where(*which)).all()
     names = set(session.exec(select(Flag.id).where(*which, ~_breaks(~_first_name(house.policy))))) if rows else set()
     uncovered = set(_uncovered(session, house, which, now)) if rows else set()
@@ -76,11 +84,11 @@ def _uncovered(session: Session, house: House, which: Sequence[Any], now: dateti
     """The flags on comments that consents covered until they ended: nothing else is said of them.
 
     Found from the rows alone, so that nothing has to be remembered between a consent's end and the flags: the comment was there before
-    the end, the flag was raised after it, and it names that student.
+    the end, the flag was raised after it, or waits again since then, and it names that student.
     """
     rules = {rule.id: rule for rule in house.policy.rules if rule.consent}
     ends = (col(ConsentRecord.revoked), col(ConsentRecord.until))
-    ended = or_(*((col(Revision.found) <= end) & (end <= col(Flag.opened)) for end in ends))
+    ended = or_(*((col(Revision.found) <= end) & (end <= _SINCE) for end in ends))
     query = (
         select(Flag.id, Flag.page_id, Flag.site_id, Flag.revision_id)
         .join(Revision, col(Revision.id) == Flag.revision_id)

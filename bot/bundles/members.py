@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlmodel import col, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, func, select, update
 
 from bot.domain.bundle_presses import BundleChoice, Decided, Member, Pressed, Stand, stand_of
 from bot.domain.class_pages import Severity
-from bot.domain.review import FlagState, Outcome
-from bot.records import Bundle, Card, Decision, Flag
+from bot.domain.review import FlagState, Outcome, Verdict
+from bot.records import Bundle, Card, Decision, Flag, FlagRule
 from bot.store import Session
+from bot.store.bulk import parts
+
+
+def _is_decided() -> Any:
+    """Whether a person has decided a flag, and no consent has ended since by which that was decided."""
+    later = aliased(Decision)
+    since = (
+        col(later.flag_id) == Decision.flag_id,
+        col(later.flag_version) > Decision.flag_version,
+        col(later.kind) == Verdict.UNCOVER,
+    )
+    decided = (col(Decision.flag_id) == Flag.id, col(Decision.person_id).is_not(None))
+    return exists().where(*decided, ~exists().where(*since))
+
+
+IS_DECIDED: Final = _is_decided()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +85,13 @@ def mark_cards(session: Session, flags: Sequence[str]) -> None:
         session.exec(update(Flag).where(col(Flag.id).in_(with_card)).values(version=Flag.version + 1))
 
 
-def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The ids in parts that one statement takes."""
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))
+def rules_broken(session: Session, bundle_id: str) -> dict[str, list[str]]:
+    """The rules that each flag of a bundle breaks, by the flag's id."""
+    query = select(FlagRule.flag_id, FlagRule.rule).join(Flag, col(Flag.id) == FlagRule.flag_id)
+    found: dict[str, list[str]] = {}
+    for flag, rule in session.exec(query.where(Flag.bundle_id == bundle_id).order_by(col(FlagRule.rule))):
+        found.setdefault(flag, []).append(rule)
+    return found
 
 
 def _member(flag: Flag, last: Decided | None) -> Member:
@@ -79,15 +101,16 @@ def _member(flag: Flag, last: Decided | None) -> Member:
 
 
 def _last_decisions(session: Session, bundle_id: str) -> dict[str, Decided]:
-    """The last decision of a person on each flag of a bundle."""
+    """The last decision of a person on each flag of a bundle, but for what was decided by a consent that has ended since."""
     newest = (
         select(Decision.flag_id, func.max(Decision.flag_version).label("version"))
         .join(Flag, col(Flag.id) == Decision.flag_id)
-        .where(Flag.bundle_id == bundle_id, col(Decision.person_id).is_not(None))
+        .where(Flag.bundle_id == bundle_id, col(Decision.person_id).is_not(None) | (Decision.kind == Verdict.UNCOVER))
         .group_by(Decision.flag_id)
         .subquery()
     )
     query = select(Decision.flag_id, Decision.kind, Decision.person_id, Decision.at).join(
         newest, (newest.c.flag_id == Decision.flag_id) & (newest.c.version == Decision.flag_version)
     )
-    return {flag: Decided(kind, person, at) for flag, kind, person, at in session.exec(query)}
+    rows = session.exec(query)
+    return {flag: Decided(kind, person, at) for flag, kind, person, at in rows if kind != Verdict.UNCOVER}

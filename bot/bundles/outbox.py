@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlmodel import col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, func, or_, select
 
 from bot.bundles.forming import lives
 from bot.domain.review import FlagState
 from bot.house import House
-from bot.records import Action, ActionState, Bundle, Flag, SiteRecord
+from bot.records import Action, ActionState, Bundle, Decision, Flag, SiteRecord
 from bot.store import Session
+
+_OF_BUNDLE: Final = aliased(Flag)
+_EMPTY: Final = ":0:0:0"
+"""How the digest of a bundle ends whose flags have all left: nothing of it changes any more."""
+
+_LEFT: Final = (
+    (col(Bundle.shown) != "")
+    & ~col(Bundle.shown).endswith(_EMPTY)
+    & ~exists().where(col(_OF_BUNDLE.bundle_id) == Bundle.id)
+)
+"""All its flags have left, and its card does not say so yet."""
 
 
 def digest_of(session: Session, bundle_id: str) -> str:
@@ -23,13 +35,26 @@ def digest_of(session: Session, bundle_id: str) -> str:
 def due(house: House, now: datetime) -> list[str]:
     """The bundles whose card is missing or out of date, the oldest first. What was decided before there was a channel has none."""
     in_channel = col(SiteRecord.discord_channel).is_not(None)
-    query = _stands().join(SiteRecord, col(SiteRecord.id) == Bundle.site_id).where(in_channel, lives(now))
+    query = _stands().join(SiteRecord, col(SiteRecord.id) == Bundle.site_id).where(in_channel, lives(now) | _LEFT)
     with house.store.reading() as session:
         return [
             id
             for id, shown, waits, *stands in session.exec(query).all()
             if shown != _digest(*stands) and (shown or waits)
         ]
+
+
+def late(house: House, now: datetime, before: datetime) -> int:
+    """How many cards are due by something that happened before that time, and by nothing since."""
+    ids = due(house, now)
+    decided = select(Decision.flag_id).where(col(Decision.at) >= before)
+    answered = select(Action.flag_id).where(or_(col(Action.created) >= before, col(Action.done) >= before))
+    touched = or_(col(Flag.opened) >= before, col(Flag.id).in_(decided), col(Flag.id).in_(answered))
+    pressed = or_(*(col(at) >= before for at in (Bundle.opened, Bundle.decided, Bundle.undone)))
+    with house.store.reading() as session:
+        fresh = select(Flag.bundle_id).where(col(Flag.bundle_id).is_not(None), touched)
+        just_now = set(session.exec(fresh.distinct())) | set(session.exec(select(Bundle.id).where(pressed)))
+        return sum(id not in just_now for id in ids)
 
 
 def _stands() -> Any:

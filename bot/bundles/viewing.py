@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +13,18 @@ from sqlmodel import col, select
 
 from bot import channel
 from bot.bundles.finding import consent_may_cover
-from bot.bundles.members import members_of, parts, pressed_on
+from bot.bundles.members import members_of, pressed_on, rules_broken
 from bot.bundles.outbox import digest_of
 from bot.domain.bundle_presses import BundleChoice, Stand
 from bot.domain.bundles import Kind
 from bot.domain.class_pages import Language, Severity
 from bot.house import House
 from bot.people import name_of
-from bot.records import Action, Bundle, Comment, Flag, FlagRule, SiteRecord
+from bot.records import Action, Bundle, Comment, Flag, Revision, SiteRecord
 from bot.store import Session
-from bot.store.comments import stored_comment
-from bot.vault import KeyProblem
+from bot.store.comments import opened
+from bot.store.signals import signals_of
+from bot.vault import KeyProblem, Vault
 
 _BECAME: Final = {
     ("hide", "done"): "hidden", ("restore", "done"): "shown again",
@@ -113,7 +114,7 @@ def view(session: Session, house: House, bundle: Bundle) -> BundleView:
     waits = [m.flag for m in members if m.stand is Stand.WAITS]
     shown = waits or [m.flag for m in members]
     urgent = min(((flag.rank, flag.due, flag.id) for flag in waits), default=None)
-    posted = _posted(session, shown)
+    posted, broken = _posted(session, bundle, shown), rules_broken(session, bundle.id)
     undone = bundle.choice == BundleChoice.UNDO
     by, at = (bundle.undone_by, bundle.undone) if undone else (bundle.decided_by, bundle.decided)
     return BundleView(
@@ -130,46 +131,48 @@ def view(session: Session, house: House, bundle: Bundle) -> BundleView:
         waits=len(waits),
         done=len(members) - len(waits),
         severities=tuple((s, n) for s in Severity if (n := sum(flag.severity == s for flag in shown))),
-        rules=_rules(session, house, shown),
+        rules=_titles(house, shown, broken),
         place=urgent,
         deadline=min((flag.due for flag in waits), default=None),
         first=min(posted, default=None),
         last=max(posted, default=None),
-        samples=tuple(_samples(session, house, shown)),
-        may_consent=consent_may_cover(session, house, [m for m in members if m.stand is Stand.WAITS]),
+        samples=tuple(_samples(session, house, shown, broken)),
+        may_consent=consent_may_cover(house, [m for m in members if m.stand is Stand.WAITS], broken),
         choice=pressed_on(bundle).choice,
         by=name_of(session, vault, by) if at else "",
         at=at,
-        platform=_platform(session, [m.flag for m in members if m.stand is Stand.DONE or undone]),
+        platform=_platform(session, bundle, [m.flag for m in members if m.stand is Stand.DONE or undone]),
     )
 
 
-def _posted(session: Session, flags: Sequence[Flag]) -> list[datetime]:
-    found: list[datetime] = []
-    for part in parts([flag.comment_id for flag in flags]):
-        found += session.exec(select(Comment.created).where(col(Comment.id).in_(part)))
-    return found
+def _posted(session: Session, bundle: Bundle, flags: Sequence[Flag]) -> list[datetime]:
+    of_bundle = select(Flag.id, Comment.created).join(Comment, col(Comment.id) == Flag.comment_id)
+    posted = {id: created for id, created in session.exec(of_bundle.where(Flag.bundle_id == bundle.id))}  # noqa: C416  # rows, not pairs
+    return [posted[flag.id] for flag in flags]
 
 
-def _rules(session: Session, house: House, flags: Sequence[Flag]) -> tuple[tuple[str, int], ...]:
-    titles, counts = {rule.id: rule.title for rule in house.policy.rules}, Counter[str]()
-    for part in parts([flag.id for flag in flags]):
-        counts.update(
-            titles.get(rule, rule)
-            for rule in session.exec(select(FlagRule.rule).where(col(FlagRule.flag_id).in_(part)))
-        )
+def _titles(house: House, flags: Sequence[Flag], broken: Mapping[str, Sequence[str]]) -> tuple[tuple[str, int], ...]:
+    titles = {rule.id: rule.title for rule in house.policy.rules}
+    counts = Counter(titles.get(rule, rule) for flag in flags for rule in broken.get(flag.id, ()))
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _samples(session: Session, house: House, flags: Sequence[Flag]) -> list[Sample]:
+def _samples(
+    session: Session, house: House, flags: Sequence[Flag], broken: Mapping[str, Sequence[str]]
+) -> list[Sample]:
     """Flags that differ, the most urgent first: in the rules that they break, then in their words. What does not open is none."""
-    found: list[Sample] = []
-    for flag in flags[:: len(flags) // _READ + 1]:
-        with suppress(KeyProblem):
-            comment = stored_comment(session, house.store.vault, flag.revision_id)
-            words = channel.masked(session, house.store.vault, flag, comment.text)
-            rules = tuple(title for title, _ in _rules(session, house, [flag]))
-            found.append(Sample(flag.id, flag.severity, rules, words))
+    chosen = flags[:: len(flags) // _READ + 1]
+    words = _masked(session, house.store.vault, [flag.revision_id for flag in chosen])
+    found = [
+        Sample(
+            flag.id,
+            flag.severity,
+            tuple(title for title, _ in _titles(house, [flag], broken)),
+            words[flag.revision_id],
+        )
+        for flag in chosen
+        if flag.revision_id in words
+    ]
     by_rules: dict[object, Sample] = {}
     by_words: dict[object, Sample] = {}
     for sample in found:
@@ -179,10 +182,32 @@ def _samples(session: Session, house: House, flags: Sequence[Flag]) -> list[Samp
     return list(by_words.values())[:_SAMPLES]
 
 
-def _platform(session: Session, flags: Sequence[Flag]) -> tuple[tuple[str, int], ...]:
-    last: dict[str, str] = {}
-    for part in parts([flag.id for flag in flags]):
-        query = select(Action.flag_id, Action.kind, Action.state).where(col(Action.flag_id).in_(part))
-        for flag, kind, state in session.exec(query.order_by(col(Action.created), col(Action.id))):
+def _masked(session: Session, vault: Vault, revisions: Sequence[str]) -> dict[str, str]:
+    """The words of these wordings as others may read them; what does not open is not in the answer."""
+    query = select(Revision, Comment).join(Comment, col(Comment.id) == Revision.comment_id)
+    hidden = _hidden(session, vault, revisions)
+    found: dict[str, str] = {}
+    for revision, comment in session.exec(query.where(col(Revision.id).in_(list(hidden)))):
+        with suppress(KeyProblem):
+            found[revision.id] = channel.blackened(opened(vault, revision, comment).text, hidden[revision.id])
+    return found
+
+
+def _hidden(session: Session, vault: Vault, revisions: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """The places that are blackened in each of these wordings; one of which a row does not open is not in the answer."""
+    try:
+        found = signals_of(session, vault, revisions, channel.HIDDEN_KINDS)
+    except KeyProblem:  # one row is damaged: the others are read one by one
+        alone = [_hidden(session, vault, [id]) for id in revisions] if len(revisions) > 1 else []
+        return {id: places for each in alone for id, places in each.items()}
+    return {id: [(f.signal.start, f.signal.end) for f in found.get(id, ())] for id in revisions}
+
+
+def _platform(session: Session, bundle: Bundle, flags: Sequence[Flag]) -> tuple[tuple[str, int], ...]:
+    last, these = dict[str, str](), {flag.id for flag in flags}
+    query = select(Action.flag_id, Action.kind, Action.state).join(Flag, col(Flag.id) == Action.flag_id)
+    of_bundle = query.where(Flag.bundle_id == bundle.id)
+    for flag, kind, state in session.exec(of_bundle.order_by(col(Action.created), col(Action.id))):
+        if flag in these:
             last[flag] = _BECAME.get((kind, state), f"{kind}: {state}")
     return tuple(sorted(Counter(last.values()).items()))

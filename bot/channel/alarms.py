@@ -25,7 +25,9 @@ from bot.store import Session
 from bot.store.deciding import last_decision
 
 _MOST_SAID: Final = 15  # more lines with their links no message holds
-_ENDS: Final = tuple(kind for kind in Verdict if kind not in (Verdict.ASSIGN, Verdict.HOLD, Verdict.RELEASE))
+_ENDS: Final = tuple(
+    kind for kind in Verdict if kind not in (Verdict.ASSIGN, Verdict.HOLD, Verdict.RELEASE, Verdict.UNCOVER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,8 @@ def direct_of(session: Session, house: House, lead: Post, now: datetime) -> Dire
     )
 
 
-def alarms_to_edit(house: House, now: datetime) -> list[Alarm]:
-    """The alarms that say something else than there is: somebody has taken or decided a flag, or another one has joined."""
+def alarms_to_edit(house: House, now: datetime) -> list[str]:
+    """The posts of the alarms that say something else than there is: somebody has taken or decided a flag, or another one has joined."""
     with house.store.reading() as session:
         unanswered = select(func.coalesce(Post.lead_id, Post.id)).where(
             Post.kind == PostKind.ALARM, col(Post.answered).is_(None)
@@ -149,8 +151,7 @@ def alarms_to_edit(house: House, now: datetime) -> list[Alarm]:
         rows: dict[str, list[_Row]] = {}
         for row in _rows(session, _told_by([lead.id for lead in leads])) if leads else ():
             rows.setdefault(row.post.lead_id or row.post.id, []).append(row)
-        stale = [lead for lead in leads if _digest(rows[lead.id]) != lead.shown]
-        return [alarm_of(session, house, lead, now) for lead in stale]
+        return [lead.id for lead in leads if _digest(rows[lead.id]) != lead.shown]
 
 
 def note_edited(house: House, alarm: Alarm, now: datetime) -> None:

@@ -132,7 +132,10 @@ def _covers(session: Session, vault: Vault, lead: Post, post: Post, moment: Mome
 def called_by(session: Session, vault: Vault, post: Post, moment: Moment) -> list[KnownPerson]:
     """The people whom an alarm calls: those of its rung, and of the rungs below whom no earlier alarm has called."""
     flag, (reason, number) = session.get_one(Flag, post.flag_id), call_in(post.about)
-    rungs = rungs_for(session, vault, flag, moment.ladder)
+    try:
+        rungs = rungs_for(session, vault, flag, moment.ladder)
+    except KeyProblem:  # its words do not open any more: the others of its alarm ring all the same
+        return []
     sent = select(Post.about).where(Post.flag_id == flag.id, Post.kind == PostKind.ALARM, col(Post.sent).is_not(None))
     before = [earlier for why, earlier in map(call_in, session.exec(sent)) if why == reason and earlier < number]
     reached = max(before, default=-1)

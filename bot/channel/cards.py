@@ -34,7 +34,7 @@ _SOON = timedelta(hours=1)
 """What has more time is a step of the case, and not of the card."""
 
 _DECIDED = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.ESCALATE, Verdict.UPHOLD, Verdict.APPEAL, Verdict.UNDO,
-            Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS)  # fmt: skip
+            Verdict.ACKNOWLEDGE, Verdict.NOT_SERIOUS, Verdict.UNCOVER)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class Shown:
     """The bundle on whose card it is by now; None: it has a card of its own."""
 
 
-def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> list[str]:
+def due_cards(house: House, limit: int = 50, without: Collection[str] = (), resting: Collection[str] = ()) -> list[str]:
     """The flags whose card is missing or out of date, the most urgent first. What was decided before there was a channel has none.
 
-    `without`: channels that are left alone, since nobody can write there now.
+    `without`: channels that are left alone, since nobody can write there now; `resting`: flags whose card could not be made.
     """
     with house.store.reading() as session:
         done = (
@@ -113,7 +113,8 @@ def due_cards(house: House, limit: int = 50, without: Collection[str] = ()) -> l
             .where(col(Flag.restricted).is_(False), is_new | is_old)
             .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         )
-        return list(session.exec(query.limit(limit)))
+        found = session.exec(query.limit(limit + len(resting)))  # no statement takes as many ids as may rest
+        return [id for id in found if id not in resting][:limit]
 
 
 def card_of(house: House, flag_id: str) -> Shown | None:

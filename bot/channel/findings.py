@@ -9,26 +9,31 @@ from typing import Final
 from sqlmodel import col, func, or_, select
 
 from bot.calls import CHAT
-from bot.channel.cards import due_cards
+from bot.channel.cards import card_of, due_cards
 from bot.channel.life import last_alive
 from bot.channel.places import Place, places
 from bot.domain.findings import Finding
 from bot.house import House
 from bot.records import Action, Decision, Flag, Post, PostKind
+from bot.vault import KeyProblem
 
 TOKEN: Final = "HALLMONITOR_DISCORD_TOKEN"  # noqa: S105  # the variable's name
 """The environment variable that holds the bot's token."""
 
-_LATE: Final = timedelta(minutes=10)
+LATE: Final = timedelta(minutes=10)
 """A card appears in seconds; what waits as long as this has nobody who sends it."""
 
+_KEYS: Final = "put back the keys with which it was sealed, or a backup; until then nobody can decide them here: look at the page itself"
 _MOST: Final = 500  # cards that are looked at
 _SETUP: Final = "run `hallmonitor discord setup`: it shows the line to write"
 _START: Final = "start `hallmonitor discord run`, and keep it running beside `serve` or the workers"
 
 
-def findings(house: House, now: datetime) -> Iterator[Finding]:
-    """Schools without a channel, channels without a token, administrators without an account, a process that does not run."""
+def findings(house: House, now: datetime, late_bundles: int = 0) -> Iterator[Finding]:
+    """Schools without a channel, channels without a token, administrators without an account, a process that does not run.
+
+    `late_bundles`: cards of many flags that have been due for longer than `LATE`; they are known elsewhere.
+    """
     known = places(house, now)
     if not known:
         return
@@ -40,7 +45,7 @@ def findings(house: House, now: datetime) -> Iterator[Finding]:
         yield from _place(place)
     yield from doubled(with_channel)
     yield from _process(house, now)
-    yield from _late(house, now)
+    yield from _late(house, now, late_bundles)
 
 
 def doubled(places: Sequence[Place]) -> Iterator[Finding]:
@@ -58,7 +63,7 @@ def doubled(places: Sequence[Place]) -> Iterator[Finding]:
 def is_alive(house: House, now: datetime) -> bool:
     """Whether the channel's process was connected a moment ago, on this machine."""
     last = last_alive(house)
-    return last is not None and now - last < _LATE
+    return last is not None and now - last < LATE
 
 
 def _place(place: Place) -> Iterator[Finding]:
@@ -88,10 +93,14 @@ def _process(house: House, now: datetime) -> Iterator[Finding]:
         yield Finding("channel", "its process was never connected from this machine", advice, serious=False)
 
 
-def _late(house: House, now: datetime) -> Iterator[Finding]:
+def _late(house: House, now: datetime, late_bundles: int) -> Iterator[Finding]:
     """What should stand in a channel and does not. What is restricted stands in none, and is counted nowhere."""
     advice = "look why with `hallmonitor discord check`" if is_alive(house, now) else _START
-    if cards := _late_cards(house, now - _LATE):
+    late = _late_cards(house, now - LATE)
+    made = [flag for flag in late if _opens(house, flag)]
+    if unmade := len(late) - len(made):
+        yield Finding("cards", f"{unmade} cannot be made: what is sealed of their flags does not open", _KEYS)
+    if cards := len(made) + late_bundles:
         yield Finding("cards", f"{cards} have been due for more than ten minutes", advice)
     with house.store.reading() as session:
         query = (
@@ -103,7 +112,7 @@ def _late(house: House, now: datetime) -> Iterator[Finding]:
                 col(Post.sent).is_(None),
                 col(Post.answered).is_(None),
                 col(Post.lead_id).is_(None),
-                col(Post.written) < now - _LATE,
+                col(Post.written) < now - LATE,
                 or_(col(Flag.id).is_(None), col(Flag.restricted).is_(False)),
             )
         )
@@ -112,17 +121,26 @@ def _late(house: House, now: datetime) -> Iterator[Finding]:
         yield Finding("posts", f"{posts} alarms or reminders have been due for more than ten minutes", advice)
 
 
-def _late_cards(house: House, before: datetime) -> int:
-    """How many cards are due by something that happened before that time, and by nothing since."""
+def _opens(house: House, flag: str) -> bool:
+    """Whether a flag's card can be made."""
+    try:
+        card_of(house, flag)
+    except KeyProblem:
+        return False
+    return True
+
+
+def _late_cards(house: House, before: datetime) -> list[str]:
+    """The flags whose cards are due by something that happened before that time, and by nothing since."""
     due = due_cards(house, _MOST)
     with house.store.reading() as session:
         decided = select(Decision.flag_id).where(col(Decision.at) >= before)
         answered = select(Action.flag_id).where(or_(col(Action.created) >= before, col(Action.done) >= before))
-        query = select(func.count()).where(
+        query = select(Flag.id).where(
             col(Flag.id).in_(due),
             col(Flag.opened) < before,
             or_(col(Flag.edited).is_(None), col(Flag.edited) < before),
             col(Flag.id).not_in(decided),
             col(Flag.id).not_in(answered),
         )
-        return session.exec(query).one()
+        return list(session.exec(query))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import col, select
 
@@ -13,17 +12,12 @@ from bot.channel.accounts import flag_id
 from bot.channel.cards import HIDDEN_KINDS, blackened, calls_of
 from bot.decisions import NoSuchFlag
 from bot.domain.class_pages import Severity
-from bot.domain.review import FlagState, Outcome
 from bot.house import House
-from bot.people import find_person
-from bot.queue import BrokenRule, OpenFlag, QueuedFlag
-from bot.records import Flag, Page, Revision, Scoring
+from bot.queue import BrokenRule, OpenFlag
+from bot.records import Flag, Revision, Scoring
 from bot.settings import Messages
 from bot.store.comments import ERASED, StoredComment
 from bot.store.signals import signals_of
-
-MOST_CHOICES: Final = 25
-"""What Discord shows of what somebody may mean while they type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +123,6 @@ def needs_reason(house: House, flag_id: str) -> bool:
     with house.store.reading() as session:
         flag = session.get(Flag, flag_id)
         return flag is not None and flag.severity == Severity.CRITICAL and flag.not_serious_by is None
-
-
-def waiting_for(house: House, email: str, now: datetime) -> list[QueuedFlag]:
-    """The flags that wait for somebody, as far as a chat shows them while they type."""
-    return queue.queue(house, email, now=now, limit=MOST_CHOICES)
-
-
-def upheld_on_own_pages(house: House, email: str, now: datetime) -> list[OpenFlag]:
-    """The newest upheld flags on a teacher's own pages: an author's appeal is handed in against one of these."""
-    with house.store.reading() as session:
-        person = find_person(session, house.store.vault, email, now)
-        teachers = [person.id, *(absent.id for absent in person.stands_in_for)]
-        own = select(Page.id).where(col(Page.teacher_id).in_(teachers))
-        query = select(Flag.id).where(
-            col(Flag.page_id).in_(own), Flag.state == FlagState.CLOSED, Flag.outcome == Outcome.UPHELD,
-            col(Flag.restricted).is_(False),
-        )  # fmt: skip
-        ids = session.exec(query.order_by(col(Flag.id).desc()).limit(MOST_CHOICES)).all()
-    return [found for id in ids if (found := queue.open_flag(house, id, email, now=now)) is not None]
 
 
 def _found(house: House, typed: str, email: str, now: datetime) -> OpenFlag:

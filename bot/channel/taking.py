@@ -14,6 +14,7 @@ from bot.domain.review import Choice, FlagState
 from bot.domain.rights import NotYours
 from bot.house import House
 from bot.records import Flag, Post, PostKind
+from bot.vault import KeyProblem
 
 
 def take_all(house: House, post_id: str, email: str, now: datetime) -> tuple[int, int]:
@@ -34,6 +35,6 @@ def take_all(house: House, post_id: str, email: str, now: datetime) -> tuple[int
     for id in flags:
         try:
             taken += decisions.decide(house, id, email, Choice.ACKNOWLEDGE, now, os_user=CHAT).won
-        except (NotYours, NoSuchFlag):
+        except (NotYours, NoSuchFlag, KeyProblem):  # what does not open is nobody's to take
             continue
     return taken, len(flags) - taken

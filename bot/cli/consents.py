@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +14,9 @@ from bot.cli.queue import PERSON_VARIABLE
 
 if TYPE_CHECKING:
     from bot.consents import KnownConsent
+
+_MOMENT = timedelta(seconds=1)
+"""A consent ends at the moment behind its last day."""
 
 By = Annotated[str, typer.Option("--by", help="Who records it: a work e-mail address.", envvar=PERSON_VARIABLE)]
 
@@ -40,10 +43,15 @@ def add(
     paper: Annotated[str, typer.Option("--paper", help="Where the paper lies; sealed.")],
     by: By,
     since: Annotated[
-        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From this day; today by default.")
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From this day on; by default from now on.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Up to and without this day.")
+        datetime | None,
+        typer.Option(
+            "--until",
+            formats=["%Y-%m-%d"],
+            help="The last day, by the school's clock; without it, until it is revoked.",
+        ),
     ] = None,
     all_pages: Annotated[
         bool, typer.Option("--all-pages", help="On every page of the school, not on this one alone.")
@@ -52,17 +60,9 @@ def add(
     """Record one half of a consent. The student is covered once the other half is recorded too."""
     from bot import consents as story
 
-    opened, today = house(context), now()
-    zone = story.zone_of(opened, page)
-    read = story.one(
-        {"kind": kind, "from": half, "given_by": giver, "paper": paper},
-        since.date() if since else None,
-        until.date() if until else None,
-        zone,
-        today,
-        all_pages=all_pages,
-    )
-    id = story.add(opened, page, student, read, by, today)
+    said = {"page": page, "student": student, "kind": kind, "from": half, "given_by": giver, "paper": paper}
+    days = {name: day.date().isoformat() for name, day in (("since", since), ("until", until)) if day}
+    id = story.add_line(house(context), said | days | {"all_pages": "yes" if all_pages else ""}, by, now())
     console().print(f"Recorded as {id[-8:]}: {half}, {kind}. `hallmonitor consent list` shows which halves are there.")
 
 
@@ -96,7 +96,7 @@ def list_consents(context: typer.Context, by: By, json: Json = False) -> None:
         table.add_column(heading)
     for each in found:
         said = each.consent
-        ends = f"until {_day(each, said.until)}" if said.until else "until revoked"
+        ends = f"until {_day(each, said.until - _MOMENT)}" if said.until else "until revoked"
         if said.revoked:
             ends = f"[red]revoked[/] {_day(each, said.revoked)}"
         signer = f"{said.half}: {cell(each.giver)}"

@@ -29,7 +29,12 @@ def register(app: typer.Typer) -> None:
 def queue(
     context: typer.Context,
     by: Annotated[
-        str | None, typer.Option("--by", help="Only what this person may see.", envvar=PERSON_VARIABLE)
+        str | None,
+        typer.Option(
+            "--by",
+            help="What this person may see; without it, what everybody of the review may.",
+            envvar=PERSON_VARIABLE,
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many of the most urgent.")] = 100,
     every: Annotated[bool, typer.Option("--all", help="Each flag by itself, also those decided together.")] = False,
@@ -65,6 +70,10 @@ def queue(
     _print_table(lines)
     if more:
         console().print(f"These are the {limit} most urgent; more wait: `hallmonitor queue --limit {limit * 10}`")
+    if by is None:
+        console().print(
+            "Listed is what everybody of the review may know of. Say `--by YOUR ADDRESS` to see what is yours to decide."
+        )
     counts = story.waiting(opened)
     for number, words in (
         (counts.unscored, "comments are not classified yet: run `hallmonitor scan`"),

@@ -1,8 +1,9 @@
-"""`scan` and `runs`."""
+"""`scan`, `import` and `runs`."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path  # typer reads the annotation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(scan)
+    app.command("import")(import_file)
     app.command()(runs)
 
 
@@ -46,6 +48,25 @@ def scan(
     if not_watched := sorted({rule for result in results for rule in result.not_watched}):
         print(f"not watched: {', '.join(not_watched)}", file=sys.stderr if json else sys.stdout)
     if any(result.status == "failed" for result in results):
+        raise typer.Exit(1)
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV or JSON, as the platform exports it.", exists=True, dir_okay=False)],
+    page: Annotated[str, typer.Option("--page", help="The class page that these comments stand on.")],
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="What a field is called in this file, as text=Kommentar.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring the comments of a page that no program can read (its connector is `by_hand`). Exit 1 when they were not taken."""
+    from bot.importing import import_comments
+
+    named = dict(each.partition("=")[::2] for each in column or [])
+    result = import_comments(house(context), page, file, now(), named)
+    _print_json([result]) if json else _print_table([result])
+    if result.status == "failed":
         raise typer.Exit(1)
 
 

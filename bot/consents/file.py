@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from bot.consents import story
-from bot.consents.story import BadConsent, Paper
+from bot.consents.recording import BadConsent, Keeper, Paper, lasting
 from bot.domain.consent import ConsentKind, Half
 from bot.domain.errors import Advice
 from bot.house import House
@@ -22,56 +20,50 @@ _YES, _NO = frozenset({"yes", "true", "1", "x"}), frozenset({"", "no", "false", 
 
 
 def import_file(house: House, file: Path, email: str, now: datetime) -> int:
-    """Record every line; how many.
+    """Record every line, in one step of the database; how many.
 
     Raises:
         BadConsent: the file or some of its lines are wrong, each named by its number; nothing was recorded.
-        NotYours, NoSuchPerson: see `consents.add`.
+        NoSuchPerson: nobody has this address.
     """
-    read: list[tuple[str, str, Paper]] = []
-    problems: list[str] = []
-    for number, row in _rows(file):
-        try:
-            page = row["page"].strip()
-            zone = story.zone_of(house, page)
-            ends = [_day(row.get(name) or "", name) for name in ("since", "until")]
-            all_pages = _flag(row.get("all_pages") or "")
-            paper = one(row, ends[0], ends[1], zone, now, all_pages=all_pages)
-            story.check(house, page, row["student"], paper, email, now)
-            read.append((page, row["student"], paper))
-        except Advice as wrong:
-            problems.append(f"{file}:{number}: {wrong}")
-    if problems:
-        raise BadConsent("\n".join([*problems[:20], f"{len(problems)} lines are wrong; nothing was recorded"]))
-    for page, student, paper in read:
-        story.add(house, page, student, paper, email, now)
-    return len(read)
+    lines, problems = _rows(file), []
+    with house.store.transaction() as session:
+        keeper = Keeper(session, house.store.vault, email, now)
+        for number, row in lines:
+            try:
+                _record(keeper, row, now)
+            except Advice as wrong:
+                problems.append(f"{file}:{number}: {wrong}")
+        if problems:  # raised in here, so that nothing of the file stays
+            raise BadConsent("\n".join([*problems[:20], f"{len(problems)} lines are wrong; nothing was recorded"]))
+    return len(lines)
 
 
-def one(
-    said: Mapping[str, str],
-    since: date | None,
-    until: date | None,
-    zone: ZoneInfo,
-    now: datetime,
-    *,
-    all_pages: bool,
-) -> Paper:
-    """One paper from its words. Days are those of the school's time zone.
+def add_line(house: House, said: Mapping[str, str], email: str, now: datetime) -> str:
+    """Record one consent, said as a line of such a file: a text for each of its columns, empty where nothing is said. Its id.
 
     Raises:
-        BadConsent: kind or half is none that there is.
+        BadConsent, NoSuchPage, NoSuchPerson, NoSuchStudent, NotYours: as their names say.
     """
+    with house.store.transaction() as session:
+        return _record(Keeper(session, house.store.vault, email, now), said, now)
+
+
+def _record(keeper: Keeper, said: Mapping[str, str], now: datetime) -> str:
+    page = said["page"].strip()
+    since, until = (_day(said.get(name) or "", name) for name in ("since", "until"))
+    begins, ends = lasting(since, until, keeper.page(page)[1], now)
+    return keeper.record(page, said["student"], _paper(said, begins, ends))
+
+
+def _paper(said: Mapping[str, str], begins: datetime, ends: datetime | None) -> Paper:
     kind, half = said["kind"].strip().lower(), said["from"].strip().lower()
     if kind not in set(ConsentKind):
         raise BadConsent(f"no kind {kind!r}: say {', '.join(ConsentKind)}")
     if half not in set(Half):
         raise BadConsent(f"no half {half!r}: it comes from the {' or the '.join(Half)}")
-    begins = datetime.combine(since, time.min, zone).astimezone(UTC) if since else now
-    ends = datetime.combine(until, time.min, zone).astimezone(UTC) if until else None
-    return Paper(
-        Half(half), ConsentKind(kind), said["given_by"].strip(), said["paper"].strip(), begins, ends, all_pages
-    )
+    giver, paper, all_pages = said["given_by"].strip(), said["paper"].strip(), _flag(said.get("all_pages") or "")
+    return Paper(Half(half), ConsentKind(kind), giver, paper, begins, ends, all_pages)
 
 
 def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:

@@ -22,7 +22,7 @@ class NoSuchFlag(Advice):
     """No flag of that id, or none that this person may know of: a restricted flag leaves no trace for the others."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(f"no flag {id}; see `hallmonitor queue`")
+        super().__init__(f"no flag {id}; see `hallmonitor queue`", key="no_flag", id=id[-8:])
 
 
 def find_flag(session: Session, id: str) -> Flag:

@@ -17,6 +17,7 @@ from bot.house import House
 from bot.people import find_person, situation
 from bot.records import Action, Flag, FlagRule
 from bot.store import Session
+from bot.store.again import again
 from bot.store.comments import stored_comment
 from bot.store.deciding import flag_view, is_hidden
 from connectors.base import ActionKind
@@ -34,10 +35,12 @@ class RuleNeeded(Advice):
 
     def __init__(self) -> None:
         super().__init__(
-            "this comment was drawn at random and nothing was found in it: say which rule it breaks (--rule RULE), or clear it"
+            "this comment was drawn at random and nothing was found in it: say which rule it breaks (--rule RULE), or clear it",
+            key="rule_needed",
         )
 
 
+@again
 def decide(
     house: House,
     flag_id: str,
@@ -84,7 +87,7 @@ def outcome_of(house: House, decided: Decided) -> Decided:
     with house.store.reading() as session:
         action = session.get_one(Action, decided.action)
         return Decided(
-            **{name: getattr(decided, name) for name in ("flag", "won", "decision", "by", "at", "case")},
+            **{name: getattr(decided, name) for name in ("flag", "won", "decision", "by", "name", "at", "case")},
             action=action.kind,
             action_state=action.state,
             receipt=actions.receipt_of(house.store.vault, action),
@@ -92,6 +95,7 @@ def outcome_of(house: House, decided: Decided) -> Decided:
         )
 
 
+@again
 def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_user: str = "") -> Decided:
     """Hide the comment of an open case: escalating first and hiding later is no dead end.
 
@@ -109,6 +113,7 @@ def hide_for_case(house: House, case_id: str, email: str, now: datetime, *, os_u
         return write(session, house, flag, person, step, "", os_user, now)
 
 
+@again
 def assign(
     house: House, flag_id: str, email: str, to: str, now: datetime, *, note: str = "", os_user: str = ""
 ) -> Decided:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot import actions, cases
 from bot.domain.review import APPEAL_WITHIN, Consequence, FlagState, Outcome, Verdict
 from bot.house import House
-from bot.people import KnownPerson, email_of
+from bot.people import KnownPerson, email_of, name_of
 from bot.records import Decision, Flag, new_id
 from bot.store import Session
 from bot.store.comments import current_revision
@@ -23,7 +23,7 @@ AGAIN_WITHIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided, by whom and when. `won` is False when somebody else had decided before."""
+    """What was decided, by whom and when. `won` is False when somebody else had decided before. `by` is an address."""
 
     flag: str
     won: bool
@@ -36,6 +36,8 @@ class Decided:
     case: str | None = None
     problem: str = ""
     """Why the action is not carried out yet, or never will be."""
+    name: str = ""
+    """How whoever decided is called in the channel."""
 
 
 def write(
@@ -81,7 +83,8 @@ def write(
     session.refresh(flag)
     action = _order(session, house, flag, id, step, now)
     case = cases.open_case(session, house.policy, flag, person, now) if step.opens_case else None
-    return Decided(flag.id, True, step.verdict, person.email, now, action, case=case)
+    name = person.name or person.email
+    return Decided(flag.id, True, step.verdict, person.email, now, action, case=case, name=name)
 
 
 def _order(
@@ -103,5 +106,7 @@ def told(session: Session, house: House, flag: Flag) -> Decided:
     """Who decided what and when, for whoever came second."""
     last = last_decision(session, flag.id)
     if last is None or flag.outcome == Outcome.SUPERSEDED:  # an edit closed it, and nobody else
-        return Decided(flag.id, False, flag.outcome or flag.state, "policy", last.at if last else flag.opened)
-    return Decided(flag.id, False, last.kind, email_of(session, house.store.vault, last.person_id), last.at)
+        at = last.at if last else flag.opened
+        return Decided(flag.id, False, flag.outcome or flag.state, "policy", at, name="policy")
+    by, name = (of(session, house.store.vault, last.person_id) for of in (email_of, name_of))
+    return Decided(flag.id, False, last.kind, by, last.at, name=name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot import channel
-from bot.discord_ui.sending import BACK, NO_ANSWER, ids_of
+from bot.discord_ui.sending import FAR_BACK, NO_ANSWER, ids_of
 from bot.telemetry import log
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ async def adopt(bot: ReviewBot) -> bool:
             continue  # it is told where it is to be written to
         flags, together = dict[str, int](), dict[str, int]()
         try:
-            async for message in place.history(limit=BACK):
+            async for message in place.history(limit=FAR_BACK):
                 if message.author.id == place.guild.me.id and message.flags.components_v2:
                     flags |= dict.fromkeys(_FLAG.findall(ids_of(message)), message.id)
                     together |= dict.fromkeys(_BUNDLE.findall(ids_of(message)), message.id)

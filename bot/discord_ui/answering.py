@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -38,19 +39,19 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody is told: each text a message, the buttons below the last one."""
+    """What somebody is told: each text a message; below the last one what can be pressed or chosen."""
 
     texts: tuple[str, ...]
-    buttons: tuple[ui.Button[Any], ...] = ()
+    controls: tuple[ui.Button[Any] | ui.Select[Any], ...] = ()
 
     @property
     def view(self) -> ui.View | None:
-        """The buttons. It is marked as finished: presses are answered by dynamic items, which remember nothing."""
-        if not self.buttons:
+        """The controls. It is marked as finished: presses are answered by dynamic items, which remember nothing."""
+        if not self.controls:
             return None
         view = ui.View(timeout=None)
-        for button in self.buttons:
-            view.add_item(button)
+        for control in self.controls:
+            view.add_item(control)
         view.stop()
         return view
 
@@ -73,7 +74,8 @@ async def answered(interaction: Interaction, work: Work, *, flag: str | None = N
     except NO_ANSWER as error:  # what was decided stands on the card
         log().error("answer_failed", error=error)
     if flag is not None:
-        await interaction.client.sync_card(flag)
+        bot = interaction.client
+        await bot.kept_up(flag, partial(bot.sync_card, flag))
 
 
 async def done(interaction: Interaction, work: Work) -> Said:
@@ -98,7 +100,7 @@ def _done(bot: ReviewBot, reader: Reader, work: Work) -> Said:
     try:
         return work(Asker(reader.email, messages, reader.time_zone))
     except Advice as refused:
-        return Said((str(refused),))
+        return Said((messages.refused(refused),))
     except Exception as error:  # noqa: BLE001  # its message may quote a comment
         return _failed(error, messages)
 

@@ -47,12 +47,13 @@ class BundlePress(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide for a moment, tell the presser alone what came of it, and go on behind their answer."""
         bot, pages = interaction.client, list[str]()
+        show = partial(bot.kept_up, self.bundle, partial(bot.bundles.sync, self.bundle))
         await answered(interaction, lambda asker: _decide(bot, asker, self, pages))
-        await bot.bundles.sync(self.bundle)
+        await show()
         for page in pages:  # not in the threads that answer presses: it may take minutes
             finish = partial(jobs.finish_bundle, bot.house, self.bundle, page, scores=False)
             await asyncio.wrap_future(bot.house.beside.submit(finish))
-            await bot.bundles.sync(self.bundle)
+            await show()
 
 
 def _decide(bot: ReviewBot, asker: Asker, press: BundlePress, pages: list[str]) -> Said:
@@ -68,7 +69,7 @@ def told(decided: BundleDecided, messages: Messages) -> str:
     """What a presser is told of their press."""
     if not decided.won:
         what = said_of(decided.choice, decided.done, messages)
-        return messages.say("bundle.already", what=what, by=safe(decided.by, 80))
+        return messages.say("bundle.already", what=what, by=safe(decided.name, 80))
     if decided.choice is BundleChoice.APART:
         return messages.say("bundle.told_apart")
     said = [messages.say("bundle.told", what=said_of(decided.choice, decided.done, messages))]

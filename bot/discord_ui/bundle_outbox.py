@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -28,15 +29,16 @@ class BundleCards:
         house, now = self._bot.house, time.monotonic()
         self._shown = {bundle: at for bundle, at in self._shown.items() if now - at < self._pause}
         due = await asyncio.to_thread(bundles.due, house, house.clock())
-        return sum([await self.sync(bundle) for bundle in due if bundle not in self._shown])
+        left_alone = self._shown.keys() | self._bot.patience.resting()
+        return sum([await self._bot.kept_up(id, partial(self.sync, id)) for id in due if id not in left_alone])
 
     async def sync(self, bundle: str) -> bool:
-        """Send or edit the card of a bundle. A message that somebody deleted is sent again."""
+        """Send or edit the card of a bundle. A message that somebody deleted is sent again. Raises as `ReviewBot.sync_card`."""
         async with self._one_at_a_time.setdefault(
             bundle, asyncio.Lock()
         ):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(bundles.bundle_of, self._bot.house, bundle)
-            if shown is None or not shown.channel or self._bot.is_left_alone(shown.channel):
+            if shown is None or not shown.channel or shown.channel in self._bot.left_alone():
                 return False
             view = view_of_bundle(shown, self._bot.house.messages(shown.language))
             id = f":{bundle}:"
@@ -44,6 +46,6 @@ class BundleCards:
             if message is None:
                 return False
             self._shown[bundle] = time.monotonic()
-            await asyncio.to_thread(bundles.note_shown, self._bot.house, shown, str(message))
+            await self._bot.note(partial(bundles.note_shown, self._bot.house, shown, str(message)))
             self._bot.outbox.noted(id)
             return True

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import ui
 
-from bot import channel, decisions, jobs, queue
-from bot.decisions import Decided
+from bot import channel
+from bot.decisions import RuleNeeded
 from bot.discord_ui.answering import Asker, Said, answered, reader_of
-from bot.discord_ui.cards import strike_words
-from bot.discord_ui.escaping import safe
-from bot.domain.review import Choice, ReasonNeeded, Verdict
+from bot.discord_ui.deciding import WHAT, Pressed, decide, pressed_in
+from bot.discord_ui.naming import rules_to_name
+from bot.domain.review import Choice
 from bot.settings import Messages
 from bot.telemetry import log
 
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[ReviewBot]
 
-_WHAT: Final = r"(?P<choice>[a-z_]{3,20}):(?P<flag>[0-9a-f-]{36}):(?P<version>[0-9]{1,9})"
-_PRESS: Final = rf"rv1:{_WHAT}"
+_PRESS: Final = rf"rv1:{WHAT}"
 _FORM: Final = "fm1"
-_HANDED_IN: Final = re.compile(rf"{_FORM}:{_WHAT}")
+_HANDED_IN: Final = re.compile(rf"{_FORM}:{WHAT}")
 _WRITTEN: Final = "words"
-_UNDONE_BY_A_PRESS: Final = (Verdict.HIDE, Verdict.CLEAR, Verdict.CONSENT, Verdict.UPHOLD)
 _LONGEST: Final = 1000
 """Characters of a reason or an appeal."""
 
@@ -37,9 +36,9 @@ _LONGEST: Final = 1000
 class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
     """A button that decides, on a card or an answer of any age."""
 
-    def __init__(self, choice: Choice, flag: str, version: int) -> None:
-        super().__init__(ui.Button(custom_id=f"rv1:{choice}:{flag}:{version}"))
-        self.choice, self.flag, self.version = choice, flag, version
+    def __init__(self, pressed: Pressed) -> None:
+        super().__init__(ui.Button(custom_id=f"rv1:{pressed}"))
+        self.pressed = pressed
 
     @classmethod
     async def from_custom_id(  # the names are discord.py's
@@ -50,7 +49,7 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
         /,
     ) -> Press:
         """The press that a button's id describes."""
-        return cls(Choice(match["choice"]), match["flag"], int(match["version"]))
+        return cls(pressed_in(match))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide at once; only two choices ask for words first."""
@@ -61,16 +60,18 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
             log().error("form_failed", error=error)
             form = reader = None
         if form and reader and reader.email:
-            await interaction.response.send_modal(Words(self, form, interaction.client.house.messages(reader.language)))
+            messages = interaction.client.house.messages(reader.language)
+            await interaction.response.send_modal(Words(self.pressed, form, messages))
         else:
-            await answered(interaction, lambda asker: _decide(interaction.client, asker, self, ""), flag=self.flag)
+            work = partial(_decide, interaction.client, self.pressed, "")
+            await answered(interaction, work, flag=self.pressed.flag)
 
     async def _form(self, interaction: Interaction) -> str | None:
-        if self.choice is Choice.APPEAL:
+        if self.pressed.choice is Choice.APPEAL:
             return "appeal"
-        if self.choice is not Choice.CLEAR:
+        if self.pressed.choice is not Choice.CLEAR:
             return None
-        asks = await asyncio.to_thread(channel.needs_reason, interaction.client.house, self.flag)
+        asks = await asyncio.to_thread(channel.needs_reason, interaction.client.house, self.pressed.flag)
         return "reason" if asks else None
 
 
@@ -81,9 +82,8 @@ class Words(ui.Modal):
     `handed_in`, also by a process that has started since the form was opened.
     """
 
-    def __init__(self, press: Press, form: str, messages: Messages) -> None:
-        id = f"{_FORM}:{press.choice}:{press.flag}:{press.version}"
-        super().__init__(title=messages.say(f"forms.{form}_title"), custom_id=id)
+    def __init__(self, pressed: Pressed, form: str, messages: Messages) -> None:
+        super().__init__(title=messages.say(f"forms.{form}_title"), custom_id=f"{_FORM}:{pressed}")
         self.add_item(
             ui.TextInput(
                 label=messages.say(f"forms.{form}"),
@@ -101,9 +101,8 @@ async def handed_in(interaction: Interaction) -> None:
     match = _HANDED_IN.fullmatch(str(data.get("custom_id", "")))
     if interaction.type is not discord.InteractionType.modal_submit or match is None:
         return
-    press = Press(Choice(match["choice"]), match["flag"], int(match["version"]))
-    words = " ".join(_written(data.get("components")))
-    await answered(interaction, lambda asker: _decide(interaction.client, asker, press, words), flag=press.flag)
+    pressed, words = pressed_in(match), " ".join(_written(data.get("components")))
+    await answered(interaction, partial(_decide, interaction.client, pressed, words), flag=pressed.flag)
 
 
 def _written(components: Any) -> Iterator[str]:
@@ -114,45 +113,9 @@ def _written(components: Any) -> Iterator[str]:
         yield from _written([*part.get("components", ()), *filter(None, [part.get("component")])])
 
 
-def _decide(bot: ReviewBot, asker: Asker, press: Press, note: str) -> Said:
-    house, now = bot.house, bot.house.clock()
+def _decide(bot: ReviewBot, pressed: Pressed, note: str, asker: Asker) -> Said:
+    """Decide; where nobody knows yet which rule a comment breaks, ask for it."""
     try:
-        decided = decisions.decide(
-            house, press.flag, asker.email, press.choice, now, note=note, os_user="discord", seen_version=press.version
-        )
-    except ReasonNeeded:
-        return Said((asker.messages.say("answers.reason_needed"),))
-    if decided.won and decided.action is not None:
-        jobs.carry_out_for_flag(house, decided.flag, now, scores=False)
-    outcome = decisions.outcome_of(house, decided)
-    said = list(_told(outcome, asker))
-    if outcome.won and outcome.decision in (Verdict.HIDE, Verdict.ESCALATE):
-        found = queue.open_flag(house, decided.flag, asker.email, now=now)
-        said += [strike_words(found.queued.strike, asker.messages)] if found and found.queued.strike else []
-    return Said((" ".join(said),))
-
-
-def _told(decided: Decided, asker: Asker) -> Iterator[str]:
-    messages = asker.messages
-    if not decided.won:
-        key = f"decided.{decided.decision}"
-        decision = messages.say(key if messages.knows(key) else "decided.other")
-        when = messages.moment(decided.at, asker.time_zone)
-        yield messages.say("told.already", decision=decision, by=safe(decided.by, 80), when=when)
-        return
-    yield messages.say(f"told.{decided.decision}")
-    yield from _on_platform(decided, messages)
-    if decided.case:
-        yield messages.say("told.case", case=decided.case[-8:])
-    elif decided.decision in _UNDONE_BY_A_PRESS:
-        yield messages.say("told.undo_hint")
-
-
-def _on_platform(decided: Decided, messages: Messages) -> Iterator[str]:
-    state, problem = decided.action_state, safe(decided.problem, 300)
-    if state == "done" and decided.receipt:
-        yield messages.say("told.done", state=messages.say(f"state.{decided.receipt['state']}"))
-    elif state == "pending":
-        yield messages.say("told.waits", problem=problem) if problem else messages.say("told.waits_for_it")
-    elif state:
-        yield messages.say(f"told.{state}", problem=problem)
+        return decide(bot, asker, pressed, note)
+    except RuleNeeded as needed:
+        return Said((asker.messages.refused(needed),), tuple(rules_to_name(bot.house, pressed, asker.messages)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +28,7 @@ COLOURS: Final = {"critical": 0xB00020, "high": 0xE65100, "medium": 0xF9A825, "l
 
 GREY: Final = 0x757575
 _EMERGENCY: Final = "911"
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _WAITING: Final = (FlagState.OPEN, FlagState.APPEALED)
 _STYLES: Final = {
     Choice.HIDE: discord.ButtonStyle.danger,
@@ -75,6 +77,12 @@ def call_words(what: str, numbers: str, messages: Messages) -> str:
     return messages.say("card.call", what=safe(what, 200), numbers=safe(numbers, 80))
 
 
+def without_emergency(advice: str) -> str:
+    """An advice without its sentences that name the emergency number, for where that is said already."""
+    said = [sentence for sentence in _SENTENCE.split(advice) if _EMERGENCY not in sentence]
+    return " ".join(said) or advice
+
+
 def strike_words(strike: Strike, messages: Messages) -> str:
     """What several upheld flags of one author call for."""
     names = messages.say("strikes.ordinals").split()
@@ -107,7 +115,10 @@ def _parts(shown: Shown, messages: Messages) -> list[str]:
         )
     )
     advises = shown.rules and shown.state in _WAITING  # what is decided needs no advice
-    after = [say("card.recommended", what=safe(shown.rules[0].recommend, 200))] if advises else []
+    recommend = shown.rules[0].recommend if advises else ""
+    if shown.words is None:
+        recommend = without_emergency(recommend)
+    after = [say("card.recommended", what=safe(recommend, 200))] if recommend else []
     after += [strike_words(shown.strike, messages)] if shown.strike else []
     posted, found = (messages.moment(when, shown.time_zone) for when in (shown.posted, shown.found))
     after.append(say("card.times", posted=posted, found=found, flag=shown.flag[-8:]))

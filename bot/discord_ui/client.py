@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands, ui
 
-from bot import bundles, channel, digest
+from bot import bundles, channel
 from bot.discord_ui.adopting import adopt
 from bot.discord_ui.answers import Answer
 from bot.discord_ui.bundle_buttons import BundlePress
@@ -21,12 +22,14 @@ from bot.discord_ui.buttons import Press, handed_in
 from bot.discord_ui.cards import open_id, view_of
 from bot.discord_ui.commands import Translator, add_commands
 from bot.discord_ui.deleted import look_back
-from bot.discord_ui.digests import digest_text
+from bot.discord_ui.digests import tell_digests
+from bot.discord_ui.naming import Named
 from bot.discord_ui.opening import Open, Thread
 from bot.discord_ui.paging import Turn
+from bot.discord_ui.patience import Patience
 from bot.discord_ui.rights import intents
 from bot.discord_ui.ringing import keep_ringing
-from bot.discord_ui.sending import NO_ANSWER, Outbox, say_once
+from bot.discord_ui.sending import NO_ANSWER, Outbox, is_refused
 from bot.discord_ui.trial import TrialPress
 from bot.discord_ui.withdrawing import take_away
 from bot.domain.class_pages import Language
@@ -57,7 +60,7 @@ class ReviewBot(discord.Client):
         self.house, self._keeps_up = house, keeps_up
         self.tree: app_commands.CommandTree[ReviewBot] = app_commands.CommandTree(self)
         add_commands(self.tree, house.messages(Language.ENGLISH))
-        self.bundles, self.outbox = BundleCards(self), Outbox()
+        self.bundles, self.outbox, self.patience = BundleCards(self), Outbox(), Patience()
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
         self._left_alone: dict[str, float] = {}
         self._look_back_at = 0.0
@@ -67,7 +70,7 @@ class ReviewBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Know the buttons of every card, alarm and answer there ever was, and begin to look for those that are due."""
-        self.add_dynamic_items(Press, BundlePress, Answer, Open, Thread, Turn, TrialPress)
+        self.add_dynamic_items(Press, Named, BundlePress, Answer, Open, Thread, Turn, TrialPress)
         await self.tree.set_translator(Translator(self.house))
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "discord"))
         if self._keeps_up:
@@ -133,34 +136,21 @@ class ReviewBot(discord.Client):
 
     async def sync_due(self) -> int:
         """Bring the most urgent cards that are due up to date; how many. What is decided together is put together before it has cards."""
-        now = asyncio.get_running_loop().time()
-        self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
-        await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
-        done = await take_away(self, list(self._left_alone))
-        alone = self._left_alone.copy()
-        for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, list(alone)):
-            done += await self._kept_up(flag)
-            if self._left_alone != alone:
+        await self._tried(self._form)
+        done = await take_away(self)
+        alone, resting = self.left_alone(), self.patience.resting()
+        for flag in await asyncio.to_thread(channel.due_cards, self.house, AT_ONCE, alone, resting):
+            done += await self.kept_up(flag, partial(self.sync_card, flag))
+            if self.left_alone() - alone:
                 break  # the next look asks without that channel
         return done + await self.bundles.sync_due()  # behind those cards: no bundle is critical
 
-    async def tell_digests(self) -> int:
-        """Tell the schools of their day whose hour has come; how many."""
-        due = await asyncio.to_thread(digest.due_digests, self.house, self.house.clock())
-        for each in due:
-            place = self.get_channel(int(each.channel))
-            if isinstance(place, discord.TextChannel):
-                said = digest_text(each, self.house.messages(each.language))
-                try:
-                    await say_once(place, said, "digest", each.site, each.day)
-                except NO_ANSWER as error:  # the next school is told all the same
-                    log().error("digest_failed", error=error)
-                    continue
-                await asyncio.to_thread(digest.note_told, self.house, each, self.house.clock())
-        return len(due)
-
     async def sync_card(self, flag: str) -> bool:
-        """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again."""
+        """Send or edit the card of a flag until it says what the flag says. A message that somebody deleted is sent again.
+
+        Raises:
+            discord.HTTPException: Discord does not take this card; whatever else makes that there is none.
+        """
         async with self._one_at_a_time.setdefault(flag, asyncio.Lock()):  # a press and the clock may come for one card
             shown = await asyncio.to_thread(channel.card_of, self.house, flag)
             if shown is None or shown.current:
@@ -169,65 +159,101 @@ class ReviewBot(discord.Client):
             message = await self.show(shown.channel, shown.page, shown.message, open_id(shown.flag), view, *state)
             if message is None:
                 return False
-            await asyncio.to_thread(channel.note_shown, self.house, shown, str(message))
+            await self.note(partial(channel.note_shown, self.house, shown, str(message)))
             self.outbox.noted(open_id(flag))
             return True
 
-    async def _kept_up(self, flag: str) -> bool:
+    async def kept_up(self, what: str, work: Callable[[], Awaitable[bool]]) -> bool:
+        """Show one thing; whether that was done. What cannot be made, or is refused, rests, and keeps nothing else from being shown."""
         try:
-            return await self.sync_card(flag)
-        except Exception as error:  # noqa: BLE001  # one card that cannot be made must not keep the others from being shown
-            log().error("card_failed", flag=flag, error=error)
+            done = await work()
+        except Exception as error:  # noqa: BLE001  # its message may quote a comment
+            log().error("not_shown", what=what, error=error)
+            self.patience.failed(what)
             return False
+        self.patience.worked(what)
+        return done
+
+    async def note(self, work: Callable[[], None]) -> None:
+        """Note what was sent. Where that fails, nobody knows of a message: it is looked for."""
+        try:
+            await asyncio.to_thread(work)
+        except Exception:
+            self._is_unsure = True
+            raise
 
     async def show(
         self, channel: str, page: str, message: str | None, id: str, view: ui.LayoutView, *state: object
     ) -> int | None:
-        """The message that shows this now, as `Outbox.put`; None: it could not be shown, and the log says why, and of which page."""
-        place = self.get_channel(int(channel))
+        """The message that shows this now, as `Outbox.put`; None: it could not be shown, and the log says why, and of which page.
+
+        Raises:
+            discord.HTTPException: Discord does not take what is to be shown.
+        """
+        place = self.place_of(channel, page=page)
+        if place is None:
+            return None
         try:
-            if isinstance(place, discord.TextChannel):
-                return await self.outbox.put(place, message, id, view, *state)
-            if place is None and any(guild.unavailable for guild in self.guilds):
-                return None  # Discord has not told us of all servers yet
-            self.leave_alone(channel, page)
+            return await self.outbox.put(place, message, id, view, *state)
         except (discord.Forbidden, discord.NotFound):
-            self.leave_alone(channel, page)
+            self.leave_alone(channel, page=page)
         except NO_ANSWER as error:
+            if is_refused(error):
+                raise
             log().error("card_failed", page=page, error=error)
             self._is_unsure = True
         return None
 
-    def leave_alone(self, channel: str, page: str) -> None:
-        """Try a channel that cannot be written to again in a while; the log says of which page something waits."""
-        log().error("no_channel", page=page)
+    def place_of(self, channel: str, **whose: str) -> discord.TextChannel | None:
+        """A channel; None: it is not there, or nobody knows yet. `whose`: the page or the site, for the log."""
+        place = self.get_channel(int(channel))
+        if isinstance(place, discord.TextChannel):
+            return place
+        if place is not None or not any(guild.unavailable for guild in self.guilds):
+            self.leave_alone(channel, **whose)  # else Discord has not told us of all servers yet
+        return None
+
+    def leave_alone(self, channel: str, **whose: str) -> None:
+        """Try a channel that cannot be written to again in a while; the log says of which page or site something waits."""
+        log().error("no_channel", **whose)
         self._left_alone[channel] = asyncio.get_running_loop().time() + LEFT_ALONE
 
-    def is_left_alone(self, channel: str) -> bool:
-        """Whether a channel could not be written to a moment ago."""
-        return channel in self._left_alone
+    def left_alone(self) -> set[str]:
+        """The channels that could not be written to a moment ago."""
+        now = asyncio.get_running_loop().time()
+        self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
+        return set(self._left_alone)
 
     async def _keep_up(self) -> None:
         await self.wait_until_ready()
         while not self.is_closed():
             self._awake.clear()
-            done = 0
-            try:
-                await self._look_back()
-                done = await self.sync_due()
-                await self.tell_digests()
-            except Exception as error:  # noqa: BLE001  # one bad look must not end the channel; the next one tries again
-                log().error("channel_failed", error=error)
-            if not done:
+            done = [await self._tried(part) for part in (self._look_back, self.sync_due, partial(tell_digests, self))]
+            if not any(done):
                 with suppress(
                     TimeoutError
                 ):  # wait_for would now and then swallow the cancellation that ends this (gh-86296)
                     async with asyncio.timeout(LOOK_EVERY):
                         await self._awake.wait()
 
+    async def _tried(self, part: Callable[[], Awaitable[int | None]]) -> int:
+        """Do one part of a look; what came of it. A part that fails keeps no other from being done, and is tried again by the next look."""
+        try:
+            return await part() or 0
+        except Exception as error:  # noqa: BLE001  # its message may quote a comment
+            log().error("channel_failed", error=error)
+            return 0
+
+    async def _form(self) -> None:
+        await asyncio.to_thread(bundles.form_all, self.house, self.house.clock())
+
     async def _look_back(self) -> None:
         if self._is_unsure:
-            self._is_unsure = not await adopt(self)
+            self._is_unsure, whole = False, False
+            try:
+                whole = await adopt(self)
+            finally:
+                self._is_unsure |= not whole  # or a press has become unsure meanwhile
         now = asyncio.get_running_loop().time()
         if now >= self._look_back_at:
             self._look_back_at = now + LOOK_BACK_EVERY

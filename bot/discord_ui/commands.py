@@ -13,7 +13,7 @@ from bot import channel, reports
 from bot.discord_ui.answering import answered, reader_of
 from bot.discord_ui.opening import opened
 from bot.discord_ui.paging import page_of
-from bot.discord_ui.telling import ANSWERS, titles
+from bot.discord_ui.telling import ANSWERS
 from bot.domain.class_pages import Language
 from bot.domain.display import on_one_line
 from bot.house import House
@@ -97,30 +97,18 @@ def _pages_of(house: House, email: str, _: Messages) -> Iterator[tuple[str, str]
 
 def _flags_of(house: House, email: str, messages: Messages) -> Iterator[tuple[str, str]]:
     """What waits for somebody, and what was upheld on a teacher's own pages: the flag's id, and what it is without a word of it."""
-    for flag in channel.waiting_for(house, email, house.clock()):
+    for flag in channel.flags_to_name(house, email, house.clock()):
         yield (
             flag.flag[-8:],
             messages.say(
-                "queue.choice",
+                "queue.decided" if flag.decision else "queue.choice",
+                decision=messages.say(f"decided.{flag.decision}") if flag.decision else "",
                 severity=messages.say(f"severity.{flag.severity}"),
-                titles=titles(flag, messages),
+                titles=", ".join(messages.title(rule, title) for rule, title in flag.rules),
                 page=flag.page,
-                when=messages.moment(flag.deadline, flag.time_zone),
+                when=messages.moment(flag.when, flag.time_zone),
             ),
         )
-    for found in channel.upheld_on_own_pages(house, email, house.clock()):
-        flag, decided = found.queued, found.decided
-        if decided is not None:
-            yield (
-                flag.flag[-8:],
-                messages.say(
-                    "queue.decided",
-                    decision=messages.say(f"decided.{decided.kind}"),
-                    titles=titles(flag, messages),
-                    page=flag.page,
-                    when=messages.moment(decided.at, flag.time_zone),
-                ),
-            )
 
 
 _Options = Callable[[House, str, Messages], Iterator[tuple[str, str]]]

@@ -1,21 +1,59 @@
-"""The daily digest as a message."""
+"""The daily digest as a message, once a day and school."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.digest import Digest
+import discord
+
+from bot.digest import Digest, due_digests, note_told
 from bot.discord_ui.answering import MOST
 from bot.discord_ui.escaping import safe
+from bot.discord_ui.sending import NO_ANSWER, is_refused, say_once
 from bot.pages import PageDay
 from bot.settings import Messages
+from bot.telemetry import log
+
+if TYPE_CHECKING:
+    from bot.discord_ui.client import ReviewBot
 
 _MOST_PAGES: Final = 40
 _ROOM: Final = 100
 """Characters that are left for the line that says how many pages are not named."""
+
+
+async def tell_digests(bot: ReviewBot) -> int:
+    """Tell the schools of their day whose hour has come; how many. Where nobody can write now it is tried again in a while."""
+    told, resting = 0, bot.patience.resting()
+    for each in await asyncio.to_thread(due_digests, bot.house, bot.house.clock(), bot.left_alone()):
+        what = f"digest:{each.site}"
+        if what not in resting and each.channel not in bot.left_alone():
+            told += await bot.kept_up(what, partial(_told, bot, each))
+    return told
+
+
+async def _told(bot: ReviewBot, digest: Digest) -> bool:
+    place = bot.place_of(digest.channel, site=digest.site)
+    if place is None:
+        return False
+    said = digest_text(digest, bot.house.messages(digest.language))
+    try:
+        await say_once(place, said, "digest", digest.site, digest.day)
+    except (discord.Forbidden, discord.NotFound):
+        bot.leave_alone(digest.channel, site=digest.site)
+        return False
+    except NO_ANSWER as error:
+        if is_refused(error):
+            raise
+        log().error("digest_failed", site=digest.site, error=error)
+        return False
+    await asyncio.to_thread(note_told, bot.house, digest, bot.house.clock())
+    return True
 
 
 def digest_text(digest: Digest, messages: Messages) -> str:
@@ -38,8 +76,15 @@ def _heading(digest: Digest, messages: Messages) -> str:
 
 def _unread(digest: Digest, messages: Messages) -> Iterator[str]:
     for page in digest.unread:
-        why = safe(page.problem, 200) if page.problem else messages.say("digest.unread")
-        yield messages.say("digest.not_moderated", page=safe(page.page, 60), why=why)
+        yield messages.say("digest.not_moderated", page=safe(page.page, 60), why=_why(digest, page, messages))
+
+
+def _why(digest: Digest, page: PageDay, messages: Messages) -> str:
+    if page.problem:
+        return safe(page.problem, 200)
+    if page.new:
+        return messages.say("digest.new", when=messages.moment(page.new, digest.time_zone))
+    return messages.say("digest.unread")
 
 
 def _read(digest: Digest, messages: Messages) -> Iterator[str]:

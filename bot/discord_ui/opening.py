@@ -12,7 +12,7 @@ from discord import ui
 from bot import channel
 from bot.channel import Opened, OpenedRule, Posted, Surroundings
 from bot.discord_ui.answering import MOST, Asker, Said, answered
-from bot.discord_ui.cards import call_words, press_button, strike_words
+from bot.discord_ui.cards import call_words, press_button, strike_words, without_emergency
 from bot.discord_ui.escaping import in_messages, quotes, safe
 from bot.domain.review import Choice
 from bot.queue import OpenFlag
@@ -108,9 +108,11 @@ def _reasons(shown: Opened, messages: Messages, *, has_words: bool) -> Iterator[
     severity = say(f"severity.{queued.severity}")
     yield say("open.heading", severity=severity, page=safe(queued.page, 70), flag=queued.flag[-8:])
     yield from _stands(found, messages)
+    advice = dict.fromkeys(rule.recommend for rule in shown.rules)
     if Choice.ACKNOWLEDGE in found.offered:
         yield say("open.first")
-    for recommend in dict.fromkeys(rule.recommend for rule in shown.rules):
+        advice = dict.fromkeys(map(without_emergency, advice))
+    for recommend in advice:
         yield say("open.what_to_do", what=safe(recommend, 300))
     yield from (call_words(what, numbers, messages) for what, numbers in shown.calls)
     for rule in shown.rules:
@@ -140,14 +142,14 @@ def _stands(found: OpenFlag, messages: Messages) -> Iterator[str]:
     if decided is not None:
         at = messages.moment(decided.at, queued.time_zone)
         said = messages.say(f"decided.{decided.kind}")
-        yield messages.say("card.decided", decision=said, by=safe(decided.by, 80), when=at)
+        yield messages.say("card.decided", decision=said, by=safe(decided.name, 80), when=at)
     if queued.state in ("open", "appealed"):
         yield messages.say("open.overdue" if queued.overdue else "open.waits", when=when)
     appealed = queued.state == "appealed"
     marks = (("held", queued.held), ("deleted", queued.deleted), ("edited", queued.edited), ("appeal", appealed))
     yield from (messages.say(f"card.{key}") for key, on in marks if on)
     if found.reason_not and queued.state in ("open", "appealed"):
-        yield messages.say("open.looks_only", reason=safe(found.reason_not, 200))
+        yield messages.say("open.looks_only", reason=safe(messages.plain(found.reason_not), 200))
 
 
 def _author(found: OpenFlag, messages: Messages) -> Iterator[str]:

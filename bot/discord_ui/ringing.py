@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -49,17 +50,19 @@ async def ring(bot: ReviewBot, *, all_kinds: bool = True) -> int:
         await asyncio.to_thread(channel.write_tests, bot.house, now)
     done = 0
     for id in await asyncio.to_thread(channel.unsent, bot.house, now):
-        done += await _tried(bot, id)
-    for alarm in await asyncio.to_thread(channel.alarms_to_edit, bot.house, now):
-        done += await _edit(bot, alarm)
+        done += await _tried(bot, id, _send)
+    for id in await asyncio.to_thread(channel.alarms_to_edit, bot.house, now):
+        done += await _tried(bot, id, _edit)
     return done
 
 
-async def _tried(bot: ReviewBot, id: str) -> bool:
+async def _tried(bot: ReviewBot, id: str, work: Callable[[ReviewBot, Told], Awaitable[bool]]) -> bool:
+    """Send or edit one post. One that cannot be made holds up no other: its people are written to, and it is tried again in a minute."""
     try:
-        return await _send(bot, await asyncio.to_thread(channel.message_of, bot.house, id, bot.house.clock()))
-    except Exception as error:  # noqa: BLE001  # one post that cannot be made must not keep the others from being sent
+        return await work(bot, await asyncio.to_thread(channel.message_of, bot.house, id, bot.house.clock()))
+    except Exception as error:  # noqa: BLE001  # its message may quote a comment
         log().error("post_failed", error=error)
+        await asyncio.to_thread(channel.note_refused, bot.house, id, bot.house.clock())
         return False
 
 
@@ -88,8 +91,10 @@ async def _send(bot: ReviewBot, told: Told) -> bool:
     return False
 
 
-async def _edit(bot: ReviewBot, alarm: Alarm) -> bool:
+async def _edit(bot: ReviewBot, alarm: Told) -> bool:
     """Let an alarm say what there is. One that somebody deleted is not sent again: the next call is a message of its own."""
+    if not isinstance(alarm, Alarm):
+        return False
     place = bot.get_channel(int(alarm.channel or 0))
     if not isinstance(place, discord.TextChannel):
         await _refused(bot, alarm, None)

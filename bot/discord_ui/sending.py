@@ -15,12 +15,21 @@ NO_ANSWER: Final = (discord.DiscordException, aiohttp.ClientError, OSError, Time
 BACK: Final = 100
 """Messages of a channel that are looked through for one whose sending had no answer: as many as Discord gives at once."""
 
+FAR_BACK: Final = 500
+"""The same for what an earlier process may have sent: people may have written much since."""
+
+_TOO_MANY: Final = 429
 _NOT_OURS: Final = (10008, 50005)  # Discord's codes for a message that is no more, and for one of another account's
 
 
 def nonce_of(*parts: object) -> str:
     """The same 25 letters for the same message. For a few minutes Discord gives back what was sent with them, and sends nothing new."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:25]
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether Discord has said no, so that asking the same again changes nothing; else the line broke, or Discord did."""
+    return isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != _TOO_MANY
 
 
 async def say_once(place: discord.TextChannel, text: str, *parts: object) -> None:
@@ -30,7 +39,7 @@ async def say_once(place: discord.TextChannel, text: str, *parts: object) -> Non
         what is in `NO_ANSWER`: it may be there or not; calling again finds out.
     """
     first = text.partition("\n")[0]
-    async for message in place.history(limit=BACK):
+    async for message in place.history(limit=FAR_BACK):
         if message.author.id == place.guild.me.id and message.content.startswith(first):
             return
     await place.send(text, nonce=nonce_of(*parts))
@@ -63,7 +72,11 @@ class Outbox:
         if sent is not None and sent != known and await _edited(place, sent, view):
             return sent
         self._unsure.add(id)
-        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, sent or known))).id
+        instead_of = (
+            known,
+            sent if sent != known else None,
+        )  # with the nonce of one that was deleted Discord would give that back
+        return (await place.send(view=view, nonce=nonce_of("card", id, *state, place.id, *instead_of))).id
 
     def noted(self, id: str) -> None:
         """The database knows this message."""
@@ -76,7 +89,8 @@ class Outbox:
         ourselves: before each of 5,000 cards it would be a hundred messages to read (measured: half of the processor's time).
         """
         if id in self._unsure or place.id not in self._before:
-            mine = [m async for m in place.history(limit=BACK) if m.author.id == place.guild.me.id]
+            far = BACK if place.id in self._before else FAR_BACK
+            mine = [m async for m in place.history(limit=far) if m.author.id == place.guild.me.id]
             self._before[place.id] = [(ids_of(message), message.id) for message in mine]
         return next((message for ids, message in self._before[place.id] if id in ids), None)
 

@@ -62,6 +62,8 @@ def _page_lines(stands: PageStands, messages: Messages) -> Iterator[str]:
     yield messages.say("page.line", page=page, title=safe(stands.title, 120))
     if stands.left is not None:
         yield messages.say("page.left", when=messages.moment(stands.left, zone))
+    elif day.new is not None and not day.problem:
+        yield messages.say("page.new", when=messages.moment(day.new, zone))
     elif day.last is None:
         yield messages.say("page.unread")
     else:

@@ -20,12 +20,12 @@ _MAY_NOT: Final = 50013
 """Discord's code for a message of another account: of a bot that was made anew, say."""
 
 
-async def take_away(bot: ReviewBot, without: list[str]) -> int:
-    """Delete the cards that no channel may show any more; how many. `without`: channels that are left alone now."""
+async def take_away(bot: ReviewBot) -> int:
+    """Delete the cards that no channel may show any more; how many."""
     done = 0
-    for card in await asyncio.to_thread(channel.withdrawn_cards, bot.house, without):
-        place = bot.get_channel(int(card.channel))
-        if not isinstance(place, discord.TextChannel) or not await _deleted(bot, place, card):
+    for card in await asyncio.to_thread(channel.withdrawn_cards, bot.house, bot.left_alone()):
+        place = None if card.channel in bot.left_alone() else bot.place_of(card.channel, page=card.page)
+        if place is None or not await _deleted(bot, place, card):
             continue
         await asyncio.to_thread(channel.note_withdrawn, bot.house, card)
         done += 1
@@ -39,7 +39,7 @@ async def _deleted(bot: ReviewBot, place: discord.TextChannel, card: Withdrawn) 
     except discord.Forbidden as refused:
         log().error("card_not_taken_away", page=card.page, error=refused)
         if refused.code != _MAY_NOT:
-            bot.leave_alone(card.channel, card.page)
+            bot.leave_alone(card.channel, page=card.page)
         return refused.code == _MAY_NOT  # nobody but a person can: asking again changes nothing
     except NO_ANSWER as error:
         log().error("card_not_taken_away", page=card.page, error=error)

@@ -66,6 +66,7 @@ class Verdict(StrEnum):
     ASSIGN = "assign"
     HOLD = "hold"  # by the machine, until reviewed
     RELEASE = "release"  # by the machine: the words that it held for are gone
+    UNCOVER = "uncover"  # by the machine: a consent that covered it has ended, it waits again
 
 
 class ReasonNeeded(Advice):

@@ -3,8 +3,8 @@
 `labelled_set` and `decided` hold the two stories of `hallmonitor evaluate`. They are not imported here: a service needs neither.
 """
 
-from bot.evaluation.naming import NoSuchRule, NotDrawn, name_rule
+from bot.evaluation.naming import NoSuchRule, NotDrawn, name_rule, rules_to_name
 from bot.evaluation.sampling import draw_sample, pages_to_sample
 from bot.evaluation.school import Panel
 
-__all__ = ["NoSuchRule", "NotDrawn", "Panel", "draw_sample", "name_rule", "pages_to_sample"]
+__all__ = ["NoSuchRule", "NotDrawn", "Panel", "draw_sample", "name_rule", "pages_to_sample", "rules_to_name"]

@@ -43,6 +43,8 @@ class NotDrawn(Advice):
 class NoSuchRule(Advice):
     """The policy has no such rule, or none that a comment can break."""
 
+    key = "no_rule"
+
 
 def name_rule(
     house: House, flag_id: str, email: str, rule_id: str, now: datetime, *, seen_version: int | None = None
@@ -78,8 +80,13 @@ def name_rule(
         return flag.version
 
 
+def rules_to_name(policy: Policy) -> list[Rule]:
+    """The rules that a comment can break, in the order of the policy."""
+    return [rule for rule in policy.rules if rule.id not in OWN_RULES]
+
+
 def _rule(policy: Policy, id: str) -> Rule:
-    rules = {rule.id: rule for rule in policy.rules if rule.id not in OWN_RULES}
+    rules = {rule.id: rule for rule in rules_to_name(policy)}
     if id not in rules:
         raise NoSuchRule(f"the policy has no rule {id[:40]}{did_you_mean(id[:40], rules)}")
     return rules[id]

@@ -19,7 +19,8 @@ from bot.notices.messages import about_flag, about_test
 from bot.people import rungs_for
 from bot.records import WAITS, Flag, Notice, Page, Post, PostKind, new_id
 from bot.store import Session
-from bot.vault import Vault
+from bot.telemetry import log
+from bot.vault import KeyProblem, Vault
 
 _PROBLEM: Final = "notice.problem_sealed"
 _MOST: Final = 100
@@ -63,7 +64,10 @@ def call(house: House, page_id: str, now: datetime) -> Called:
         moment = calls.moment_of(session, vault, session.get_one(Page, page_id).site_id, now)
         waiting = select(Flag).where(WAITS, Flag.page_id == page_id).order_by(col(Flag.rank), col(Flag.due))
         for flag in session.exec(waiting).all():
-            _write(session, vault, flag, moment)
+            try:
+                _write(session, vault, flag, moment)
+            except KeyProblem as error:  # one comment that does not open must not silence the others
+                log().error("call_failed", page=page_id, error=error)
         session.flush()
         ready = _ready(session, vault, page_id, moment)
     with house.store.reading() as session:
@@ -122,7 +126,11 @@ def _ready(session: Session, vault: Vault, page_id: str, moment: Moment) -> list
         since = calls.mailed_from(session, flag, reason, notice.number, person, notice.written)
         if since is None or since > ladder.now or not ladder.may_call(person, flag.severity):
             continue  # the chat has its turn, or their quiet hours began when the mail server was away
-        if not any(p.id == person.id for rung in rungs_for(session, vault, flag, ladder) for p in rung):
+        try:
+            rungs = rungs_for(session, vault, flag, ladder)
+        except KeyProblem:  # nobody knows whether it is for them
+            continue
+        if not any(p.id == person.id for rung in rungs for p in rung):
             session.delete(notice)
             continue
         ready.append(notice.id)

@@ -43,6 +43,8 @@ class PageDay:
     unchecked: int
     problem: str
     """Why the newest run failed; empty where it did not."""
+    new: datetime | None = None
+    """Since when there is this page, where that is less than 24 hours and nobody has read it yet."""
 
 
 def due_pages(house: House, now: datetime, only: str | None = None) -> list[Ready]:
@@ -114,7 +116,14 @@ def page_day(session: Session, house: House, page_id: str, now: datetime) -> Pag
     last = session.exec(
         select(Run.ended).where(*recent, Run.status == RunStatus.DONE).order_by(col(Run.started).desc()).limit(1)
     ).first()
-    return PageDay(page_id, done[0], last, int(done[1]), int(done[2]), problem)
+    new = None
+    if (
+        last is None
+        and session.exec(select(Run.id).where(Run.page_id == page_id, Run.started <= now).limit(1)).first() is None
+    ):
+        applied = session.get_one(Page, page_id).applied_at
+        new = applied if now - _LAST_DAY < applied <= now else None
+    return PageDay(page_id, done[0], last, int(done[1]), int(done[2]), problem, new)
 
 
 def _ledgers(session: Session, page_ids: Sequence[str], now: datetime) -> dict[str, list[LedgerEntry]]:

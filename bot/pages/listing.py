@@ -79,7 +79,21 @@ def chosen_pages(house: House, ids: Sequence[str]) -> list[str]:
         NoSuchPage: one of them does not exist; the message names what is near.
     """
     with house.store.reading() as session:
-        known = session.exec(select(Page.id).where(col(Page.left).is_(None)).order_by(Page.id)).all()
+        return _chosen(session, ids)
+
+
+def known_page(session: Session, page_id: str) -> Page:
+    """The row of a page that has not left.
+
+    Raises:
+        NoSuchPage: as `chosen_pages`.
+    """
+    _chosen(session, [page_id])
+    return session.get_one(Page, page_id)
+
+
+def _chosen(session: Session, ids: Sequence[str]) -> list[str]:
+    known = session.exec(select(Page.id).where(col(Page.left).is_(None)).order_by(Page.id)).all()
     for id in ids:
         if id not in known:
             raise NoSuchPage(f"no class page {id}{did_you_mean(id, known) if known else ''}")

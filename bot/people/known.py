@@ -26,7 +26,8 @@ class NoSuchPerson(Advice):
 
     def __init__(self, email: str) -> None:
         super().__init__(
-            f"nobody here has the address {email}; see `hallmonitor people list`, or add them to people.yaml"
+            f"nobody here has the address {email}; see `hallmonitor people list`, or add them to people.yaml",
+            key="no_person",
         )
 
 

@@ -16,10 +16,11 @@ from bot.domain.review import FlagState, Outcome, Verdict
 from bot.house import House
 from bot.pipeline.joining import join
 from bot.pipeline.piling import pile_up
-from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing, says_the_same
+from bot.pipeline.reflag import add_rules, flag_rule, is_waiting_for_nothing, says_the_same, uncover
 from bot.pipeline.scene import Judged, Scene
 from bot.records import Decision, Flag, FlagRule, Page, Revision, new_id
 from bot.store import Session
+from bot.store.again import again
 from bot.store.neighbours import rules_of
 from bot.store.pages import page_document
 from bot.store.runs import add_to_run
@@ -47,6 +48,7 @@ class _Desk:
     """Open flags on earlier words of a comment, by its id, that are too serious to go with the words."""
     said: Mapping[str, Mapping[str, str]]
     """The rules of those, with their severities, by the flag's id."""
+    scene: Scene
     now: datetime
     new_rules: list[FlagRule] = field(default_factory=list)
 
@@ -54,23 +56,30 @@ class _Desk:
 def flag_page(house: House, page_id: str, now: datetime, run_id: str | None = None) -> int:
     """Raise the flags that the stored signals of a page call for; returns how many are new. `run_id`: the run that counts them."""
     flagged = 0
-    while True:
-        with house.store.transaction() as session:
-            lock_page(session, page_id)
-            waiting = unflagged(session, page_id, BATCH)
-            if not waiting:
-                return flagged
-            page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
-            scene = Scene(session, house, page, document, min(c.created for c in waiting), now)
-            judged = _judge(scene, waiting)
-            scene.note_covered(each for each in judged if not each.is_neighbour)
-            desk = _desk(session, house, page, document, judged, now)
-            new = sum(_take_up(session, desk, each) for each in judged)
-            _write(session, desk)
-            add_to_run(session, run_id, flagged=new)
-            looked_at = [comment.revision_id for comment in waiting]
-            session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
+    while (new := _flag_batch(house, page_id, now, run_id)) is not None:
         flagged += new
+    return flagged
+
+
+@again
+def _flag_batch(house: House, page_id: str, now: datetime, run_id: str | None) -> int | None:
+    """Look at the oldest comments that wait; how many flags are new. None: nothing waits."""
+    with house.store.transaction() as session:
+        lock_page(session, page_id)
+        waiting = unflagged(session, page_id, BATCH)
+        if not waiting:
+            return None
+        page, document = session.get_one(Page, page_id), page_document(session, house.store.vault, page_id)
+        scene = Scene(session, house, page, document, min(c.created for c in waiting), now)
+        judged = _judge(scene, waiting)
+        scene.note_covered(each for each in judged if not each.is_neighbour)
+        desk = _desk(scene, judged)
+        new = sum(_take_up(session, desk, each) for each in judged)
+        _write(session, desk)
+        add_to_run(session, run_id, flagged=new)
+        looked_at = [comment.revision_id for comment in waiting]
+        session.exec(update(Revision).where(col(Revision.id).in_(looked_at)).values(flagged=now))
+        return new
 
 
 def _judge(scene: Scene, waiting: Sequence[Unflagged]) -> list[Judged]:
@@ -84,9 +93,8 @@ def _judge(scene: Scene, waiting: Sequence[Unflagged]) -> list[Judged]:
     return list(judged.values())
 
 
-def _desk(
-    session: Session, house: House, page: Page, document: ClassPage, judged: Sequence[Judged], now: datetime
-) -> _Desk:
+def _desk(scene: Scene, judged: Sequence[Judged]) -> _Desk:
+    session = scene.session
     revisions, comments = [j.comment.revision_id for j in judged], [j.comment.comment_id for j in judged]
     # all flags of the batch are locked at once and before the evidence chain: two that decide cannot wait for each other
     stands = col(Flag.edited).is_not(None) & (col(Flag.state) == FlagState.OPEN)
@@ -103,11 +111,11 @@ def _desk(
             edited.setdefault(flag.comment_id, []).append(flag)
     said = rules_of(session, [flag.id for each in edited.values() for flag in each]) if edited else {}
     by_revision = {flag.revision_id: flag for flag in flags}
-    return _Desk(house, page, document, by_revision, held, edited, said, now)
+    return _Desk(scene.house, scene.page, scene.document, by_revision, held, edited, said, scene, scene.now)
 
 
 def _take_up(session: Session, desk: _Desk, judged: Judged) -> bool:
-    """Raise the flag of one revision, or add to it; True: a flag is new."""
+    """Raise the flag of one revision, or add to it; True: a flag is new, or waits again since a consent has ended."""
     comment, broken = judged.comment, judged.broken
     flag = desk.flags.get(comment.revision_id)
     if not judged.is_neighbour:
@@ -118,8 +126,11 @@ def _take_up(session: Session, desk: _Desk, judged: Judged) -> bool:
     is_new = flag is None
     if flag is None:
         flag = _open_flag(session, desk, judged)
-    elif not add_rules(session, desk.house, flag, broken, judged.findings, desk.now):
-        return False
+    else:
+        says_more = add_rules(session, desk.house, flag, broken, judged.findings, desk.now)
+        is_new = not judged.is_neighbour and uncover(session, flag, desk.scene, judged)
+        if not says_more and not is_new:
+            return False
     _hold_or_release(session, desk, flag, judged)
     return is_new
 

@@ -12,10 +12,12 @@ from bot.domain import deadlines
 from bot.domain.class_pages import Severity
 from bot.domain.context import is_serious
 from bot.domain.policy import Broken
-from bot.domain.review import FlagState, Outcome
+from bot.domain.review import FlagState, Outcome, Verdict
 from bot.house import House
-from bot.records import Flag, FlagRule
+from bot.pipeline.scene import Judged, Scene
+from bot.records import Decision, Flag, FlagRule, new_id
 from bot.store import Session, StoredFinding
+from bot.store.deciding import last_decision
 from bot.vault import Vault
 
 _LET_GO = (Outcome.CLEARED, Outcome.CONSENTED, Outcome.SUPERSEDED)
@@ -58,6 +60,24 @@ def add_rules(
     session.flush()
     if flag.state == FlagState.ESCALATED:
         cases.add_missing_steps(session, house.policy, flag, now)
+    return True
+
+
+def uncover(session: Session, flag: Flag, scene: Scene, judged: Judged) -> bool:
+    """Let a flag wait again that was closed since consents covered it, and of which one has ended (MATRIX.md, Consent). True: it does.
+
+    The machine's decision says so: it makes the flag one that nobody has decided, and that may be drawn together with whatever else
+    that consent covered. What was closed without a recorded consent stays closed: nothing of it has ended.
+    """
+    if flag.outcome != Outcome.CONSENTED:
+        return False
+    closed = last_decision(session, flag.id, (Verdict.CONSENT,))
+    if closed is None or not scene.has_ended(judged, closed.at):
+        return False
+    session.add(Decision(id=new_id(), flag_id=flag.id, flag_version=flag.version, kind=Verdict.UNCOVER, at=scene.now))
+    flag.state, flag.outcome, flag.due = FlagState.OPEN, None, deadlines.due(judged.broken, scene.now)
+    flag.acknowledged = flag.not_serious_by = flag.bundle_id = flag.bundle_place = None
+    flag.version += 1
     return True
 
 

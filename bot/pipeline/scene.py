@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.domain.authors import Directory
 from bot.domain.class_pages import ClassPage, Severity
-from bot.domain.consent import ConsentKind, Cover, covered
+from bot.domain.consent import Consent, ConsentKind, Cover, covered
 from bot.domain.context import lenient
 from bot.domain.facts import facts_of
 from bot.domain.policy import NOBODY_COVERED, Broken, Covers, Fact, Policy, broken_rules, covered_by
@@ -153,31 +153,49 @@ class Scene:
     @cached_property
     def covers(self) -> Covers:
         """Which students have both halves of a consent, and for what."""
-        given = consents_by_student(self.session, self.page.site_id)
-        if not given:
+        return self._covers_at(self.now)
+
+    def has_ended(self, judged: Judged, since: datetime) -> bool:
+        """Whether a consent that covered something here at that time does not any more."""
+        before, now = (
+            {(rule.id, student) for rule, student, _ in covered_by(self.policy, self.document, judged.signals, covers)}
+            for covers in (self._covers_at(since), self.covers)
+        )
+        return not before <= now
+
+    def _covers_at(self, at: datetime) -> Covers:
+        if not self._given:
             return NOBODY_COVERED
         found: dict[ConsentKind, dict[str, Cover]] = {}
-        for student in students_of(self.session, self.house.store.vault, self.page.id):
-            index = student_index(self.house.store.vault, student, self.page.site_id, self.page.id)
+        for student, index in self._students.items():
             for kind in ConsentKind:
-                if cover := covered(given.get(index, ()), kind, self.page.id, self.now):
-                    found.setdefault(kind, {})[student.id] = cover
+                if cover := covered(self._given.get(index, ()), kind, self.page.id, at):
+                    found.setdefault(kind, {})[student] = cover
         return found
+
+    @cached_property
+    def _given(self) -> Mapping[bytes, Sequence[Consent]]:
+        """Every half that was ever given at the school, by the student's index."""
+        return consents_by_student(self.session, self.page.site_id)
+
+    @cached_property
+    def _students(self) -> Mapping[str, bytes]:
+        """The students of the page's roster, each with the index by which consents know them."""
+        vault, site, page = self.house.store.vault, self.page.site_id, self.page.id
+        return {s.id: student_index(vault, s, site, page) for s in students_of(self.session, vault, page)}
 
     def note_covered(self, judged: Iterable[Judged]) -> None:
         """Write down what these consents cover: their end makes the policy look again."""
         if not self.covers:
             return
-        vault, site, page = self.house.store.vault, self.page.site_id, self.page.id
-        index = {s.id: student_index(vault, s, site, page) for s in students_of(self.session, vault, page)}
         covers = {
             each.comment.revision_id: [
-                (rule.id, index[student], cover.until)
+                (rule.id, self._students[student], cover.until)
                 for rule, student, cover in covered_by(self.policy, self.document, each.signals, self.covers)
             ]
             for each in judged
         }
-        note_covered(self.session, page, covers)
+        note_covered(self.session, self.page.id, covers)
 
     @cached_property
     def _strikes(self) -> Mapping[str, Sequence[datetime]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import col, func, literal, select, tuple_
 
@@ -12,9 +13,21 @@ from bot.domain.review import Choice, FlagState, offered
 from bot.domain.rights import Situation, may_see, why_no_appeal, why_not
 from bot.domain.strikes import Strike
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person, sites_of, situation
+from bot.people import KnownPerson, email_of, find_person, name_of, sites_of, situation
 from bot.queue.views import BrokenRule, LastDecision, OpenFlag, QueuedFlag, Waiting
-from bot.records import IS_UNSCORED, WAITS, Action, ActionState, Case, Comment, Flag, FlagRule, Revision, SiteRecord
+from bot.records import (
+    IS_UNSCORED,
+    WAITS,
+    Action,
+    ActionState,
+    Case,
+    Comment,
+    Decision,
+    Flag,
+    FlagRule,
+    Revision,
+    SiteRecord,
+)
 from bot.records.columns import UtcDateTime
 from bot.store import Session
 from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
@@ -38,8 +51,9 @@ def queue(
     behind: tuple[int, datetime, str] | None = None,
     bundled: bool = True,
 ) -> list[QueuedFlag]:
-    """The most urgent flags that wait for a decision, of all schools or of those that this person may see, at most `limit`.
+    """The most urgent flags that wait for a decision, at most `limit`: those that this person may see.
 
+    Without a person those of all schools, but for restricted ones: whoever has the machine learns nothing of them.
     `behind` is the `place` of the last flag of the page before. `bundled`: also those that are decided together with others.
 
     Raises:
@@ -94,8 +108,8 @@ def _next_flags(
         .order_by(col(Flag.rank), col(Flag.due), col(Flag.id))
         .limit(PAGE)
     )
-    if person is not None:
-        query = query.where(col(Flag.site_id).in_(sites_of(person)))
+    of_whom = col(Flag.restricted).is_(False) if person is None else col(Flag.site_id).in_(sites_of(person))
+    query = query.where(of_whom)
     if not bundled:
         query = query.where(col(Flag.bundle_id).is_(None))
     if behind is not None:
@@ -134,8 +148,13 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
             policy_version=flag.policy_version,
             reason_not=why_not(stands),
             offered=_offered(session, flag, stands, now),
-            decided=LastDecision(last.kind, email_of(session, vault, last.person_id), last.at) if last else None,
+            decided=_decided(session, vault, last) if last else None,
         )
+
+
+def _decided(session: Session, vault: Vault, last: Decision) -> LastDecision:
+    by, name = (of(session, vault, last.person_id) for of in (email_of, name_of))
+    return LastDecision(last.kind, by, last.at, name)
 
 
 def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> tuple[Choice, ...]:
@@ -146,7 +165,11 @@ def _offered(session: Session, flag: Flag, stands: Situation, now: datetime) -> 
 
 
 def waiting(house: House) -> Waiting:
-    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do."""
+    """Counts of what no queue line shows: comments not classified, open cases, actions under way or for a person to do.
+
+    What hangs on a restricted flag is in none of them: whoever has the machine may be the one who is meant.
+    """
+    known = col(Flag.restricted).is_(False)
     with house.store.reading() as session:
 
         def count(*conditions: object) -> int:
@@ -155,11 +178,14 @@ def waiting(house: House) -> Waiting:
         return Waiting(
             unscored=count(IS_UNSCORED, col(Revision.id).is_not(None)),
             failed=count(
-                col(FlagRule.rule) == "unchecked", col(FlagRule.flag_id) == Flag.id, col(Flag.state) == FlagState.OPEN
+                col(FlagRule.rule) == "unchecked",
+                col(FlagRule.flag_id) == Flag.id,
+                col(Flag.state) == FlagState.OPEN,
+                known,
             ),
-            cases=count(col(Case.closed).is_(None), col(Case.id).is_not(None)),
-            actions=count(col(Action.state) == ActionState.PENDING),
-            manual=count(col(Action.state) == ActionState.MANUAL),
+            cases=count(col(Case.closed).is_(None), col(Case.flag_id) == Flag.id, known),
+            actions=count(col(Action.state) == ActionState.PENDING, col(Action.flag_id) == Flag.id, known),
+            manual=count(col(Action.state) == ActionState.MANUAL, col(Action.flag_id) == Flag.id, known),
         )
 
 
@@ -169,6 +195,14 @@ def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | Non
         return opened(vault, revision, row)
     except KeyProblem:
         return None
+
+
+def _if_it_opens(opened: Callable[[], str]) -> str:
+    """What is sealed; empty where it does not open, likewise."""
+    try:
+        return opened()
+    except KeyProblem:
+        return ""
 
 
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
@@ -181,7 +215,7 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     found: dict[str, list[BrokenRule]] = {}
     ids = [flag.id for flag in flags]
     for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids))):
-        why = house.store.vault.open(_WHY, f"{row.flag_id}:{row.rule}", row.why_sealed)
+        why = _if_it_opens(partial(house.store.vault.open, _WHY, f"{row.flag_id}:{row.rule}", row.why_sealed))
         found.setdefault(row.flag_id, []).append(
             BrokenRule(
                 rule=row.rule,
@@ -219,7 +253,7 @@ def _queued(
     return QueuedFlag(
         flag=flag.id,
         page=flag.page_id,
-        comment=external_id(vault, comment),
+        comment=_if_it_opens(partial(external_id, vault, comment)),
         rules=rules,
         severity=flag.severity,
         deadline=flag.due,

@@ -73,11 +73,12 @@ class QueuedFlag:
 
 @dataclass(frozen=True, slots=True)
 class LastDecision:
-    """The newest decision on a flag. `by` is an address, or `policy` for the machine."""
+    """The newest decision on a flag. `by` is an address, or `policy` for the machine; `name` is what others call whoever decided."""
 
     kind: str
     by: str
     at: datetime
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

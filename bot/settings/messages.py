@@ -14,11 +14,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.class_pages import Language
+from bot.domain.errors import Advice
 from bot.settings.configuration import SHIPPED
 from bot.settings.yaml_files import BadConfiguration, Path_, Problem, YamlFile, did_you_mean, read_yaml
 
-_TRANSLATED: Final = ("advice.", "became.", "findings.", "receipts.", "steps.")
-"""Keys whose English is what policy, lexicons, detectors and connectors say themselves: by that text they are found (`Messages.plain`)."""
+_TRANSLATED: Final = ("advice.", "became.", "findings.", "receipts.", "refused.", "steps.")
+"""Keys whose English is what policy, lexicons, detectors, connectors and stories say themselves: by that text they are found
+(`Messages.plain`)."""
 
 _LABEL: Final = 80
 _ROOMS: Final = {"forms.": 45, "commands.": 100, "buttons.": _LABEL} | {
@@ -69,6 +71,11 @@ class Messages:
 
     def _of_rule(self, key: str, text: str) -> str:
         return self._texts[key] if self._english.get(key) == text else self.plain(text)
+
+    def refused(self, advice: Advice) -> str:
+        """What the chat says where something was refused: by the advice's key, else its own text, where it is one that ships."""
+        key = f"refused.{advice.key}"
+        return self.say(key, **advice.places) if self.knows(key) else self.plain(str(advice))
 
     def why(self, rule: str, text: str) -> str:
         """Why a rule is broken, in this language: the detectors' sentences, else what the rule means."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_args
@@ -31,7 +31,7 @@ _ADVICE = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's, eight times as fast, where it is there
     """YAML in which a date is a text: one that no calendar has would else be an error that names no line."""
 
 
@@ -104,8 +104,7 @@ def read_documents(file: Path) -> list[YamlFile]:
     """
     text = _text(file)
     try:
-        nodes = list(yaml.compose_all(text, Loader=_Loader))
-        parsed = list(yaml.load_all(text, Loader=_Loader))
+        parsed = list(_parsed(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"
@@ -115,13 +114,24 @@ def read_documents(file: Path) -> list[YamlFile]:
         raise BadConfiguration([Problem(str(file), None, "", message)]) from None
     doubled: list[Problem] = []
     documents: list[YamlFile] = []
-    for node, data in zip(nodes, parsed, strict=True):
+    for node, data in parsed:
         lines: dict[Path_, int] = {(): node.start_mark.line + 1}
         _collect_lines(node, (), lines, doubled, str(file), set())
         documents.append(YamlFile(str(file), data, lines))
     if doubled:
         raise BadConfiguration(doubled)
     return documents or [YamlFile(str(file), None, {(): 1})]
+
+
+def _parsed(text: str) -> Iterator[tuple[yaml.Node, object]]:
+    """Each document with its data."""
+    loader = _Loader(text)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            yield node, loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _text(file: Path) -> str:

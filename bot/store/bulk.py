@@ -1,8 +1,8 @@
-"""Many rows in one statement."""
+"""Many rows in one statement, and many ids in few."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Table
@@ -10,6 +10,11 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import Session, SQLModel, insert
 
 from bot.records.columns import UtcDateTime
+
+
+def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The ids in parts that one statement takes."""
+    return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 
 def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:

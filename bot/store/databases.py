@@ -20,6 +20,7 @@ _NO_ADDRESS = (
 )
 _NO_SPACE = "the disk with the database is full or failing; nothing was written: free some space and run it again"
 _LOCKED = "the database is locked by another program; nothing was written: try again, or end the other program"
+_OVERTAKEN = "two wrote to the database at once, and it let go of this one; nothing was written: try again"
 _READ_ONLY = "the database is read-only; nothing was written: give this user the right to write the file and its folder"
 _NOT_SET_UP = "the database is not set up: run `hallmonitor init`"
 _SQLITE_SIGNS = (
@@ -34,8 +35,8 @@ _SQLITE_SIGNS = (
 )  # fmt: skip
 _POSTGRES_STATES = {
     "55P03": _LOCKED,  # lock_not_available
-    "40P01": _LOCKED,  # deadlock_detected
-    "40001": _LOCKED,  # serialization_failure
+    "40P01": _OVERTAKEN,  # deadlock_detected
+    "40001": _OVERTAKEN,  # serialization_failure
     "25006": "the database is a read-only copy or set to read-only; nothing was written: name the main server",
     "53100": _NO_SPACE,  # disk_full
     "42P01": _NOT_SET_UP,  # undefined_table
@@ -52,6 +53,12 @@ _CACHE_KIB = (
 
 class StoreProblem(Advice):
     """The database cannot be used: locked, full, read-only, unreachable or not migrated. The message says what to do."""
+
+    key = "database"
+
+
+class Overtaken(StoreProblem):
+    """The database has ended this transaction so that another one could go on. Nothing was written, and the same again may succeed."""
 
 
 def make_engine(url: str) -> Engine:
@@ -81,6 +88,12 @@ def make_engine(url: str) -> Engine:
 def write_lock(engine: Engine) -> threading.Lock | None:
     """On SQLite one writer at a time: threads of one process queue here, which is fair; the file's own lock makes them guess."""
     return threading.Lock() if engine.dialect.name == "sqlite" else None
+
+
+def problem(error: DBAPIError) -> StoreProblem:
+    """What went wrong, as our own error."""
+    told = advice(error)
+    return Overtaken(told) if told is _OVERTAKEN else StoreProblem(told)
 
 
 def advice(error: DBAPIError) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
 from bot.records import KeyCheck
-from bot.store.databases import StoreProblem, advice, make_engine, write_lock
+from bot.store.databases import StoreProblem, advice, make_engine, problem, write_lock
 from bot.store.migrating import applied, bring_up_to_date, newest
 from bot.vault import KeyProblem, Vault
 
@@ -35,7 +35,8 @@ class Store:
         """One write transaction; committed at the end, undone whole by any exception.
 
         Raises:
-            StoreProblem: the database is locked, full, read-only or gone; nothing was written.
+            StoreProblem: the database is locked, full, read-only or gone, or has ended this transaction for another one's sake
+                (`Overtaken`; `again`); nothing was written.
         """
         with self.queue or nullcontext(), self._session({"purpose": "write"}) as session, session.begin():
             yield session
@@ -57,7 +58,7 @@ class Store:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise StoreProblem(advice(error)) from None
+            raise problem(error) from None
 
     def is_current(self) -> bool:
         """Whether every migration has been applied."""

@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """The moments by their kind: a random kill draws a kind and a number. `before` to `asked` name one moment exactly."""
 
 _STAGES = (
-    ("bot/decisions/", "decide"), ("bot/actions/carry_out.py", "act"), ("bot/pipeline/fetch.py", "fetch"),
+    ("bot/decisions/", "decide"), ("bot/actions/carry_out.py", "act"), ("bot/actions/asking.py", "act"), ("bot/pipeline/fetch.py", "fetch"),
     ("bot/pipeline/score.py", "score"), ("bot/pipeline/flag.py", "flag"), ("bot/pipeline/run.py", "ledger"),
     ("bot/bundles/", "bundle"), ("bot/channel/", "channel"), ("bot/discord_ui/", "channel"), ("bot/serve.py", "open"),
 )  # fmt: skip

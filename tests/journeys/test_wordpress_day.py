@@ -62,8 +62,8 @@ def test_new_edited_late_approved_and_deleted_comments_are_each_seen_once(desk: 
 def test_a_hide_decided_in_the_terminal_is_hidden_there_and_stays_judged(desk: Desk, blog: Blog) -> None:
     id = blog.post(f"5 < 6 && 7 > 6? {INSULT}")
     desk.scan()
-    mine = [flag for flag in desk.must("queue", "--json").json if flag["comment"].endswith(id)]
-    keys = "".join("h\n" if flag in mine else "s\n" for flag in desk.must("queue", "--json").json)
+    mine = [flag for flag in desk.must("queue", "--by", BY, "--json").json if flag["comment"].endswith(id)]
+    keys = "".join("h\n" if flag in mine else "s\n" for flag in desk.must("queue", "--by", BY, "--json").json)
     shown = desk.must("review", "--by", BY, answers=keys).out
     assert "disgusting" in shown
     assert "II.6" in shown

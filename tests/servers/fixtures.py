@@ -39,9 +39,16 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """Each test that asks for it runs twice: on SQLite (None: the file in the home folder) and on an empty PostgreSQL."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs twice."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str | None]:
+    """On SQLite (None: the file in the home folder) and on an empty PostgreSQL."""
+    if database_kind == "sqlite":
         yield None
         return
     server: PostgresServer = request.getfixturevalue("postgres")

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from tests.houses import Town
+from tests.ready import ready_town
 from tests.servers.postgres import PostgresServer
 
 _IN_TURN = {"discord_ui", "people", "webhooks"}
@@ -21,20 +22,18 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """`make test` tries what these rooms do on one of the databases, in turn; `make test-slow` on the other."""
     for item in items:
         called = getattr(item, "callspec", None)
-        if called is None or "database" not in called.params or item.path.parent.name not in _IN_TURN:
+        if called is None or "database_kind" not in called.params or item.path.parent.name not in _IN_TURN:
             continue
         turn = ("sqlite", "postgresql")[crc32(getattr(item, "originalname", item.name).encode()) % 2]
-        if called.params["database"] != turn:
+        if called.params["database_kind"] != turn:
             item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
 def district(tmp_path: Path, postgres: PostgresServer) -> Iterator[Town]:
     """A school with one page on a platform that lives in memory, on real PostgreSQL."""
-    url = postgres.make_database()
-    with Town(tmp_path, url) as town:
+    with ready_town(tmp_path, postgres) as town:
         yield town
-    postgres.drop_database(url)
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from typer.testing import CliRunner
 
 from bot import consents, pages
+from bot.cli import app
 from bot.consents import BadConsent, NoSuchConsent, NoSuchStudent, Paper, import_file
 from bot.domain.consent import ConsentKind, Half
 from bot.domain.rights import NotYours
@@ -136,6 +140,67 @@ def test_a_file_is_recorded_whole_or_not_at_all(school: Town, tmp_path: Path) ->
     assert import_file(school.house, file, ADMIN, NOW) == 2
     school.platform.post("1", f"{NAME} won")
     assert school.scan().flagged == 0
+
+
+@pytest.mark.parametrize(("commit", "recorded"), [(1, 0), (2, 2)])
+def test_a_death_in_the_middle_of_a_file_records_none_of_it(
+    school: Town, tmp_path: Path, commit: int, recorded: int
+) -> None:
+    file, reached = tmp_path / "c.csv", []
+    line = f"p,{NAME},name,%s,Ana,folder 3\n"
+    file.write_text("page,student,kind,from,given_by,paper\n" + line % "parent" + line % "principal")
+
+    def dies(_connection: object) -> None:
+        reached.append(1)
+        if len(reached) == commit:
+            raise KeyboardInterrupt
+
+    event.listen(school.house.store.engine, "commit", dies)
+    with suppress(KeyboardInterrupt):
+        import_file(school.house, file, ADMIN, NOW)
+    event.remove(school.house.store.engine, "commit", dies)
+    assert rows(school, "SELECT count(*) FROM consent") == [(recorded,)]
+
+
+def test_a_consent_holds_until_the_end_of_its_last_day_by_the_schools_clock(school: Town) -> None:
+    """As a cover does. In Los Angeles that day, on which the clocks go back, ends at eight in the morning in London."""
+    variables = {k: v for k, v in school.environment.variables.items() if k.startswith("HALLMONITOR")}
+
+    def consent(*words: str) -> str:
+        answer = CliRunner().invoke(
+            app, ["--config", str(school.config), "consent", *words, "--by", ADMIN], env=variables
+        )
+        assert answer.exit_code == 0, answer.output
+        return str(answer.output)
+
+    said = (
+        "--kind",
+        "name",
+        "--given-by",
+        "Ana",
+        "--paper",
+        "folder",
+        "--since",
+        "2026-01-01",
+        "--until",
+        "2027-11-07",
+    )
+    for half in Half:
+        consent("add", "p", NAME, "--from", half, *said)
+    assert consent("list").count("until 7 Nov 2027") == 2
+    for day, hour, covered in ((8, 7, True), (8, 8, False)):
+        at = datetime(2027, 11, day, hour, 59 if covered else 0, tzinfo=UTC)
+        school.platform.post(f"{hour}", f"{NAME} won at {hour}")
+        assert school.scan(now=at).flagged == (0 if covered else 1)
+
+
+def test_a_last_day_that_no_calendar_has_is_refused_and_today_is_a_last_day(school: Town) -> None:
+    said = {"page": "p", "student": NAME, "kind": "name", "from": "parent", "given_by": "Ana", "paper": "folder"}
+    with pytest.raises(BadConsent, match="until it is revoked"):
+        consents.add_line(school.house, said | {"until": "9999-12-31"}, ADMIN, NOW)
+    with pytest.raises(BadConsent, match="ends after"):
+        consents.add_line(school.house, said | {"until": "2026-11-24"}, ADMIN, NOW)
+    assert consents.add_line(school.house, said | {"until": "2026-11-25"}, ADMIN, NOW)
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,17 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from bot import digest
+from bot import digest, reports
 from bot.digest import Digest
 from bot.discord_ui.client import ReviewBot
-from bot.discord_ui.digests import digest_text
+from bot.discord_ui.digests import digest_text, tell_digests
 from bot.domain.class_pages import Language
 from bot.pages import PageDay
 from connectors.base import Unavailable
-from tests.houses import NOW, Town, flagged
+from tests.houses import ADMIN, NOW, Town, flagged
 from tests.unit.bot.discord_ui.test_press import introduce
 
+DAY = timedelta(days=1)
 FOUR = NOW + timedelta(hours=4)  # 16:00 in Los Angeles
 
 
@@ -40,11 +41,34 @@ def test_a_quiet_day_says_which_pages_were_read_when_and_that_there_are_no_flags
     assert "was not moderated" not in said
 
 
-def test_a_page_that_nobody_read_is_said_first(town: Town) -> None:
+def test_a_page_that_nobody_read_is_said_first_and_since_when(town: Town) -> None:
     introduce(town, 77, 1, 2)
     said = told(town)
-    assert said.splitlines()[1].startswith("**p was not moderated**: nobody has read it")
+    new = "**p was not moderated**: nobody has read it since it was set up, Wed 25 Nov 12:00"
+    assert said.splitlines()[1] == new  # four hours ago
+    (stands,) = reports.page_stands(town.house, ADMIN, None, FOUR)
+    assert stands.day.new == NOW
     assert "0 of 1 pages were read" in said
+    (later,) = digest.due_digests(town.house, FOUR + DAY)
+    assert "nobody has read it in 24 hours" in digest_text(later, town.house.messages(later.language))
+
+
+def test_what_could_not_be_told_in_the_evening_is_told_until_the_next_one(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    town.scan(now=NOW + DAY)
+    night = FOUR + DAY + timedelta(hours=9)  # one in the morning
+    assert (
+        digest.due_digests(town.house, FOUR + timedelta(hours=9)) == []
+    )  # a school whose channel is new asked for no day before
+    (first,) = digest.due_digests(town.house, FOUR)
+    digest.note_told(town.house, first, FOUR)
+    (owed,) = digest.due_digests(town.house, night)
+    assert (str(owed.day), owed.pages[0].reads) == ("2026-11-26", 1)
+    assert digest.due_digests(town.house, night, {"77"}) == []
+    digest.note_told(town.house, owed, night)
+    assert digest.due_digests(town.house, night) == []
+    (today,) = digest.due_digests(town.house, FOUR + 2 * DAY)
+    assert str(today.day) == "2026-11-27"
 
 
 def test_a_page_whose_platform_does_not_answer_says_why(town: Town) -> None:
@@ -76,12 +100,12 @@ def test_a_school_is_told_once_a_day(town: Town) -> None:
             room = env.create_guild().create_text_channel("review")
             introduce(town, room.id, 1, 2)
             bot.house = replace(bot.house, clock=lambda: FOUR)
-            assert await bot.tell_digests() == 1
-            assert await bot.tell_digests() == 0
+            assert await tell_digests(bot) == 1
+            assert await tell_digests(bot) == 0
             assert room.last_message is not None
             assert "School, Wednesday" in room.last_message.content
             bot.house = replace(bot.house, clock=lambda: FOUR + timedelta(days=1))
-            assert await bot.tell_digests() == 1
+            assert await tell_digests(bot) == 1
 
     asyncio.run(lived())
 

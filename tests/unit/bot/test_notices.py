@@ -13,6 +13,7 @@ from bot.domain.review import Choice
 from bot.mail import BadMailServer
 from tests.houses import ADMIN, NOW, PEOPLE, SECOND, SUPERVISOR, Town, flagged, ring, rows, settle
 from tests.mailbox import Mailbox, mail_server
+from tests.unit.bot.discord_ui.test_press import damage
 
 MINUTE = timedelta(minutes=1)
 ADMINISTRATORS = sorted([ADMIN, SECOND])
@@ -45,6 +46,18 @@ def test_a_critical_flag_calls_the_administrators_then_the_supervisor_until_some
     settle(town, flag, ADMIN, Choice.ACKNOWLEDGE)
     ring(town, "call", NOW + 40 * MINUTE)
     assert len(box.messages) == 4
+
+
+def test_a_comment_that_does_not_open_silences_no_other(town: Town, box: Mailbox) -> None:
+    town.platform.post("1", "!threat")
+    town.platform.post("2", "!threat, too", minutes_ago=59)
+    town.scan()
+    damage(town, town.queue()["1"].flag)
+    ring(town, "call", NOW)
+    assert box.to() == ADMINISTRATORS
+    damage(town, town.queue()["2"].flag)
+    ring(town, "call", NOW + 5 * MINUTE)
+    assert box.to() == ADMINISTRATORS
 
 
 def test_a_message_says_what_waits_and_no_word_of_the_comment(town: Town, box: Mailbox) -> None:

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import col, update
 
 from bot import queue
+from bot.records import Comment, Flag, FlagRule
 from tests.houses import ADMIN, NOW, TEACHER, Town
+from tests.unit.bot.discord_ui.test_press import damage
 
 
 def crowd(town: Town, many: int) -> list[str]:
@@ -73,3 +76,17 @@ def test_what_is_overdue_stands_before_what_is_not(town: Town) -> None:
         ("late", True),
         ("young", True),
     ]
+
+
+def test_flags_of_which_nothing_opens_stand_in_the_queue_all_the_same(town: Town) -> None:
+    """A key of the ring is lost: what was sealed with it is, and the flags sealed since are looked at as ever."""
+    town.platform.post("old", "!threat")
+    town.platform.post("new", "!disparagement")
+    town.scan()
+    old = town.queue()["old"].flag
+    damage(town, old)
+    with town.house.store.transaction() as session:
+        session.exec(update(FlagRule).where(col(FlagRule.flag_id) == old).values(why_sealed=b"damaged"))
+        session.get_one(Comment, session.get_one(Flag, old).comment_id).external_sealed = b"damaged"
+    found = queue.queue(town.house, ADMIN, now=NOW)
+    assert [(flag.comment, flag.why) for flag in found] == [("", ""), ("new", "It says disparagement.")]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.together import one_together
 from bot.domain.review import Choice
-from tests.houses import ADMIN, SECOND, TEACHER, Town, flagged, rows, settle
+from tests.houses import ADMIN, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
 from tests.unit.bot.bundles.raids import press, raided, shown
 
 
@@ -74,3 +74,16 @@ def test_strikes_are_told_to_those_who_may_decide(town: Town) -> None:
     assert strike("--by", TEACHER) is strike() is None
     assert told in run(town, "review", "--by", ADMIN, keys="q\n")
     assert told not in run(town, "review", "--by", TEACHER, keys="q\n")
+
+
+def test_without_a_name_nothing_restricted_is_listed_or_counted(town: Town) -> None:
+    """Whoever has the machine may be the one who is meant: what is printed is the same, letter by letter."""
+    flagged(town)
+    before = [run(town, "queue", *more) for more in ((), ("--json",), ("--all",))]
+    town.platform.post("2", "!child_abuse")
+    town.platform.post("3", "!sexualized_minor")
+    town.scan()
+    settle(town, town.queue()["3"].flag, SUPERVISOR, Choice.HIDE)  # a case, and an action
+    assert [run(town, "queue", *more) for more in ((), ("--json",), ("--all",))] == before
+    assert before[0].count("--by YOUR ADDRESS") == 1
+    assert len(json.loads(run(town, "queue", "--json", "--by", SUPERVISOR))) == 2

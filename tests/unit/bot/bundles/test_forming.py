@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from bot.domain.bundle_presses import BundleChoice
 from bot.domain.consent import ConsentKind, Half
 from bot.domain.policy import Level
 from bot.domain.review import Choice
+from bot.domain.schedule import Depth
 from bot.records import Flag
 from moderators.student_names import StudentNames
 from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, ring, rows, settle
@@ -169,3 +171,91 @@ def test_what_a_consent_covered_until_it_ended_is_one_bundle(school: Town, how: 
     assert (kind, view.waits, view.may_consent) == ("consent", 4, True)
     assert not any("Tobias" in sample.words or "Wrenfield" in sample.words for sample in view.samples)
     assert bundles.decide_bundle(school.house, str(bundle), ADMIN, BundleChoice.HIDE, later, within=None).done == 4
+
+
+@pytest.mark.parametrize("how", ["revoked", "over", "over, from a bundle"])
+def test_what_was_closed_as_covered_waits_again_on_one_card_when_the_consent_ends(school: Town, how: str) -> None:
+    """Flags that were raised before the papers came, and one that was never covered by any: that one stays closed."""
+    for number in range(12 if "bundle" in how else 3):
+        school.platform.post(f"c{number:02}", f"Tobias Wrenfield won race {number}", minutes_ago=60 - number / 12)
+    school.platform.post("other", "Mirela Okonjo won", minutes_ago=900)
+    school.scan()
+    bundles.form(school.house, "p", NOW)
+    covered = together(school) or alone(school) - {"other"}
+    principal = give(school, Half.PRINCIPAL)
+    give(school, Half.PARENT, 5 * HOUR if "over" in how else None)
+    if "bundle" in how:
+        ((bundle,),) = rows(school, "SELECT id FROM bundle")
+        press(school, str(bundle), "consent")
+    for flag in school.queue().values():
+        settle(school, flag.flag, ADMIN, Choice.CONSENT)
+    assert school.queue() == {}
+    school.platform.post("new", "Tobias Wrenfield won again", minutes_ago=50)
+    assert school.scan(now=NOW + HOUR).flagged == 0
+
+    later = NOW + 40 * 24 * HOUR
+    if how == "revoked":
+        assert consents.revoke(school.house, principal, SECOND, later) == len(covered) + 1
+    else:
+        ring(school, "reopen_uncovered", later)
+    ring(school, "reopen_uncovered", later + HOUR)
+    assert consents.pages_with_ended(school.house, later + 2 * HOUR) == []
+    bundles.form(school.house, "p", later + HOUR)
+    assert together(school) == covered | {"new"}
+    assert alone(school) == set()
+    assert rows(school, "SELECT kind, joined FROM bundle WHERE kind = 'consent'") == [("consent", len(covered) + 1)]
+    assert rows(school, "SELECT kind, count(*) FROM decision WHERE person_id IS NULL GROUP BY kind") == [
+        ("uncover", len(covered))
+    ]
+    ((found,),) = rows(school, "SELECT id FROM bundle WHERE kind = 'consent'")
+    decided = bundles.decide_bundle(school.house, str(found), SECOND, BundleChoice.HIDE, later + HOUR, within=None)
+    assert (decided.done, decided.apart) == (len(covered) + 1, 0)
+
+
+def questions(town: Town, ask: Callable[[], object]) -> int:
+    """How many statements something takes."""
+    asked: list[object] = []
+    note: Callable[..., None] = lambda *_: asked.append(1)  # noqa: E731
+    event.listen(town.house.store.engine, "before_cursor_execute", note)
+    ask()
+    event.remove(town.house.store.engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def test_a_bundle_is_read_by_a_dozen_questions_however_large_it_is(town: Town) -> None:
+    bundle = raided(town, 12)
+    few = questions(town, lambda: shown(town, bundle))
+    raided(town, 60, start=12)
+    assert shown(town, bundle).waits == 72
+    assert questions(town, lambda: shown(town, bundle)) == few <= 12
+    assert bundles.decide_bundle(town.house, bundle, ADMIN, BundleChoice.CLEAR, NOW, within=0).left == 72
+
+
+def test_a_bundle_that_was_taken_apart_is_looked_after_until_its_card_says_so_and_no_longer(town: Town) -> None:
+    people = town.config / "people.yaml"
+    people.write_text(people.read_text().replace("{id: s,", "{id: s, discord_channel: 123456789012345678,"))
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    town.scan()
+    idle = questions(town, lambda: bundles.form(town.house, "p", NOW))
+    for number in range(3):
+        bundle = raided(town, 12, start=12 * number)
+        assert bundles.due(town.house, NOW) == [bundle]
+        bundles.note_shown(town.house, shown(town, bundle), "1")
+        assert bundles.due(town.house, NOW) == []
+        press(town, bundle, "apart")
+        assert bundles.due(town.house, NOW) == [bundle]
+        bundles.note_shown(town.house, shown(town, bundle), "1")
+        assert bundles.due(town.house, NOW) == []
+        for flag in town.queue().values():
+            settle(town, flag.flag, ADMIN, Choice.CLEAR)
+    assert questions(town, lambda: bundles.form(town.house, "p", NOW)) == idle
+
+
+def test_a_flag_that_is_public_again_after_the_bundles_time_waits_by_itself(town: Town) -> None:
+    press(town, raided(town, 12), "hide")
+    town.platform.post("r003", town.platform.comments["r003"].text, minutes_ago=60 - 3 / 12)
+    later = NOW + 40 * 24 * HOUR
+    town.scan(depth=Depth.ALL, now=later)
+    bundles.form(town.house, "p", later)
+    assert alone(town) == {"r003"}
+    assert bundles.pages_to_form(town.house, later) == []

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot import channel, decisions, pages, upkeep
+from bot import bundles, channel, decisions, pages, upkeep
 from bot.channel import TOKEN
 from bot.domain.findings import Finding
 from bot.domain.review import Choice
 from bot.house import House
 from bot.records import Post, new_id
 from tests.houses import ADMIN, NOW, PEOPLE, TEACHER, Town, flagged, rows
-from tests.unit.bot.discord_ui.test_press import introduce
+from tests.unit.bot.bundles.raids import raided
+from tests.unit.bot.discord_ui.test_press import damage, introduce
 
 LATER = NOW + timedelta(minutes=11)
 
@@ -88,6 +89,24 @@ def test_a_card_that_nobody_sends_is_counted_after_ten_minutes(town: Town) -> No
     channel.note_alive(town.house, NOW + timedelta(minutes=22))
     (refused,) = found(town.house, "cards", timedelta(minutes=22))
     assert "discord check" in refused.mend  # it is connected, and cannot send
+
+
+def test_the_card_of_a_bundle_that_nobody_sends_is_counted_and_one_that_cannot_be_made_is_named(town: Town) -> None:
+    introduce(town, 77, 1, 2)
+    bundle = raided(town)
+    assert found(town.house, "cards", timedelta(minutes=9)) == []
+    (late,) = found(town.house, "cards", timedelta(minutes=11))
+    assert late.fact.startswith("1 have been due")
+    view = bundles.bundle_of(town.house, bundle)
+    assert view
+    bundles.note_shown(town.house, view, "1")
+    assert found(town.house, "cards", timedelta(minutes=11)) == []
+    town.platform.post("alone", "!hate")
+    town.scan()
+    damage(town, town.queue()["alone"].flag)
+    (unmade,) = found(town.house, "cards", timedelta(minutes=11))
+    assert unmade.fact.startswith("1 cannot be made")
+    assert "keys" in unmade.mend
 
 
 @pytest.mark.parametrize("restricted", [False, True])

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from tests.houses import Town
+from tests.ready import ready_town
 from tests.unit.bot.discord_ui.wires import Wire, at_the_fake
 
 
@@ -24,7 +25,7 @@ def wire(town: Town) -> Iterator[Wire]:
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[Wire]:
     """On SQLite: what Discord does."""
-    with Town(tmp_path) as town, at_the_fake(town) as wire:
+    with ready_town(tmp_path) as town, at_the_fake(town) as wire:
         yield wire
 
 

@@ -19,7 +19,7 @@ from bot.discord_ui.escaping import in_messages, quotes, safe, spoiler
 from bot.domain.class_pages import Language
 from bot.domain.review import Choice, FlagState, FlagView, Outcome, offered
 from bot.domain.strikes import Strike
-from bot.settings import load_messages
+from bot.settings import load_messages, load_policy
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 HOSTILE = [
@@ -157,3 +157,15 @@ def test_names_are_blackened(text: str, places: list[tuple[int, int]], expected:
 
 def test_plain_words_stay_readable() -> None:
     assert safe("see you at 5, ok?", 900) == "see you at 5, ok?"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_critical_card_names_the_emergency_number_once(language: Language) -> None:
+    policy, messages = load_policy(Path(__file__).parents[4] / "config"), MESSAGES[language]
+    (threat,) = (rule for rule in policy.rules if rule.id == "threat")
+    rule = CardRule("Threat", "II.6", "It says so.", messages.advice("threat", threat.recommend))
+    calls = ((messages.say("steps.immediate"), "911"), (messages.say("steps.school_police"), "(213) 625-6631"))
+    said = "\n".join(texts(view_of(shown(None, severity="critical", rules=(rule,), calls=calls), messages)))
+    assert said.count("911") == 1
+    assert messages.say("card.recommended", what="").strip() in said
+    assert "(213) 625-6631" in said

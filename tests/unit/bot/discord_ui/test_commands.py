@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import update
 
 from bot import pages
 from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
+from bot.records import FlagRule
 from connectors.base import Unavailable
 from tests.houses import ADMIN, NOW, PAGE, Town, flagged, rows, settle
 from tests.unit.bot.bundles.raids import raided
 from tests.unit.bot.discord_ui.test_opening import labels, said
-from tests.unit.bot.discord_ui.test_press import Chat, live
+from tests.unit.bot.discord_ui.test_press import Chat, damage, live
 
 
 def at(bot: ReviewBot, hours: float = 0) -> None:
@@ -67,7 +69,7 @@ def test_a_flag_is_opened_for_whoever_may_and_the_opening_is_logged(town: Town) 
         assert "quokkas" in said(await chat.ask(chat.admin, "flag", id=flag[-8:]))
         assert rows(town, "SELECT reason FROM access") == [("words opened",)]
         assert "quokkas" not in said(await chat.ask(chat.stranger, "flag", id=flag[-8:]))
-        assert "no flag nothing" in said(await chat.ask(chat.admin, "flag", id="nothing"))
+        assert "No flag `nothing`" in said(await chat.ask(chat.admin, "flag", id="nothing"))
         assert rows(town, "SELECT count(*) FROM access") == [(1,)]
 
     live(town, story)
@@ -75,6 +77,7 @@ def test_a_flag_is_opened_for_whoever_may_and_the_opening_is_logged(town: Town) 
 
 def test_a_restricted_flag_leaves_no_trace_for_whom_it_may_mean(town: Town) -> None:
     flag = flagged(town, "!child_abuse by the principal")
+    nothing = f"No flag `{flag[-8:]}` is here for you. `/queue` shows what waits for you."
     quiet = {"queue": "Nothing waits for you.", "report": "No flags.", "page": "Nothing waits."}
 
     async def story(chat: Chat) -> None:
@@ -83,7 +86,7 @@ def test_a_restricted_flag_leaves_no_trace_for_whom_it_may_mean(town: Town) -> N
             told = said(await chat.ask(chat.admin, command))
             assert words in told
             assert "abuse" not in told
-        assert said(await chat.ask(chat.admin, "flag", id=flag[-8:])) == f"no flag {flag[-8:]}; see `hallmonitor queue`"
+        assert said(await chat.ask(chat.admin, "flag", id=flag[-8:])) == nothing
         assert await chat.admin.autocomplete(chat.channel, "flag", "id", "") == []
         assert ADMIN not in said(await chat.ask(chat.admin, "help"))
 
@@ -116,12 +119,17 @@ def test_what_is_typed_is_completed_with_what_the_asker_may_see(town: Town) -> N
             "High: Hate toward a protected group", "Medium: Insult or put-down",
         ]  # fmt: skip
         assert "quokkas" not in str(both)
+        damage(town, flag)
+        with town.house.store.transaction() as session:  # nothing is opened while somebody types
+            session.exec(update(FlagRule).values(why_sealed=b"damaged"))
+        assert await choices(chat.admin, "flag", "id", "") == both
         assert [choice["value"] for choice in await choices(chat.admin, "flag", "id", "insult")] == [flag[-8:]]
         assert await choices(chat.stranger, "flag", "id", "") == await choices(chat.stranger, "page", "page", "") == []
         assert [choice["value"] for choice in await choices(chat.admin, "page", "page", "")] == ["p"]
-        settle(town, flag, ADMIN, Choice.HIDE)
+        other = town.queue()["2"].flag
+        settle(town, other, ADMIN, Choice.HIDE)
         (decided,) = await choices(chat.teacher, "flag", "id", "hidden")
-        assert decided["value"] == flag[-8:]
+        assert decided["value"] == other[-8:]
 
     live(town, story)
 
@@ -144,7 +152,7 @@ def test_a_page_says_when_it_was_read_what_waits_and_what_failed(town: Town) -> 
         told = said(await chat.ask(chat.admin, "page"))
         assert "**The last reading failed**: the blog does not answer" in told
         assert "`hallmonitor pages check p`" in told
-        assert "no class page q of yours" in said(await chat.ask(chat.admin, "page", page="q"))
+        assert "No page q of yours" in said(await chat.ask(chat.admin, "page", page="q"))
 
     live(town, story)
 

@@ -35,7 +35,7 @@ def opened(words: str, other: str) -> Opened:
         time_zone="UTC", overdue=False, state="open", held=False, deleted=False, edited=False, restricted=False, acknowledged=False,
         not_serious=False, assigned="", bundle=None, version=1, place=(0, NOW, ""),
     )  # fmt: skip
-    found = OpenFlag(queued, comment, (), "1", other, (Choice.HIDE,), LastDecision("hide", other, NOW))
+    found = OpenFlag(queued, comment, (), "1", other, (Choice.HIDE,), LastDecision("hide", "", NOW, other))
     rule = OpenedRule("Title", "II.6", other, other, other, other, other)
     return Opened(found, (rule,) * 4, withheld=False, calls=((other, other),))
 

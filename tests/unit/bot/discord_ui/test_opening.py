@@ -112,7 +112,7 @@ def test_whoever_has_no_right_opens_nothing_and_nothing_is_logged(town: Town, wh
             assert "does not know this account" in told
         else:
             told = said(await chat.ask(asker, "flag", id=flag[-8:]))
-            assert told == f"no flag {flag[-8:]}; see `hallmonitor queue`"
+            assert told == f"No flag `{flag[-8:]}` is here for you. `/queue` shows what waits for you."
         assert "quokkas" not in told
         assert rows(town, "SELECT count(*) FROM access") == [(0,)]
 

@@ -31,12 +31,12 @@ def test_a_substitute_presses_while_the_cover_lasts_and_in_vain_afterwards(town:
     async def story(chat: Chat) -> None:
         works_elsewhere(town, SECOND)
         await chat.bot.sync_due()
-        assert "no flag" in await chat.press(chat.second, "Hide")
+        assert "No flag" in await chat.press(chat.second, "Hide")
         made = people.cover(town.house, ADMIN, SECOND, date(2026, 11, 27), NOW)
         clock[0] = made.ends - timedelta(seconds=1)
         assert "now held" in await chat.press(chat.second, "Hide")
         clock[0] = made.ends
-        assert "no flag" in await chat.press(chat.second, "Undo")
+        assert "No flag" in await chat.press(chat.second, "Undo")
         assert town.state("1") is CommentState.HELD
         assert "now visible" in await chat.press(chat.admin, "Undo")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.houses import Town
+from tests.ready import ready_town
 from tests.unit.bot.people.two_schools import found_two
 
 
@@ -21,5 +22,5 @@ def schools(town: Town) -> Town:
 @pytest.fixture
 def one_school(tmp_path: Path) -> Iterator[Town]:
     """One database is enough where a file is refused before any is asked."""
-    with Town(tmp_path) as town:
+    with ready_town(tmp_path) as town:
         yield town

@@ -1,10 +1,10 @@
-"""How pages and schools stand: for `/page`, `/report` and `/oncall`. All are counts; restricted flags count only for those who may know."""
+"""How pages and schools stand: for `/page` and `/report`. All are counts; restricted flags count only for those who may know."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from bot.domain.review import Verdict
 from bot.domain.rights import may_see
 from bot.house import House
 from bot.pages import PageDay, page_day
-from bot.people import KnownPerson, email_of, find_person, on_call_of, on_duty, sites_of, situation
+from bot.people import KnownPerson, find_person, sites_of, situation
 from bot.records import WAITS, Decision, Flag, FlagRule, Page, Run, RunStatus, SiteRecord
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -54,63 +54,6 @@ class SiteReport:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class School:
-    """Whom a school calls: those on duty now, those who are next and from when, the supervisor, and the Local District's telephone.
-
-    `has_hours`: whether anybody has written down duty hours; without, all administrators are on duty at all times.
-    """
-
-    title: str
-    time_zone: str
-    on_duty: tuple[str, ...]
-    has_hours: bool
-    next: tuple[str, ...]
-    next_from: datetime | None
-    supervisor: str
-    telephone: str
-
-
-def schools_of(house: House, email: str, now: datetime) -> list[School]:
-    """This person's schools, in the order of their ids.
-
-    Raises:
-        NoSuchPerson: nobody has this address.
-    """
-    vault = house.store.vault
-    with house.store.reading() as session:
-        here = col(SiteRecord.id).in_(sites_of(find_person(session, vault, email, now)))
-        sites = session.exec(select(SiteRecord).where(here).order_by(SiteRecord.id)).all()
-        return [_school(session, house, site, now) for site in sites]
-
-
-def _school(session: Session, house: House, site: SiteRecord, now: datetime) -> School:
-    vault, zone = house.store.vault, ZoneInfo(site.time_zone)
-    on_call = on_call_of(vault, site)
-    upcoming = None
-    if on_call is not None:
-        tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-        upcoming = on_call.next_working(tomorrow if on_call.is_working(now, zone) else now, zone)
-
-    def at(when: datetime) -> tuple[str, ...]:
-        return tuple(_named(person) for person in on_duty(session, vault, site.id, when))
-
-    return School(
-        title=site.title,
-        time_zone=site.time_zone,
-        on_duty=at(now),
-        has_hours=on_call is not None,
-        next=at(upcoming) if upcoming else (),
-        next_from=upcoming,
-        supervisor=email_of(session, vault, site.supervisor_id) if site.supervisor_id else "",
-        telephone=site.telephone,
-    )
-
-
-def _named(person: KnownPerson) -> str:
-    return f"{person.name} ({person.email})" if person.name else person.email
-
-
 def pages_of(house: House, email: str, now: datetime) -> list[str]:
     """The pages of which this person may know how they stand: of a school where they are more than a teacher all, else their own.
 
@@ -133,7 +76,10 @@ def page_stands(house: House, email: str, page_id: str | None, now: datetime) ->
         pages = _pages(session, person)
         chosen = [page for page in pages if page.id == page_id] if page_id else [p for p in pages if p.left is None]
         if page_id and not chosen:
-            raise NoSuchPageHere(f"no class page {page_id[:64]} of yours; `/page` without a name shows all of them")
+            page = page_id[:64]
+            raise NoSuchPageHere(
+                f"no class page {page} of yours; see `hallmonitor pages list`", key="no_page", page=page
+            )
         return [_stands(session, house, person, page, now) for page in chosen]
 
 
