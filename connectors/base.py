@@ -30,6 +30,12 @@ class ActionKind(StrEnum):
     RESTORE = "restore"
     REMOVE = "remove"
     SPAM = "spam"
+    REPORT = "report"
+    """Tell the platform's own moderators. It changes no state of the comment, and few platforms tell that it was done."""
+
+
+CHANGES_STATE = frozenset(ActionKind) - {ActionKind.REPORT}
+"""After these the comment stands elsewhere: doing one twice is as once, and reading it back proves it."""
 
 
 class CommentState(StrEnum):
@@ -109,6 +115,8 @@ class Capabilities:
     reads_edits: bool = True
     reads_held: bool = True
     tells_settings: bool = True
+    tells_deletions: bool = True
+    """Whether `get` finds all that still stands there. A feed shows its newest entries alone: what left it may stand for ever."""
 
     @property
     def can_restore(self) -> bool:

@@ -1,4 +1,4 @@
-"""A small polite HTTP client for platforms that answer in JSON.
+"""A small polite HTTP client: for platforms that answer in JSON, and below it for whatever else they answer in.
 
 It speaks to one host only, follows no redirect to another place, repeats reads and never writes, reads no more than
 an answer may hold, and turns whatever goes wrong into the errors of `connectors.base`. It writes no log.
@@ -6,7 +6,6 @@ an answer may hold, and turns whatever goes wrong into the errors of `connectors
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import re
@@ -16,11 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
+from connectors.http_addresses import checked_url as checked_url  # also for those who ask by other means
+from connectors.http_addresses import is_loopback as is_loopback
+from connectors.http_agent import AGENT
 
 MAX_ANSWER = 20 * 1024 * 1024
 """Bytes, unpacked: 100 comments of the longest kind take 7 MB."""
@@ -33,11 +34,9 @@ for _library in ("httpx", "httpcore"):  # they write every address at INFO, and 
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
+CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 UNPACKED = frozenset({b"content-encoding", b"transfer-encoding"})
 """Headers that are no longer true of a body that was read whole."""
-
-SHORT_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
-"""The end of an address such as 2130706433 or 0x7f.1, which a resolver takes for 127.0.0.1."""
 
 Row = Mapping[str, object]
 """One JSON object."""
@@ -57,6 +56,10 @@ class Patience:
 
 class Hiccup(Unavailable):
     """A network error or a 5xx: a read may be tried again at once."""
+
+
+class Refused(Unavailable):
+    """A 4xx that means something else on each platform: its connector may know what."""
 
 
 class NotJson(Unavailable):
@@ -84,7 +87,7 @@ class Answer:
 
 
 class RestClient:
-    """Speaks to the host of `url`, with a name and password where `login` is given, or a session where it `keeps_cookies`.
+    """Speaks to the host of `url`, with a name and password where `login` is given.
 
     Raises:
         BadConfig: `url` is no address that may be spoken to (see `checked_url`), or a password would cross
@@ -97,11 +100,10 @@ class RestClient:
         url: str,
         *,
         login: tuple[str, str] | None = None,
-        agent: str = "Hallmonitor/0.1",
-        keeps_cookies: bool = False,
         allow_private: bool = False,
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
+        agent: str = AGENT,
     ) -> None:
         self._home = checked_url(url, allow_private=allow_private)
         if login and self._home.scheme != "https" and not (allow_private or is_loopback(self._home.host)):
@@ -110,38 +112,55 @@ class RestClient:
         self._patience = patience or Patience()
         timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
         self._client = httpx.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
-        self._keeps_cookies = keeps_cookies
         weakref.finalize(self, self._client.close)
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
         """GET; network errors and 5xx are tried again a few times. Raises the errors of `connectors.base`."""
+        return answer_of(self.look(url, params, anonymous=anonymous))
+
+    def look(
+        self,
+        url: str,
+        params: Params | None = None,
+        *,
+        anonymous: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """As `read`, whatever the answer is written in: a feed, say. Where `headers` make a condition, 304 is an answer too."""
         for pause in self._patience.pauses:
             try:
-                return self._get(url, params, anonymous=anonymous)
+                return self._get(url, params, headers, anonymous=anonymous)
             except Hiccup as error:
                 if error.retry_after is not None:
                     raise
             time.sleep(pause)
-        return self._get(url, params, anonymous=anonymous)
+        return self._get(url, params, headers, anonymous=anonymous)
 
-    def write(
-        self, method: str, url: str, params: Params | None = None, body: Row | None = None, form: Params | None = None
-    ) -> Answer:
-        """POST or DELETE, once, with JSON or a form. After `Unavailable` nobody knows whether it was done: read it back."""
-        request = self._client.build_request(method, self._own(url), params=params, json=body, data=form)
+    def write(self, method: str, url: str, params: Params | None = None, body: Row | None = None) -> Answer:
+        """POST or DELETE, once. After `Unavailable` nobody knows whether it was done: read it back."""
+        return answer_of(self._once(self._client.build_request(method, self._own(url), params=params, json=body)))
+
+    def hand_in(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> httpx.Response:
+        """As `write`, with a body and headers that somebody else has written: a platform's own library."""
+        return self._once(self._client.build_request(method, self._own(url), headers=dict(headers), content=content))
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
         response = self._send(request, anonymous=False)
         if response.status_code in REDIRECTS:
             _next_hop(request.url, response)  # raises in nearly every case
             raise BadConfig("url", "redirects writes; write the address that the browser shows")
-        return _answer(response)
+        return _good(response)
 
-    def _get(self, url: str, params: Params | None, *, anonymous: bool) -> Answer:
-        request = self._client.build_request("GET", self._own(url), params=params)
+    def _get(
+        self, url: str, params: Params | None, headers: Mapping[str, str] | None, *, anonymous: bool
+    ) -> httpx.Response:
+        request = self._client.build_request("GET", self._own(url), params=params, headers=headers)
         for _ in range(MAX_REDIRECTS + 1):
             response = self._send(request, anonymous=anonymous)
             if response.status_code not in REDIRECTS:
-                return _answer(response)
-            request = self._client.build_request("GET", _next_hop(request.url, response))
+                unchanged = response.status_code == 304 and CONDITIONS & {name.lower() for name in headers or ()}
+                return response if unchanged else _good(response)
+            request = self._client.build_request("GET", _next_hop(request.url, response), headers=headers)
         raise BadConfig("url", "redirects in a circle; write the address that the browser shows")
 
     def _own(self, url: str) -> httpx.URL:
@@ -166,8 +185,7 @@ class RestClient:
                         raise Unavailable(f"{host} takes too long to answer; try again later")
             finally:
                 response.close()
-            if not self._keeps_cookies:
-                self._client.cookies.clear()  # an anonymous question stays anonymous
+            self._client.cookies.clear()  # an anonymous question stays anonymous
         except httpx.TimeoutException:
             raise Unavailable(f"{host} does not answer in time; try again later") from None
         except httpx.HTTPError as error:
@@ -176,48 +194,6 @@ class RestClient:
             raise Unavailable(f"{host} answers with a broken redirect; tell whoever runs the site") from None
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in UNPACKED]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request)
-
-
-def checked_url(url: str, *, allow_private: bool = False) -> httpx.URL:
-    """Read an address that may be spoken to. Raises `BadConfig("url", ...)`.
-
-    Refused: other schemes than http and https, user names, and addresses of the private network written as
-    numbers (a page's file could otherwise make us ask a machine's own services), unless `allow_private`.
-    """
-    try:
-        parsed = httpx.URL(url.strip())
-        _ = urlsplit(url.strip()).port, parsed.host  # raise ValueError for what httpx lets pass: [broken, :99999, xn--
-    except (httpx.InvalidURL, ValueError):
-        raise BadConfig("url", "is no web address; write one like https://blog.example.org/") from None
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise BadConfig("url", "must begin with https:// and a host name, like https://blog.example.org/")
-    if SHORT_NUMBER.search(parsed.host) and not _number(parsed.host):
-        raise BadConfig("url", "holds a number in a form that browsers and resolvers read differently")
-    if parsed.userinfo:
-        raise BadConfig("url", "must not hold a name or password; those belong into the credential")
-    if not allow_private and _is_private(parsed.host):
-        raise BadConfig("url", f"{parsed.host} is a private address; set `allow_private: true` if it is the district's")
-    return parsed
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine: `localhost` or a loopback number."""
-    if host == "localhost":
-        return True
-    number = _number(host)
-    return number is not None and number.is_loopback
-
-
-def _is_private(host: str) -> bool:
-    number = _number(host)
-    return number is not None and not number.is_global and not number.is_loopback
-
-
-def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
 
 
 def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
@@ -236,10 +212,15 @@ def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     return target
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _good(response: httpx.Response) -> httpx.Response:
     error = _status_error(response)
     if error:
         raise error
+    return response
+
+
+def answer_of(response: httpx.Response) -> Answer:
+    """Read a good answer as JSON. Raises `NotJson`."""
     host = response.request.url.host
     content = response.content
     if "text/html" in response.headers.get("content-type", "") or content.lstrip()[:1] == b"<":
@@ -264,8 +245,11 @@ def _status_error(response: httpx.Response) -> ConnectorError | None:
     }
     if status in known:
         return known[status]
-    wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
-    kind = Hiccup if status >= 500 else Unavailable
+    now = datetime.now(UTC)
+    wait = retry_after(response.headers.get("retry-after", ""), now)
+    if wait is None and status == 429:
+        wait = until_reset(response.headers.get("x-ratelimit-reset", ""), now)
+    kind = Hiccup if status >= 500 else Refused if status in (400, 422) else Unavailable
     return kind(f"{what}; try again later", wait)
 
 
@@ -287,6 +271,15 @@ def retry_after(value: str, now: datetime) -> float | None:
     try:
         wait = (parsedate_to_datetime(value) - now).total_seconds()
     except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
+        return None
+    return min(max(wait, 0.0), MAX_WAIT_S)
+
+
+def until_reset(value: str, now: datetime) -> float | None:
+    """Seconds to wait by an `X-RateLimit-Reset` that is a time, as Mastodon writes it; None for a number: each platform counts its own."""
+    try:
+        wait = (datetime.fromisoformat(value.strip()) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):  # TypeError: a time without a zone
         return None
     return min(max(wait, 0.0), MAX_WAIT_S)
 

@@ -1,7 +1,10 @@
 """MediaWiki through its Action API (measured on 1.43).
 
-A class page is one or several talk pages. A comment is what one revision added: it never changes. Who edits a comment
-makes another one, with the whole line as it stands then. The secret is a bot password, `account@name:password`.
+The secret is a bot password, `account@name:password`, of an administrator who is in the group Suppressors too. Options:
+`pages`, a list of more talk pages; `api`, where api.php is; `contact`; `allow_private`, for a district's own server.
+
+A comment is what one revision added, so it never changes: who edits a comment makes another one, with the whole line as it
+stands then. Its revision hashes what it added, as a visitor reads it, with what the summary says for itself.
 """
 
 from __future__ import annotations
@@ -57,7 +60,7 @@ DETAILS = {
 
 
 class MediaWiki:
-    """The talk pages of one wiki as a class page. Raises `BadConfig` for a malformed address, option or secret."""
+    """One or several talk pages of a wiki as a class page. Raises `BadConfig` for a malformed address, option or secret."""
 
     capabilities = Capabilities(frozenset(WANTED))
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from urllib.parse import urlencode
 
 import httpx
 
 from connectors.base import AuthFailed, BadConfig, Gone, PageAddress, Unavailable
-from connectors.http import Answer, NotJson, Params, Patience, RestClient, Row, checked_url, is_loopback
+from connectors.http import Answer, NotJson, Params, Patience, RestClient, Row, answer_of, checked_url, is_loopback
+from connectors.http_agent import agent_of
 from connectors.mediawiki_answers import WHERE, SignedOut, checked, refuse_login, word_at
 from connectors.mediawiki_text import Names, names_of
 
-CONTACT = "+https://hallmonitor.example/contact"
 WHAT_TO_WRITE = "write the address of the talk page, as the browser shows it"
 MAX_ANSWERS = 100_000
 _FORM: Params = {"format": "json", "formatversion": 2}
@@ -39,19 +40,11 @@ class Wiki:
         self._login = _login(address.secret)
         self._more = _titles(options.get("pages", []))
         self._api = _text(options, "api")
-        agent = f"Hallmonitor/0.1 ({_text(options, 'contact') or CONTACT}) httpx/{httpx.__version__}"
         home = str(self._url.copy_with(path="/", query=None, fragment=None))
-        self._http, self._stranger = (
-            RestClient(
-                home,
-                agent=agent,
-                keeps_cookies=keeps,
-                allow_private=allow_private,
-                patience=patience,
-                transport=transport,
-            )
-            for keeps in (True, False)
+        self._http = RestClient(
+            home, agent=agent_of(address), allow_private=allow_private, patience=patience, transport=transport
         )
+        self._cookies = httpx.Cookies()
         self._is_inside = False
         self._token = ""
         self.account = ""
@@ -59,7 +52,7 @@ class Wiki:
     def ask(self, params: Params, *, anonymous: bool = False) -> Row:
         """Ask one question as our account, or as a stranger. Raises the errors of `connectors.base`."""
         if anonymous:
-            return checked(self._stranger.read(self._found, {**_FORM, **params}))
+            return checked(self._http.read(self._found, {**_FORM, **params}))
         for _ in range(2):
             self._enter()
             try:
@@ -135,7 +128,7 @@ class Wiki:
         closed: NotJson | None = None
         for path in [self._api] if self._api else _places(self._url):
             try:
-                row = self._stranger.read(self.address_of(path), LOGIN_TOKEN).row()
+                row = self._http.read(self.address_of(path), LOGIN_TOKEN).row()
             except (Gone, BadConfig):  # not there, or redirected to elsewhere
                 continue
             except NotJson as error:
@@ -166,15 +159,26 @@ class Wiki:
 
     def _read(self, params: Params) -> Answer:
         try:
-            return self._http.read(self._found, params)
+            return self._kept(self._http.look(self._found, params, headers=self._session()))
         except Gone:
             raise _no_api() from None
 
     def _post(self, form: Params) -> Answer:
+        content = urlencode({**_FORM, **form}).encode()
+        headers = {**self._session(), "Content-Type": "application/x-www-form-urlencoded"}
         try:
-            return self._http.write("POST", self._found, form={**_FORM, **form})
+            return self._kept(self._http.hand_in("POST", self._found, headers, content))
         except Gone:
             raise _no_api() from None
+
+    def _session(self) -> dict[str, str]:
+        """Our session; the HTTP client itself keeps no cookies, so that a stranger's question is one."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies.jar)
+        return {"Cookie": cookies} if cookies else {}
+
+    def _kept(self, response: httpx.Response) -> Answer:
+        self._cookies.extract_cookies(response)
+        return answer_of(response)
 
 
 def _no_api() -> BadConfig:

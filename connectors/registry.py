@@ -16,6 +16,8 @@ from connectors.base import BadConfig, Connector, PageAddress
 
 OURS: Mapping[str, str] = {
     "by_hand": "connectors.by_hand:ByHand",
+    "feed": "connectors.feed:CommentFeed",
+    "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",

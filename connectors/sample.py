@@ -1,7 +1,7 @@
-"""Class pages from JSON files, for trying Hallmonitor out and for its tests: `sample/biology.json`.
+"""JSON files for trying Hallmonitor out and for its tests: `sample/biology.json`. There is no secret.
 
-The files are part of the checkout and never change. What is done to a comment is kept in the folder that the
-option `state_dir` names; without that option a sample page can only be read.
+The files are part of the checkout and never change. What is done to a comment is kept in a folder; without that option a sample
+page can only be read. Options: `state_dir`, the folder.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.base import (
+    CHANGES_STATE,
     MAX_BATCH,
     ActionKind,
     BadConfig,
@@ -50,6 +51,8 @@ LISTED = frozenset({CommentState.VISIBLE, CommentState.HELD})
 class Sample:
     """One JSON file as a class page. Raises `BadConfig` when the file cannot be used (it is read at every call)."""
 
+    capabilities = Capabilities(frozenset(STATES))  # with a folder
+
     def __init__(self, address: PageAddress) -> None:
         if not address.url.strip():
             raise BadConfig("url", "is empty; write the path of a JSON file, like sample/biology.json")
@@ -58,7 +61,7 @@ class Sample:
         if folder is not None and not isinstance(folder, str | Path):
             raise BadConfig("options.state_dir", "must be the path of a folder")
         self._overlay = _Overlay.of(address, self._file, address.base / folder) if folder else None
-        self.capabilities = Capabilities(frozenset(ActionKind) if self._overlay else frozenset())
+        self.capabilities = Capabilities(CHANGES_STATE if self._overlay else frozenset())
 
     def check(self) -> PageSettings:
         """Tell what the file says of the page."""
@@ -77,14 +80,16 @@ class Sample:
         comments = [comment for comment in self._comments() if comment.state in LISTED]
         if isinstance(since, datetime):
             comments = [comment for comment in comments if comment.created >= since]
-        elif since is not None:
-            place = _place(since)
-            comments = [comment for comment in comments if _key(comment) > place]
+        else:
+            place = _Place.of(since)
+            comments = [comment for comment in comments if place.is_before(comment)]
         for start in range(0, len(comments), MAX_BATCH):
             batch = tuple(comments[start : start + MAX_BATCH])
-            created, last = _key(batch[-1])
-            behind = Checkpoint({"created": created.isoformat(), "id": last})
-            yield Batch(batch, None if isinstance(since, datetime) else behind)
+            if isinstance(since, datetime):
+                yield Batch(batch)
+                continue
+            place = place.behind(batch, datetime.now(UTC))
+            yield Batch(batch, place.checkpoint)
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
         """Those of the comments that the file still holds, in any state."""
@@ -95,6 +100,8 @@ class Sample:
         """Note the new state beside the others of this page. Raises `NotAllowed` without a `state_dir`."""
         if self._overlay is None:
             raise NotAllowed("this sample page can only be read; give it the option state_dir")
+        if action not in STATES:
+            raise NotAllowed("a sample page has nobody to report to")
         now, state = datetime.now(UTC), STATES[action]
         with self._overlay.locked():
             comment = next(self.get([id]), None)
@@ -161,8 +168,36 @@ def _key(comment: Comment) -> tuple[datetime, str]:
     return comment.created, comment.id
 
 
-def _place(since: Checkpoint) -> tuple[datetime, str]:
-    try:
-        return datetime.fromisoformat(str(since.value.get("created"))).astimezone(UTC), str(since.value.get("id"))
-    except (ValueError, OverflowError):
-        raise BadConfig("checkpoint", "is not one of a sample page; read the page from the beginning") from None
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A time, and what of that time or later was given already: more may be posted in the same second, or before a wrong clock's."""
+
+    time: datetime
+    given: Mapping[str, datetime]
+
+    @classmethod
+    def of(cls, since: Checkpoint | None) -> _Place:
+        if since is None:
+            return cls(datetime.min.replace(tzinfo=UTC), {})
+        try:
+            given = {str(id): _time(created) for id, created in dict(since.value["given"]).items()}
+            return cls(_time(since.value["time"]), given)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise BadConfig("checkpoint", "is not one of a sample page; read the page from the beginning") from None
+
+    def is_before(self, comment: Comment) -> bool:
+        return comment.created >= self.time and comment.id not in self.given
+
+    def behind(self, batch: Sequence[Comment], now: datetime) -> _Place:
+        time = max(self.time, min(batch[-1].created, now))
+        given = {**self.given, **{comment.id: comment.created for comment in batch}}
+        return _Place(time, {id: created for id, created in given.items() if created >= time})
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        given = {id: created.isoformat() for id, created in self.given.items()}
+        return Checkpoint({"time": self.time.isoformat(), "given": given})
+
+
+def _time(written: object) -> datetime:
+    return datetime.fromisoformat(str(written)).astimezone(UTC)

@@ -1,7 +1,8 @@
 """WordPress through its REST interface, wp/v2 (measured on 6.8.12).
 
 A class page is a whole blog. The secret is `name:application password` of an editor or administrator. WordPress
-keeps no time of change: edits and late approvals are found by reading again from a date.
+keeps no time of change: edits and late approvals are found by reading again from a date. Options: `allow_private`, for a district's
+own server.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import islice
 import httpx
 
 from connectors.base import (
+    CHANGES_STATE,
     MAX_BATCH,
     ActionKind,
     Author,
@@ -75,7 +77,7 @@ DETAILS = {
 class WordPress:
     """One blog as a class page. Raises `BadConfig` for a malformed address or secret."""
 
-    capabilities = Capabilities(frozenset(ActionKind))
+    capabilities = Capabilities(CHANGES_STATE)
 
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None
@@ -112,6 +114,8 @@ class WordPress:
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         """Hold, approve, trash or mark as spam, and read back what became of it: an answer of 200 proves nothing."""
+        if action not in self.capabilities.actions:
+            raise NotAllowed("WordPress has nobody to report to: who runs the blog moderates it")
         row = self._row(id)
         before = comment_of(row, None)
         if before.state in WANTED[action]:

@@ -24,6 +24,7 @@ from bot.pipeline import RunResult
 from bot.records import Run, RunStatus
 from bot.settings import Environment
 from connectors.base import (
+    CHANGES_STATE,
     ActionKind,
     Author,
     Batch,
@@ -75,7 +76,7 @@ class Platform:
     """A platform in memory. `fault` is raised by whatever is called next; `rewrites` mangles texts on hide, as WordPress does."""
 
     comments: dict[str, Comment] = field(default_factory=dict)
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(frozenset(ActionKind)))
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(CHANGES_STATE))
     fault: ConnectorError | None = None
     fault_after_batches: int | None = None
     lost_answer: bool = False

@@ -27,6 +27,9 @@ from connectors.base import (
     revision_of,
 )
 
+_BY_HAND = "the platform cannot: a person does it there"
+_OR_REPORTED = ", or reports it to its moderators"
+
 
 class Asked(Enum):
     """What became of an action."""
@@ -101,7 +104,9 @@ def _begin(house: House, connector: Connector, action_id: str, now: datetime) ->
             )
             return None
         if kind not in connector.capabilities.actions:
-            action.state, action.cause = ActionState.MANUAL, "the platform cannot: a person does it there"
+            action.state, action.cause = ActionState.MANUAL, _BY_HAND
+            if kind is not ActionKind.RESTORE and ActionKind.REPORT in connector.capabilities.actions:
+                action.cause += _OR_REPORTED
             return None
         is_repair = action.unsure
         action.attempts, action.unsure, action.problem_sealed = action.attempts + 1, True, None

@@ -65,7 +65,7 @@ def fetch_page(
     since = None if everything else now - REREAD_WINDOW
     if since is not None and depth is Depth.RECENT:
         seen |= _read(into, connector, since)
-    if everything or depth is Depth.RECENT:
+    if connector.capabilities.tells_deletions and (everything or depth is Depth.RECENT):
         _look_for_missing(into, connector, since, seen)
 
 

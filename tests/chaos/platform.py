@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.base import (
+    CHANGES_STATE,
     ActionKind,
     Author,
     Batch,
@@ -80,7 +81,7 @@ def _elsewhere() -> Iterator[None]:
 class Ledgered:
     """The connector. Each of its calls can be the moment at which the process dies: `asking` before it, `asked` behind it."""
 
-    capabilities = Capabilities(frozenset(ActionKind))
+    capabilities = Capabilities(CHANGES_STATE)
 
     def __init__(self, address: PageAddress) -> None:
         self._file = address.base / address.url

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import re
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,114 +21,28 @@ from connectors.base import (
     Connector,
     Gone,
     NotAllowed,
-    PageAddress,
-    Revision,
 )
-from connectors.registry import make
-from tests.servers.wordpress import WordPressServer
+from connectors.registry import OURS
+from tests.contract.acting import NEVER_SEEN, SHOWN, WANTED, Pair, back, can, cannot, each, reports
+from tests.contract.example import MODULES, OFFERS, Example, offers
 
-README = Path(__file__).parents[2] / "connectors" / "README.md"
-SHOWN = {CommentState.VISIBLE, CommentState.HELD}
-WANTED = {
-    ActionKind.HIDE: CommentState.HELD,
-    ActionKind.RESTORE: CommentState.VISIBLE,
-    ActionKind.REMOVE: CommentState.REMOVED,
-    ActionKind.SPAM: CommentState.SPAM,
-}
-
-
-@dataclass
-class Example:
-    """One connector with a page of at least six comments. `target` is visible and may be acted on."""
-
-    kind: str
-    address: PageAddress
-    target: str
-    secrets: tuple[str, ...] = ()
-    extra: dict[str, str] = field(default_factory=dict)
-
-    def connect(self) -> Connector:
-        """Make it anew: nothing may hang on the object."""
-        return make(self.kind, self.address, self.extra)
-
-
-def sample_example(folder: Path) -> Example:
-    states = ["visible", "held", "visible", "removed", "spam", "visible", "visible", "visible"]
-    comments = [
-        {
-            "id": f"n{n}",
-            "author": "Newt",
-            "text": f"Note {n}",
-            "created": f"2025-04-0{1 + n // 3}T10:00:00Z",
-            "state": state,
-        }
-        for n, state in enumerate(states)
-    ]
-    page = {"title": "Pond", "comments_open": True, "public": False, "administrators": ["Mr. Reed"]}
-    (folder / "pond.json").write_text(json.dumps({**page, "comments": comments}))
-    options = {"state_dir": str(folder / "state")}
-    return Example("sample", PageAddress("pond", "pond.json", options=options, base=folder), "n2")
-
-
-def guestbook_example(folder: Path) -> Example:
-    """The connector that the README tells people to copy: exactly what is printed there."""
-    code = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert code
-    (folder / "readme_guestbook.py").write_text(code[1])
-    lines = [f"{n}\t2025-04-0{n}T09:00:00Z\tNewt\tGuest {n}\n" for n in range(1, 8)]
-    (folder / "book.txt").write_text("".join(lines))
-    extra = {"guestbook": "readme_guestbook:GuestBook"}
-    return Example("guestbook", PageAddress("book", "book.txt", base=folder), "3", extra=extra)
-
-
-def wordpress_example(server: WordPressServer) -> Example:
-    secret = server.secret()
-    hidden = (secret, secret.partition(":")[2])
-    return Example("wordpress", PageAddress("garden", server.url, secret=secret), str(server.comments["tall"]), hidden)
-
-
-REAL = pytest.param("wordpress", marks=pytest.mark.server)
-
-
-@pytest.fixture
-def build(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Example]]:
-    def of(kind: str) -> Example:
-        if kind == "wordpress":
-            return wordpress_example(request.getfixturevalue("wordpress"))
-        return sample_example(tmp_path) if kind == "sample" else guestbook_example(tmp_path)
-
-    monkeypatch.syspath_prepend(str(tmp_path))
-    yield of
-    sys.modules.pop("readme_guestbook", None)
-
-
-@pytest.fixture(params=["sample", "guestbook", REAL])
-def example(request: pytest.FixtureRequest, build: Callable[[str], Example]) -> Example:
-    """Every connector."""
-    return build(request.param)
-
-
-@pytest.fixture(params=["sample", REAL])
-def acting(request: pytest.FixtureRequest, build: Callable[[str], Example]) -> Example:
-    """Every connector that can do all four actions."""
-    return build(request.param)
-
-
-@pytest.fixture(params=["guestbook"])
-def reading(request: pytest.FixtureRequest, build: Callable[[str], Example]) -> Example:
-    """Every connector that can only read."""
-    return build(request.param)
+STRANGE = ("", "0", "-1", "999999", "1e1", "../1", "1/../2", "1?force=true", "١", "1,2", " 1", "x" * 5000, "\ud83d")
 
 
 def everything(connector: Connector, since: Checkpoint | datetime | None = None) -> list[Comment]:
     return [comment for batch in connector.fetch(since) for comment in batch.comments]
 
 
-def one(connector: Connector, id: str) -> Comment:
-    (comment,) = connector.get([id])
-    return comment
+def test_every_connector_of_ours_has_an_example() -> None:
+    assert set(OURS) <= set(MODULES)
+
+
+def test_it_says_what_it_can_do(example: Example) -> None:
+    assert example.connect().capabilities.actions == MODULES[example.kind].ACTIONS
+
+
+def test_it_offers_what_its_file_says(example: Example) -> None:
+    assert {name for name in OFFERS if getattr(example, name)} == offers(MODULES[example.kind])
 
 
 def test_check_tells_of_the_page_and_changes_nothing(example: Example) -> None:
@@ -170,14 +81,12 @@ def test_reading_since_a_time_gives_all_from_then_on_and_moves_no_checkpoint(exa
         assert all(batch.checkpoint is None for batch in batches)
 
 
-@pytest.mark.parametrize("since", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
-def test_reading_since_long_ago_gives_everything(example: Example, since: datetime) -> None:
-    assert everything(example.connect(), since) == everything(example.connect())
-
-
-@pytest.mark.parametrize("since", [datetime(9000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
-def test_reading_since_the_far_future_gives_nothing(example: Example, since: datetime) -> None:
-    assert everything(example.connect(), since) == []
+def test_reading_since_the_ends_of_time_gives_everything_or_nothing(example: Example) -> None:
+    comments = everything(example.connect())
+    for long_ago in (datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)):
+        assert everything(example.connect(), long_ago) == comments
+    for far_off in (datetime(9000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)):
+        assert everything(example.connect(), far_off) == []
 
 
 def test_a_checkpoint_of_another_platform_is_refused(example: Example) -> None:
@@ -197,75 +106,86 @@ def test_a_comment_asked_for_twice_or_among_hundreds_comes_once(example: Example
     assert [comment.id for comment in example.connect().get(ids)] == [example.target]
 
 
-@pytest.mark.parametrize(
-    "id", ["", "0", "-1", "999999", "1e1", "../1", "1/../2", "1?force=true", "١", "1,2", " 1", "x" * 5000, "\ud83d"]
-)
-def test_an_id_that_nobody_has_is_left_out_and_cannot_be_acted_on(example: Example, id: str) -> None:
+def test_an_id_that_nobody_has_is_left_out_and_cannot_be_acted_on(example: Example) -> None:
     connector = example.connect()
-    assert list(connector.get([id])) == []
-    with pytest.raises((Gone, NotAllowed)):
-        connector.act(id, ActionKind.HIDE, seen=Revision("0" * 64))
+    assert list(connector.get(STRANGE)) == []
+    action = min(connector.capabilities.actions, default=ActionKind.HIDE)
+    for id in STRANGE:
+        with pytest.raises((Gone, NotAllowed)):
+            connector.act(id, action, seen=NEVER_SEEN)
 
 
 def test_nothing_asked_for_is_nothing_given(example: Example) -> None:
     assert list(example.connect().get([])) == []
 
 
-@pytest.mark.parametrize("action", [ActionKind.HIDE, ActionKind.REMOVE, ActionKind.SPAM])
-def test_an_action_is_carried_out_once_and_can_be_taken_back(acting: Example, action: ActionKind) -> None:
-    before = one(acting.connect(), acting.target)
-    receipt = acting.connect().act(acting.target, action, seen=before.revision)
-    after = one(acting.connect(), acting.target)
-    assert (receipt.action, receipt.already) == (action, False)
-    assert receipt.state == after.state == WANTED[action]
-    assert receipt.revision == after.revision
-    twice = acting.connect().act(acting.target, action, seen=before.revision)
+@each(can)
+def test_an_action_is_carried_out_once(pair: Pair) -> None:
+    before = pair.ready()
+    receipt = pair.act(before.revision)
+    assert (receipt.action, receipt.already, receipt.state) == (pair.action, False, WANTED[pair.action])
+    after = pair.example.found(pair.example.target)
+    if after is None:  # a platform that deletes for good
+        assert pair.action is ActionKind.REMOVE
+        return
+    assert (after.state, after.revision) == (receipt.state, receipt.revision)
+    twice = pair.act(before.revision)
     assert (twice.already, twice.state, twice.revision) == (True, after.state, after.revision)
-    back = acting.connect().act(acting.target, ActionKind.RESTORE, seen=receipt.revision)
-    assert (back.already, back.state) == (False, CommentState.VISIBLE)
-    assert one(acting.connect(), acting.target).state == CommentState.VISIBLE
 
 
-@pytest.mark.parametrize("action", list(ActionKind))
-def test_a_comment_that_was_not_the_one_judged_is_left_alone(acting: Example, action: ActionKind) -> None:
-    connector = acting.connect()
-    before = one(connector, acting.target)
-    if action is ActionKind.RESTORE:
-        connector.act(acting.target, ActionKind.HIDE, seen=before.revision)
-        before = one(connector, acting.target)
+@each(back)
+def test_what_was_done_can_be_taken_back(pair: Pair) -> None:
+    receipt = pair.act(pair.example.judged().revision)
+    undone = pair.act(receipt.revision, ActionKind.RESTORE)
+    assert (undone.already, undone.state) == (False, CommentState.VISIBLE)
+    assert pair.example.judged().state == CommentState.VISIBLE
+
+
+@each(can)
+def test_a_comment_that_was_not_the_one_judged_is_left_alone(pair: Pair) -> None:
+    before = pair.ready()
     with pytest.raises(Changed) as caught:
-        connector.act(acting.target, action, seen=Revision("0" * 64))
+        pair.act(NEVER_SEEN)
     assert caught.value.revision == before.revision
-    assert one(acting.connect(), acting.target) == before
+    assert pair.example.judged() == before
 
 
-@pytest.mark.parametrize("action", list(ActionKind))
-def test_what_is_already_as_wanted_needs_no_second_judgement(acting: Example, action: ActionKind) -> None:
-    connector = acting.connect()
-    if action is not ActionKind.RESTORE:
-        connector.act(acting.target, action, seen=one(connector, acting.target).revision)
-    receipt = connector.act(acting.target, action, seen=Revision("0" * 64))
-    assert receipt.already
-    assert receipt.revision == one(connector, acting.target).revision
+@each(can)
+def test_what_is_already_as_wanted_needs_no_second_judgement(pair: Pair) -> None:
+    if pair.action is not ActionKind.RESTORE:
+        pair.act(pair.example.judged().revision)
+    after = pair.example.found(pair.example.target)
+    if after is None:
+        with pytest.raises(Gone):
+            pair.act(NEVER_SEEN)
+        return
+    receipt = pair.act(NEVER_SEEN)
+    assert (receipt.already, receipt.revision) == (True, after.revision)
 
 
-def test_a_hidden_comment_is_still_fetched_and_a_removed_one_only_when_asked_for(acting: Example) -> None:
-    connector = acting.connect()
-    seen = one(connector, acting.target).revision
-    connector.act(acting.target, ActionKind.HIDE, seen=seen)
-    assert acting.target in {comment.id for comment in everything(connector)}
-    connector.act(acting.target, ActionKind.REMOVE, seen=seen)
-    assert acting.target not in {comment.id for comment in everything(connector)}
-    assert one(connector, acting.target).state == CommentState.REMOVED
+@each(can)
+def test_a_held_comment_is_still_fetched_and_a_removed_one_only_when_asked_for(pair: Pair) -> None:
+    pair.act(pair.example.judged().revision)
+    shown = pair.example.target in {comment.id for comment in everything(pair.example.connect())}
+    assert shown == (WANTED[pair.action] in SHOWN)
 
 
-@pytest.mark.parametrize("action", list(ActionKind))
-def test_a_platform_that_can_only_be_read_says_so_and_does_nothing(reading: Example, action: ActionKind) -> None:
-    before = one(reading.connect(), reading.target)
-    assert action not in reading.connect().capabilities.actions
+@each(reports)
+def test_a_report_leaves_the_comment_as_it_is(pair: Pair) -> None:
+    before = pair.ready()
+    with pytest.raises(Changed):
+        pair.act(NEVER_SEEN)
+    receipt = pair.act(before.revision)
+    assert (receipt.action, receipt.state, receipt.revision) == (ActionKind.REPORT, before.state, before.revision)
+    assert pair.example.judged() == before
+
+
+@each(cannot)
+def test_what_a_platform_cannot_do_is_refused_and_changes_nothing(pair: Pair) -> None:
+    before = pair.example.judged()
     with pytest.raises(NotAllowed):
-        reading.connect().act(reading.target, action, seen=before.revision)
-    assert one(reading.connect(), reading.target) == before
+        pair.act(before.revision)
+    assert pair.example.judged() == before
 
 
 def test_nothing_is_logged_and_no_secret_is_shown(example: Example, caplog: pytest.LogCaptureFixture) -> None:
@@ -274,11 +194,15 @@ def test_nothing_is_logged_and_no_secret_is_shown(example: Example, caplog: pyte
         connector.check()
         everything(connector)
     assert caplog.records == []
-    shown = repr(example.address) + repr(connector) + repr(vars(connector))
-    assert not [secret for secret in example.secrets if secret in shown]
+    assert shown_of(example.secrets, repr(example.address) + repr(connector) + repr(vars(connector))) == []
+
+
+def shown_of(secrets: Sequence[str], text: str) -> list[str]:
+    return [secret for secret in secrets if secret in text]
 
 
 def test_an_empty_address_is_named(example: Example) -> None:
+    example.address = replace(example.address, url="")
     with pytest.raises(BadConfig) as caught:
-        make(example.kind, PageAddress("p", "", secret="a:b"), example.extra)
+        example.connect()
     assert caught.value.field == "url"

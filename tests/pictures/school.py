@@ -31,7 +31,7 @@ from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.records import Bundle, Flag, Post, PostKind
-from connectors.base import ActionKind, Capabilities, ConnectorError, Receipt, Revision
+from connectors.base import CHANGES_STATE, ActionKind, Capabilities, ConnectorError, Receipt, Revision
 from connectors.wordpress import DETAILS
 from moderators.base import Assessment, CommentView, PageContext, Signal
 from moderators.toxicity import WHY
@@ -236,7 +236,7 @@ class School(Town):
     @contextmanager
     def biology_that(self, *, fault: ConnectorError | None = None, can_hide: bool = True) -> Iterator[None]:
         """For a while the biology page's platform does not answer, or cannot hide."""
-        blog, all_of_it = self.blogs[BIOLOGY], Capabilities(frozenset(ActionKind))
+        blog, all_of_it = self.blogs[BIOLOGY], Capabilities(CHANGES_STATE)
         blog.fault, blog.capabilities = fault, all_of_it if can_hide else Capabilities(frozenset())
         yield
         blog.fault, blog.capabilities = None, all_of_it

@@ -23,6 +23,7 @@ class Reply:
     pause: float = 0.0
     drip: float = 0.0
     cut: bool = False
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,23 @@ def reply_json(data: object, status: int = 200, **headers: str) -> Reply:
 def reply_html(status: int = 200) -> Reply:
     """A web page where data was expected."""
     return Reply(status, b"<!doctype html><title>Maintenance</title>", {"Content-Type": "text/html; charset=UTF-8"})
+
+
+def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    """Write an answer to whoever asked. Raises `OSError` when they are gone."""
+    handler.send_response(reply.status)
+    for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+        handler.send_header(name, value)
+    for cookie in reply.cookies:
+        handler.send_header("Set-Cookie", cookie)
+    handler.end_headers()
+    body = reply.body[: len(reply.body) // 2] if reply.cut else reply.body
+    if not reply.drip:
+        handler.wfile.write(body)
+        return
+    for byte in body:
+        handler.wfile.write(bytes([byte]))
+        time.sleep(reply.drip)
 
 
 class FakePlatform:
@@ -95,24 +113,11 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.server.platform.script(asked)
         time.sleep(reply.pause)
         try:
-            self._send(reply)
+            send(self, reply)
         except (BrokenPipeError, ConnectionResetError):
             return  # the client has given up, as the test wants
 
     do_POST = do_DELETE = do_GET  # noqa: N815
-
-    def _send(self, reply: Reply) -> None:
-        self.send_response(reply.status)
-        for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        body = reply.body[: len(reply.body) // 2] if reply.cut else reply.body
-        if not reply.drip:
-            self.wfile.write(body)
-            return
-        for byte in body:
-            self.wfile.write(bytes([byte]))
-            time.sleep(reply.drip)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

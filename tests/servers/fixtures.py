@@ -16,6 +16,7 @@ from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
 from tests.servers.mediawiki import MediaWikiServer
 from tests.servers.postgres import PostgresServer
+from tests.servers.snac import SnacServer
 from tests.servers.wordpress import WordPressServer
 
 
@@ -29,6 +30,19 @@ def _wordpress_server() -> Iterator[WordPressServer]:
 def _mediawiki_server() -> Iterator[MediaWikiServer]:
     with _short_folder("hm-mw-") as folder, _or_skipped("MediaWiki"), MediaWikiServer(folder, free_port()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _snac_server() -> Iterator[SnacServer]:
+    with _short_folder("hm-snac-") as folder, _or_skipped("snac"), SnacServer(folder, free_port()) as server:
+        yield server
+
+
+@pytest.fixture
+def snac(_snac_server: SnacServer) -> SnacServer:
+    """A real snac with its planted posts; one server a session, put back before each test."""
+    _snac_server.reset()
+    return _snac_server
 
 
 @pytest.fixture(scope="session")

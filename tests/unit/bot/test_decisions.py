@@ -15,7 +15,7 @@ from bot.domain.review import Choice, ReasonNeeded
 from bot.domain.rights import NotYours
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
-from connectors.base import Capabilities, CommentState, Unavailable
+from connectors.base import ActionKind, Capabilities, CommentState, Unavailable
 from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, ring, rows, settle
 
 
@@ -240,6 +240,15 @@ def test_a_crash_after_the_platforms_answer_is_repaired_by_asking(town: Town) ->
     assert (result.done, town.platform.calls.count("hide 1")) == (1, 2)
     again = town.scan()
     assert (again.fetched, again.flagged) == (0, 0)
+
+
+def test_where_a_platform_takes_reports_the_step_says_so(town: Town) -> None:
+    flag = flagged(town)
+    town.platform.capabilities = Capabilities(frozenset({ActionKind.REPORT}))
+    assert settle(town, flag, ADMIN, Choice.HIDE).action_state == "manual"
+    (step,) = actions.manual_steps(town.house, SECOND, NOW)
+    assert step.cause == "the platform cannot: a person does it there, or reports it to its moderators"
+    assert town.platform.calls.count("report 1") == 0, "nobody decided to report"
 
 
 def test_what_a_platform_cannot_do_is_for_a_person(town: Town) -> None:

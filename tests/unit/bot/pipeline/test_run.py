@@ -8,7 +8,7 @@ from bot import jobs, pages
 from bot.domain.schedule import Depth
 from bot.house import page_lock
 from bot.records import Run, RunStatus
-from connectors.base import AuthFailed, CommentState, Media, Unavailable
+from connectors.base import AuthFailed, Capabilities, CommentState, Media, Unavailable
 from tests.houses import NOW, PAGE, Town, ring, rows
 
 
@@ -55,6 +55,15 @@ def test_a_deleted_comment_keeps_its_row_and_its_flag(town: Town) -> None:
     assert town.scan().deleted == 1
     assert town.scan().deleted == 0
     assert list(town.queue()) == ["1"]
+
+
+def test_where_a_platform_does_not_tell_what_was_deleted_nothing_is_called_deleted(town: Town) -> None:
+    town.platform.capabilities = Capabilities(frozenset(), tells_deletions=False)
+    town.platform.post("1", "!threat")
+    town.scan()
+    del town.platform.comments["1"]  # a feed shows its newest entries alone
+    assert [town.scan(depth=depth).deleted for depth in (Depth.RECENT, Depth.ALL)] == [0, 0]
+    assert rows(town, "SELECT state, deleted FROM comment") == [("visible", None)]
 
 
 def test_a_comment_that_left_the_listing_is_asked_for_by_name_and_not_called_deleted(town: Town) -> None:

@@ -1,0 +1,136 @@
+"""What feedparser makes of an RSS or Atom feed, as comments.
+
+feedparser reads on where XML is broken, and then leaves out what it cannot place: so its entries are counted. It would also clean the
+HTML and complete relative links, which are the author's words: both are switched off.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+import httpx
+
+from connectors.base import Author, Comment, Media, Unavailable
+from connectors.markup import media_in, words_in
+
+ENTRY = re.compile(rb"<(?:[a-z0-9]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+END = re.compile(rb"</(?:[a-z0-9]+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--(?:[^-]|-(?!-))*-->\s*)*\Z", re.IGNORECASE)
+KINDS = ("image", "video", "audio")
+HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+"""What feedparser remarks about a document that it has read wholly."""
+
+Entry = Mapping[str, Any]
+"""feedparser's own kind of dictionary: text, lists and times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it was sent: its title, its comments, oldest first, and its two marks for asking again."""
+
+    title: str
+    comments: tuple[Comment, ...]
+    etag: str
+    modified: str
+
+
+def read_feed(response: httpx.Response) -> Feed:
+    """Raises `Unavailable` for what is no feed, is cut off, or has an entry without what a comment needs."""
+    host, content = response.request.url.host, response.content
+    headers = {"content-type": response.headers.get("content-type", "")}
+    found = feedparser.parse(
+        io.BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    if not found.get("version"):  # an empty answer has no such field
+        raise Unavailable(f"{host} answers with something that is no feed; open the address in a browser")
+    if found.bozo and not isinstance(found.bozo_exception, HARMLESS):
+        whole = END.search(content[-2000:]) and len(ENTRY.findall(content)) == len(found.entries)
+        if not whole:
+            raise Unavailable(f"{host} sends a broken feed (half of one?); try again later")
+    comments = {comment.id: comment for comment in map(comment_of, found.entries)}
+    return Feed(
+        title=words_in(_text(found.feed, "title")).strip(),
+        comments=tuple(sorted(comments.values(), key=lambda comment: (comment.created, comment.id))),
+        etag=response.headers.get("etag", ""),
+        modified=response.headers.get("last-modified", ""),
+    )
+
+
+def comment_of(entry: Entry) -> Comment:
+    """One entry. Raises `Unavailable` naming what is missing."""
+    link = _text(entry, "link")
+    id = _text(entry, "id") or link
+    if not id:
+        raise _missing("guid", "id")
+    html, is_html = _words(entry)
+    created, edited = _times(entry)
+    return Comment(
+        id=id,
+        author=Author("", words_in(_author(entry)).strip()),
+        text=words_in(html).strip() if is_html else html.strip(),
+        created=created,
+        parent=_parent(entry),
+        edited=edited,
+        media=_media(entry, html if is_html else ""),
+        permalink=link if re.match(r"https?://", link) else "",
+    )
+
+
+def _words(entry: Entry) -> tuple[str, bool]:
+    """What was said, and whether it is HTML: the whole of it where there is an excerpt too, else the title."""
+    content = entry.get("content") or []
+    detail = content[0] if content else entry.get("summary_detail")
+    if detail is None:
+        title = entry.get("title_detail")
+        if title is None:
+            raise _missing("description", "content")
+        detail = title
+    return str(detail.get("value", "")), detail.get("type") != "text/plain"
+
+
+def _author(entry: Entry) -> str:
+    detail = entry.get("author_detail") or {}
+    return _text(detail, "name") or _text(entry, "author")
+
+
+def _times(entry: Entry) -> tuple[datetime, datetime | None]:
+    """When it was posted, and when it was changed; some feeds have one time alone, under either name."""
+    # asked so: feedparser gives the one for the other, and warns
+    told = [entry[field] for field in ("published_parsed", "updated_parsed") if field in entry and entry[field]]
+    try:
+        times = [datetime.fromtimestamp(calendar.timegm(written), UTC) for written in told]
+    except (ValueError, OverflowError, OSError):
+        times = []
+    if not times:
+        raise _missing("pubDate", "published")
+    return times[0], times[-1] if times[-1] > times[0] else None
+
+
+def _parent(entry: Entry) -> str | None:
+    answered = entry.get("thr_in-reply-to")  # RFC 4685: the id of what is replied to, which may be the post itself
+    return (_text(answered, "ref") or None) if isinstance(answered, Mapping) else None
+
+
+def _media(entry: Entry, html: str) -> tuple[Media, ...]:
+    files = []
+    for enclosure in entry.get("enclosures") or []:
+        kind = _text(enclosure, "type").partition("/")[0].lower()
+        files.append(Media(kind if kind in KINDS else "file", _text(enclosure, "href")))
+    return tuple(sorted([*media_in(html), *files], key=lambda media: (media.kind, media.url)))
+
+
+def _text(row: Mapping[str, Any], field: str) -> str:
+    value = row.get(field)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _missing(rss: str, atom: str) -> Unavailable:
+    return Unavailable(
+        f"an entry of the feed has no `{rss}` (in Atom: `{atom}`), and cannot be read without; tell whoever runs the site"
+    )

@@ -1,0 +1,56 @@
+"""Which addresses may be spoken to: no other machine's services, and no password in the clear."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+import httpx
+
+from connectors.base import BadConfig
+
+SHORT_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
+"""The end of an address such as 2130706433 or 0x7f.1, which a resolver takes for 127.0.0.1."""
+
+
+def checked_url(url: str, *, allow_private: bool = False) -> httpx.URL:
+    """Read an address that may be spoken to. Raises `BadConfig("url", ...)`.
+
+    Refused: other schemes than http and https, user names, and addresses of the private network written as
+    numbers (a page's file could otherwise make us ask a machine's own services), unless `allow_private`.
+    """
+    try:
+        parsed = httpx.URL(url.strip())
+        _ = urlsplit(url.strip()).port, parsed.host  # raise ValueError for what httpx lets pass: [broken, :99999, xn--
+    except (httpx.InvalidURL, ValueError):
+        raise BadConfig("url", "is no web address; write one like https://blog.example.org/") from None
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise BadConfig("url", "must begin with https:// and a host name, like https://blog.example.org/")
+    if SHORT_NUMBER.search(parsed.host) and not _number(parsed.host):
+        raise BadConfig("url", "holds a number in a form that browsers and resolvers read differently")
+    if parsed.userinfo:
+        raise BadConfig("url", "must not hold a name or password; those belong into the credential")
+    if not allow_private and _is_private(parsed.host):
+        raise BadConfig("url", f"{parsed.host} is a private address; set `allow_private: true` if it is the district's")
+    return parsed
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine: `localhost` or a loopback number."""
+    if host == "localhost":
+        return True
+    number = _number(host)
+    return number is not None and number.is_loopback
+
+
+def _is_private(host: str) -> bool:
+    number = _number(host)
+    return number is not None and not number.is_global and not number.is_loopback
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""One file for each connector: `ACTIONS`, `SERVER` and `example(request, folder)`, as `tests/contract/example.py` has it."""
