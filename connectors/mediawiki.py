@@ -38,12 +38,15 @@ from connectors.http import Patience
 from connectors.mediawiki_acts import NOTHING_DONE, Acts
 from connectors.mediawiki_comments import Reading
 from connectors.mediawiki_history import PER_REQUEST, Saved
-from connectors.mediawiki_pages import Pages
+from connectors.mediawiki_pages import Pages, TalkPage
 from connectors.mediawiki_settings import read_settings
 from connectors.mediawiki_site import Wiki
 
 OVERLAP = timedelta(minutes=5)
 """Read again before a checkpoint: a save that takes long appears with the time at which it began."""
+
+MAX_ANSWER = 2_000_000
+"""Bytes of text in one answer, about, so that memory stays small; MediaWiki itself would give eight million."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ID = 15
@@ -78,7 +81,7 @@ class MediaWiki:
         newest, known = _place(since)
         start = since if isinstance(since, datetime) else newest and max(newest, EPOCH + OVERLAP) - OVERLAP
         pages = Pages(self._wiki).find(known)
-        found = self._comments([page.id for page in pages if start is None or page.newest >= start], start)
+        found = self._comments([page for page in pages if start is None or page.newest >= start], start)
         ids = {page.asked: page.id for page in pages}
         while batch := tuple(islice(found, MAX_BATCH)):
             if isinstance(since, datetime):
@@ -127,11 +130,11 @@ class MediaWiki:
             raise unanswered or _why_not(action)
         return _receipt(action, after, already=False)
 
-    def _comments(self, pages: Sequence[int], start: datetime | None) -> Iterator[Comment]:
-        """Merge the comments of the pages by time; a short answer from each of several keeps memory small."""
-        reading = Reading(self._wiki)
-        limit = "max" if len(pages) == 1 else str(PER_REQUEST)
-        streams = [reading.comments(page, start, limit) for page in pages]
+    def _comments(self, pages: Sequence[TalkPage], start: datetime | None) -> Iterator[Comment]:
+        """Merge the comments of the pages by time. A revision holds the whole page: long pages come in few at a time."""
+        reading, room = Reading(self._wiki), MAX_ANSWER // max(len(pages), 1)
+        limits = [min(max(room // max(page.length, 1), 1), MAX_BATCH) for page in pages]
+        streams = [reading.comments(page.id, start, limit) for page, limit in zip(pages, limits, strict=True)]
         return heapq.merge(*streams, key=lambda comment: (comment.created, int(comment.id)))
 
     def _one(self, reading: Reading, id: str) -> tuple[Saved, str, Comment]:

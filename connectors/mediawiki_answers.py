@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -26,7 +26,7 @@ class Conflict(Unavailable):
     """Somebody saved the page in between, and nothing was written."""
 
 
-class Refused(Unavailable):
+class UnknownCode(Unavailable):
     """The wiki refuses with a code that has no error of ours, for instance for a module that it does not have."""
 
 
@@ -52,16 +52,14 @@ def number_at(row: Row, key: str) -> int:
     return found
 
 
-def rows_at(row: Row, *keys: str) -> Iterator[Row]:
-    """Yield the objects of a list in an answer; none where it is missing. Raises `Unavailable` for any other shape."""
+def rows_at(row: Row, *keys: str) -> list[Row]:
+    """Give the objects of a list in an answer. Raises `Unavailable` naming the field for any other shape."""
     found: object = row
     for key in keys:
         found = found.get(key) if isinstance(found, Mapping) else None
-    if found is None:
-        return
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise Unavailable(f"the wiki answers with something other than a list of `{keys[-1]}`; try again later")
-    yield from found
+        raise Unavailable(f"the wiki answers without a good `{'.'.join(keys)}`; try again later")
+    return found
 
 
 def time_at(row: Row) -> datetime:
@@ -89,7 +87,7 @@ def checked(answer: Answer) -> Row:
     if code == "editconflict":
         raise Conflict("the page is being edited at this moment; try again later")
     wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
-    raise Refused(f"the wiki refuses ({code}); try again later, and if it stays so, tell whoever runs it", wait)
+    raise UnknownCode(f"the wiki refuses ({code}); try again later, and if it stays so, tell whoever runs it", wait)
 
 
 def refuse_login(login: object, result: str) -> NoReturn:

@@ -34,7 +34,7 @@ class Reading:
         self._shown: dict[int, tuple[Saved, Saved]] = {}
         self._newest: dict[int, Saved] = {}
 
-    def comments(self, page: int, start: datetime | None, limit: str) -> Iterator[Comment]:
+    def comments(self, page: int, start: datetime | None, limit: int) -> Iterator[Comment]:
         """Yield the comments of one page from a time on, oldest first."""
         before: dict[int, Saved] = {}
         for saved in self.history.since(page, start, limit):

@@ -16,6 +16,7 @@ PER_REQUEST = 50
 
 LONG_AGO = datetime(1971, 1, 1, tzinfo=UTC)
 FIELDS = "ids|timestamp|user|userid|comment|content"
+KINDS = ("revisions", "deletedrevisions")
 BY_ID: Params = {
     "action": "query",
     "prop": "revisions|deletedrevisions",
@@ -57,7 +58,7 @@ class History:
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
 
-    def since(self, page: int, start: datetime | None, limit: str = "max") -> Iterator[Saved]:
+    def since(self, page: int, start: datetime | None, limit: int) -> Iterator[Saved]:
         """Yield a page's revisions from a time on, oldest first."""
         start = start if start and start > LONG_AGO else None  # the year 1 is no time that a wiki understands
         begin = {"rvstart": f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"} if start else {}
@@ -82,10 +83,13 @@ class History:
         for start in range(0, len(ids), PER_REQUEST):
             some = "|".join(map(str, ids[start : start + PER_REQUEST]))
             for row in self._wiki.follow({**BY_ID, "revids": some}):
+                query = row.get("query")
+                if isinstance(query, Mapping) and "badrevids" in query and "pages" not in query:
+                    continue
                 for page in rows_at(row, "query", "pages"):
-                    for key in ("revisions", "deletedrevisions"):
-                        for found in rows_at(page, key):
-                            yield _saved(found, page, is_deleted=key == "deletedrevisions")
+                    keys = [key for key in KINDS if key in page]
+                    for key in keys or KINDS[:1]:
+                        yield from (_saved(each, page, is_deleted=key == KINDS[1]) for each in rows_at(page, key))
 
     def shown_after(self, saved: Saved) -> Saved | None:
         """Read the first revision behind this one that visitors may read; None when there is none."""

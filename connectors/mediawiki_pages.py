@@ -17,11 +17,12 @@ MAX_MOVES = 10
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
-    """One page of the wiki as it is now. `newest` is when its last revision was saved."""
+    """One page of the wiki as it is now. `newest` is when its last revision was saved, `length` its bytes."""
 
     id: int
     title: str
     newest: datetime
+    length: int
     asked: str
     """The title in the class page's file: another one after the page was moved."""
 
@@ -70,9 +71,12 @@ class Pages:
                 "rvprop": "ids|timestamp",
                 key: "|".join(some),
             }
-            query = self._wiki.ask(params).get("query")
-            written = {str(each.get("to")): str(each.get("from")) for each in rows_at({"q": query}, "q", "normalized")}
-            for row in rows_at({"q": query}, "q", "pages"):
+            answer = self._wiki.ask(params)
+            query = answer.get("query")
+            is_renamed = isinstance(query, Mapping) and "normalized" in query
+            renamed = rows_at(answer, "query", "normalized") if is_renamed else []
+            written = {str(each.get("to")): str(each.get("from")) for each in renamed}
+            for row in rows_at(answer, "query", "pages"):
                 if key == "pageids":
                     yield str(row.get("pageid")), row
                     continue
@@ -94,7 +98,7 @@ class Pages:
 
     def _log(self, title: str, kind: str) -> list[Row]:
         question: Params = {"action": "query", "list": "logevents", "letype": kind, "letitle": title, "lelimit": 1}
-        return list(rows_at(self._wiki.ask({**question, "leprop": "ids|type|details"}), "query", "logevents"))
+        return rows_at(self._wiki.ask({**question, "leprop": "ids|type|details"}), "query", "logevents")
 
 
 def _talk_page(row: Row, asked: str) -> TalkPage | None:
@@ -108,4 +112,4 @@ def _talk_page(row: Row, asked: str) -> TalkPage | None:
     newest = [time_at(each) for each in rows_at(row, "revisions")]
     if not newest:
         raise Unavailable("the wiki leaves out `revisions` of a page; try again later")
-    return TalkPage(number_at(row, "pageid"), word_at(row, "title"), newest[0], asked)
+    return TalkPage(number_at(row, "pageid"), word_at(row, "title"), newest[0], number_at(row, "length"), asked)

@@ -7,7 +7,7 @@ repeat writes by themselves, wait for minutes inside a call, and follow redirect
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -39,7 +39,9 @@ class Wiki:
             raise BadConfig("url", "must begin with https://, or the password would cross the network in the clear")
         self._login = _login(address.secret)
         self._more = _titles(options.get("pages", []))
-        self._api = _text(options, "api")
+        self._api = options.get("api", "")
+        if not isinstance(self._api, str) or (self._api and not re.fullmatch(r"/[!-~]*/?api\.php", self._api)):
+            raise BadConfig("options.api", "must be the path of api.php, like /w/api.php")
         home = str(self._url.copy_with(path="/", query=None, fragment=None))
         self._http = RestClient(
             home, agent=agent_of(address), allow_private=allow_private, patience=patience, transport=transport
@@ -136,7 +138,7 @@ class Wiki:
                 continue
             if "query" in row or "error" in row:
                 return self.address_of(path)
-        if closed and self._api:
+        if closed:  # a web page instead: maintenance, perhaps, and the address may be right
             raise closed
         raise BadConfig("url", f"there is no MediaWiki with an open api.php; {WHAT_TO_WRITE}, or set the option `api`")
 
@@ -194,17 +196,10 @@ def _login(secret: str) -> tuple[str, str]:
 
 def _titles(pages: object) -> tuple[str, ...]:
     if not isinstance(pages, list) or not all(isinstance(title, str) and title.strip() for title in pages):
-        raise BadConfig("pages", "must be a list of titles, like [Talk:Field trip]")
+        raise BadConfig("options.pages", "must be a list of titles, like [Talk:Field trip]")
     if bad := next((title for title in pages if re.search(r"[|#<>\[\]{}]", title)), None):
-        raise BadConfig("pages", f"{bad!r} is no title of a page")
+        raise BadConfig("options.pages", f"{bad!r} is no title of a page")
     return tuple(title.replace("_", " ").strip() for title in pages)
-
-
-def _text(options: Mapping[str, object], key: str) -> str:
-    value = options.get(key, "")
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        raise BadConfig(key, "must be plain text")
-    return value.strip()
 
 
 def _places(url: httpx.URL) -> tuple[str, ...]:

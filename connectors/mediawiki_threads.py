@@ -6,10 +6,10 @@ It knows a comment by author and minute, and unsigned text not at all; so the an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.http import Params, Row
-from connectors.mediawiki_answers import Refused, number_at, rows_at, word_at
+from connectors.mediawiki_answers import UnknownCode, number_at, rows_at, word_at
 from connectors.mediawiki_history import Saved
 from connectors.mediawiki_site import Wiki
 
@@ -47,7 +47,7 @@ class Threads:
         try:
             question: Params = {"action": "discussiontoolspageinfo", "prop": "threaditemshtml"}
             row = self._wiki.ask({**question, "page": self._title, "excludesignatures": 1})
-        except Refused:  # the wiki has no DiscussionTools, or they cannot read this page
+        except UnknownCode:  # the wiki has no DiscussionTools, or they cannot read this page
             return
         yield from _walk(rows_at(row, "discussiontoolspageinfo", "threaditemshtml"), None)
 
@@ -64,14 +64,14 @@ class Threads:
         found: dict[Key, int] = {}
         for row in self._wiki.follow({**question, **how}):
             for page in rows_at(row, "query", "pages"):
-                for each in rows_at(page, "revisions"):
+                for each in rows_at(page, "revisions") if "revisions" in page else ():
                     key = (str(each.get("user")), word_at(each, "timestamp")[:MINUTE])
                     if key in wanted:
                         found.setdefault(key, number_at(each, "revid"))
         return found
 
 
-def _walk(items: Iterator[Row], parent: Key | None) -> Iterator[tuple[Key, Key | None]]:
+def _walk(items: Sequence[Row], parent: Key | None) -> Iterator[tuple[Key, Key | None]]:
     for item in items:
         key: Key | None = None
         if item.get("type") == "comment":

@@ -19,4 +19,10 @@ def example(request: pytest.FixtureRequest, folder: Path) -> Example:
     server: SnacServer = request.getfixturevalue("snac")
     token = server.tokens["teacher"]
     address = PageAddress("volcano", f"{server.url}/teacher", secret=token, options={"reports": False})
-    return Example("mastodon_snac", address, f"0000000000{server.posts['nerd'][10:]}", (token,), {"mastodon_snac": OURS["mastodon"]})
+    return Example(
+        "mastodon_snac",
+        address,
+        f"0000000000{server.posts['nerd'][10:]}",
+        (token,),
+        {"mastodon_snac": OURS["mastodon"]},
+    )

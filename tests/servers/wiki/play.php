@@ -57,7 +57,7 @@ class Play extends Maintenance {
 		$old = $page->exists() && $page->getContent() ? $page->getContent()->getText() : '';
 		match ( $step['do'] ) {
 			'write' => $this->save( $page, $user, $step['text'], $why ),
-			'add' => $this->save( $page, $user, ltrim( "$old\n" . str_replace( '#', (string)$time, $step['text'] ), "\n" ), $why ),
+			'add' => $this->save( $page, $user, ltrim( "$old\n" . str_replace( "%n%", (string)$time, $step["text"] ), "\n" ), $why ),
 			'change' => $this->save( $page, $user, str_replace( $step['from'], $step['to'], $old ), $why ),
 			'delete' => $this->must( $services->getDeletePageFactory()->newDeletePage( $page, $user )->deleteUnsafe( $why ) ),
 			'undelete' => $this->must( $services->getUndeletePageFactory()->newUndeletePage( $page, $user )

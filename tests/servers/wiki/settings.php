@@ -13,4 +13,5 @@ $wgRateLimits = [];
 $wgPasswordConfig['quick'] = [ 'class' => Pbkdf2PasswordUsingOpenSSL::class, 'algo' => 'sha256', 'cost' => '1000', 'length' => '32' ];
 $wgPasswordDefault = 'quick';
 $wgDiscussionToolsEnable = true;
+$wgDiscussionToolsEnablePermalinksBackend = false;  // it would parse the page on every save
 $wgGroupPermissions['*']['createaccount'] = true;
