@@ -153,12 +153,11 @@ def _place(since: Checkpoint | datetime | None) -> tuple[datetime | None, Mappin
         return None, {}
     pages = since.value.get("pages")
     try:
-        time = datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
+        if not isinstance(pages, Mapping) or not all(isinstance(id, int) for id in pages.values()):
+            raise ValueError
+        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC), dict(pages)
     except (ValueError, OverflowError):
-        pages = None
-    if not isinstance(pages, Mapping) or not all(isinstance(id, int) for id in pages.values()):
-        raise BadConfig("checkpoint", "is not one of MediaWiki; read the page from the beginning")
-    return time, {str(title): int(id) for title, id in pages.items()}
+        raise BadConfig("checkpoint", "is not one of MediaWiki; read the page from the beginning") from None
 
 
 def _is_id(id: str) -> bool:

@@ -15,7 +15,7 @@ from connectors.mediawiki_answers import Conflict
 from connectors.mediawiki_comments import PUT_BACK, TAKEN_OUT, Reading
 from connectors.mediawiki_history import PER_REQUEST, Saved
 from connectors.mediawiki_site import Wiki
-from connectors.mediawiki_trace import put_back
+from connectors.mediawiki_trace import Trace, put_back
 
 MAX_LOOKS = 6
 """How often a page is looked at during one action: others may be writing on it."""
@@ -46,16 +46,15 @@ class Acts:
     def __init__(self, wiki: Wiki, reading: Reading) -> None:
         self._wiki, self._reading, self._history = wiki, reading, reading.history
 
-    def hide(self, saved: Saved, before: str) -> int:
-        """Take the words out and hide what holds them. Returns how many revisions were hidden."""
+    def hide(self, saved: Saved, before: str) -> None:
+        """Take the words out of the page, and hide all that holds them."""
         if not self._reading.mine(saved, before):
             self._reveal([saved.id], "hide", "comment")
-            return 1
+            return
         survey = self._take_out(saved, before)
         others = [id for id, is_hidden in survey.holding if not is_hidden and id != saved.id]
         self._reveal(others, "hide", "content")
         self._reveal([saved.id], "hide", "content|comment")  # last: until then it counts as visible
-        return len(others) + 1
 
     def restore(self, saved: Saved, before: str) -> None:
         """Put the words back where our edit took them out, and show what holds them and no other hidden words."""
@@ -104,7 +103,7 @@ class Acts:
     def _showable(self, saved: Saved) -> list[int]:
         """Find the hidden revisions that hold these words and none of another comment that is to stay hidden."""
         held = {id for id, is_held in self._row_of_hidden(saved) if is_held and id != saved.id}
-        traces = {}
+        traces: dict[int, Trace] = {}
         found: list[int] = []
         previous: Saved | None = None
         for each in self._history.from_on(self._history.hidden_up_to(saved)):

@@ -19,7 +19,7 @@ Spans = tuple[Span, ...]
 Owner = Callable[[Sequence[str], int], str]
 """Who signed what stands in a line: given a version's lines and a number of one; "" when nobody did."""
 
-MAX_WORK = 200_000
+MAX_WORK = 50_000
 """Pairs of equal lines that are weighed against each other; where there are more, lines are compared without their order."""
 
 MAX_LINES = 60

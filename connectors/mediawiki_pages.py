@@ -93,7 +93,7 @@ class Pages:
             raise Gone(
                 f"the wiki's page {title} was deleted; have it restored, or take it out of the class page's file"
             )
-        field = "url" if title == self._wiki.titles[0] else "pages"
+        field = "url" if title == self._wiki.titles[0] else "options.pages"
         raise BadConfig(field, f"the wiki has no page {title}; {WHAT_TO_WRITE}, or begin the talk page first")
 
     def _log(self, title: str, kind: str) -> list[Row]:

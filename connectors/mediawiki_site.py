@@ -39,9 +39,7 @@ class Wiki:
             raise BadConfig("url", "must begin with https://, or the password would cross the network in the clear")
         self._login = _login(address.secret)
         self._more = _titles(options.get("pages", []))
-        self._api = options.get("api", "")
-        if not isinstance(self._api, str) or (self._api and not re.fullmatch(r"/[!-~]*/?api\.php", self._api)):
-            raise BadConfig("options.api", "must be the path of api.php, like /w/api.php")
+        self._api = _path(options.get("api", ""))
         home = str(self._url.copy_with(path="/", query=None, fragment=None))
         self._http = RestClient(
             home, agent=agent_of(address), allow_private=allow_private, patience=patience, transport=transport
@@ -200,6 +198,12 @@ def _titles(pages: object) -> tuple[str, ...]:
     if bad := next((title for title in pages if re.search(r"[|#<>\[\]{}]", title)), None):
         raise BadConfig("options.pages", f"{bad!r} is no title of a page")
     return tuple(title.replace("_", " ").strip() for title in pages)
+
+
+def _path(api: object) -> str:
+    if not isinstance(api, str) or not re.fullmatch(r"(?:/[!-~]*api\.php)?", api):
+        raise BadConfig("options.api", "must be the path of api.php, like /w/api.php")
+    return api
 
 
 def _places(url: httpx.URL) -> tuple[str, ...]:

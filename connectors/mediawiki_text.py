@@ -116,7 +116,7 @@ def names_of(info: Row, page_address: str) -> Names:
 
 def said(lines: Sequence[str], mine: Mapping[int, Spans]) -> str:
     """Put together what a revision wrote: whole lines, and pieces of others' lines with a mark between them."""
-    return "\n".join(GAP.join(lines[j][a:b] for a, b in spans) for j, spans in sorted(mine.items()))
+    return "\n".join(GAP.join(lines[j][a:b].strip() for a, b in spans) for j, spans in sorted(mine.items()))
 
 
 def said_in_summary(summary: str, words: str) -> str:

@@ -113,7 +113,7 @@ def test_a_revision_that_alone_was_deleted_takes_no_words_of_others_along(mediaw
 def test_a_title_that_never_was_is_named(mediawiki: MediaWikiServer) -> None:
     with pytest.raises(BadConfig) as caught:
         fetched(connect(mediawiki, pages=["Talk:Nowhere"]))
-    assert caught.value.field == "pages"
+    assert caught.value.field == "options.pages"
 
 
 # acting
@@ -212,7 +212,7 @@ def test_a_write_without_an_answer_is_looked_up_and_never_repeated(
     id = str(mediawiki.revisions["photo"])
     seen = one(connect(mediawiki), id).revision
     page = connect(mediawiki, before=lose_answer)
-    if action == "edit" and arrives:
+    if arrives:
         assert page.act(id, ActionKind.HIDE, seen=seen).state is CommentState.HELD
     else:
         with pytest.raises(Unavailable, match="in time"):
@@ -229,11 +229,11 @@ def test_other_words_than_were_judged_are_left_alone(mediawiki: MediaWikiServer)
 
 
 def test_a_wiki_that_is_read_only_says_so(mediawiki: MediaWikiServer) -> None:
-    id = str(mediawiki.revisions["rude"])
-    seen = one(connect(mediawiki), id).revision
+    page, id = connect(mediawiki), str(mediawiki.revisions["rude"])
+    seen = one(page, id).revision
     mediawiki.read_only("the nightly backup")
     with pytest.raises(Unavailable, match="readonly"):
-        connect(mediawiki).act(id, ActionKind.HIDE, seen=seen)
+        page.act(id, ActionKind.HIDE, seen=seen)
 
 
 # who we are
