@@ -232,4 +232,4 @@ def finish(house: House, case_id: str, email: str, now: datetime) -> None:
 def _belongs(session: Session, vault: Vault, case: Case, person: KnownPerson) -> bool:
     flag = session.get_one(Flag, case.flag_id)
     comment = stored_comment(session, vault, flag.revision_id)
-    return why_not(situation(session, person, flag, comment.author.name, comment.text)) is None
+    return why_not(situation(session, person, flag, comment.author, comment.text)) is None

@@ -85,7 +85,7 @@ class Strikes:
         if self.reader is None:
             return False
         words = stored_comment(self.session, self.house.store.vault, flag.revision_id).text
-        return why_not(situation(self.session, self.reader, flag, author.name, words)) is None
+        return why_not(situation(self.session, self.reader, flag, author, words)) is None
 
     def _account(self, page_id: str, author: Author) -> _Account:
         """Whose account it is: ids are those of a platform, and two class blogs on two hosts are two platforms."""

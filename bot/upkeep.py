@@ -107,7 +107,7 @@ def _detectors(house: House, _: datetime) -> Iterator[Finding]:
 
 def _people(house: House, now: datetime) -> Iterator[Finding]:
     for gap in people.gaps(house, now):
-        yield Finding(f"site {gap.site}", gap.fact, gap.mend)
+        yield Finding(f"site {gap.site}", gap.fact, gap.mend, gap.serious)
 
 
 def _pages(house: House, now: datetime) -> Iterator[Finding]:

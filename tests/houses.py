@@ -250,6 +250,13 @@ def flagged(town: Town, words: str = "!disparagement", **more: Any) -> str:
     return town.queue()["1"].flag
 
 
+def only_teaches(town: Town) -> None:
+    """The page's teacher is no administrator: a restricted flag of the page means nobody in office then, unless its words do."""
+    file = town.config / "people.yaml"
+    file.write_text(file.read_text().replace("roles: [teacher, administrator]", "roles: [teacher]"))
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+
+
 def settle(town: Town, flag: str, by: str, choice: Choice, note: str = "") -> Decided:
     """A person decides and the face rings for the action; what became of both."""
     decided = decisions.decide(town.house, flag, by, choice, NOW, note=note, os_user="tester")

@@ -9,9 +9,8 @@ from sqlmodel import col, select
 
 from bot.actions.receipts import keep_note
 from bot.domain.errors import Advice
-from bot.domain.rights import may_see
 from bot.house import House
-from bot.people import KnownPerson, find_person, sites_of, situation
+from bot.people import KnownPerson, find_person, sees, sites_of
 from bot.records import Action, ActionState, Flag
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -77,7 +76,7 @@ def tick(house: House, action_id: str, email: str, now: datetime, *, note: str =
 def _step(session: Session, vault: Vault, action: Action, person: KnownPerson) -> ManualStep | None:
     """The step for this person's eyes; None: it is not for them."""
     flag = session.get_one(Flag, action.flag_id)
-    comment = stored_comment(session, vault, action.revision_id)
-    if not may_see(situation(session, person, flag, comment.author.name, comment.text)):
+    if not sees(session, person, flag):
         return None
+    comment = stored_comment(session, vault, action.revision_id)
     return ManualStep(action.id, flag.id, flag.page_id, action.kind, comment.permalink, action.cause, action.created)

@@ -13,7 +13,7 @@ from bot.house import House
 from bot.people import KnownPerson, situation
 from bot.records import Bundle, new_id
 from bot.store import Session
-from bot.store.comments import stored_comment
+from bot.store.comments import NOBODY, stored_comment
 from bot.vault import KeyProblem
 
 _SHORTEST = 6
@@ -50,7 +50,7 @@ def check_page(session: Session, person: KnownPerson, members: Sequence[Bundled]
     """
     if not members:
         raise NotYours("its flags are shown one by one by now: see `hallmonitor queue`", key="apart")
-    stands = situation(session, person, members[0].flag, "", "")
+    stands = situation(session, person, members[0].flag, NOBODY, "")
     if not may_see(stands):
         raise NoSuchBundle(typed)
     if (reason := why_not(stands)) is not None:
@@ -69,7 +69,7 @@ def check_any(session: Session, house: House, person: KnownPerson, members: Sequ
             comment = stored_comment(session, house.store.vault, member.flag.revision_id)
         except KeyProblem:
             continue
-        reason = why_not(situation(session, person, member.flag, comment.author.name, comment.text))
+        reason = why_not(situation(session, person, member.flag, comment.author, comment.text))
         if reason is None:
             return
     if reason is None:

@@ -16,6 +16,7 @@ from bot.people import KnownPerson, find_person, sites_of, situation
 from bot.queue import PAGE, QueuedFlag
 from bot.records import WAITS, Bundle, Flag
 from bot.store import Session
+from bot.store.comments import NOBODY
 
 Line = QueuedFlag | BundleView
 """What stands on one line of the queue."""
@@ -65,8 +66,8 @@ def open_bundle(house: House, typed: str, email: str, now: datetime) -> tuple[Bu
         person, bundle = find_person(session, house.store.vault, email, now), find_bundle(session, typed)
         if not _may_see(session, person, bundle):
             raise NoSuchBundle(typed)
-        flag = session.exec(select(Flag).where(Flag.bundle_id == bundle.id).limit(1)).first()
-        return view(session, house, bundle), why_not(situation(session, person, flag, "", "")) if flag else None
+        flag = _one_of(session, bundle)
+        return view(session, house, bundle), why_not(situation(session, person, flag, NOBODY, "")) if flag else None
 
 
 def is_bundle(house: House, typed: str) -> bool:
@@ -79,7 +80,11 @@ def is_bundle(house: House, typed: str) -> bool:
 
 
 def _may_see(session: Session, person: KnownPerson, bundle: Bundle) -> bool:
-    flag = session.exec(
-        select(Flag).where(Flag.bundle_id == bundle.id, col(Flag.restricted).is_(False)).limit(1)
-    ).first()
-    return flag is not None and may_see(situation(session, person, flag, "", ""))
+    flag = _one_of(session, bundle)
+    return flag is not None and may_see(situation(session, person, flag, NOBODY, ""))
+
+
+def _one_of(session: Session, bundle: Bundle) -> Flag | None:
+    """A flag of a bundle that stands for the others; None: there is none, or none of which everybody of the review may know."""
+    free = (Flag.bundle_id == bundle.id, col(Flag.restricted).is_(False))
+    return session.exec(select(Flag).where(*free).order_by(col(Flag.id)).limit(1)).first()

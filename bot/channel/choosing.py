@@ -11,9 +11,8 @@ from sqlmodel import col, select
 
 from bot.domain.class_pages import Severity
 from bot.domain.review import FlagState, Outcome
-from bot.domain.rights import may_see
 from bot.house import House
-from bot.people import KnownPerson, find_person, sites_of, situation
+from bot.people import KnownPerson, find_person, sees, sites_of
 from bot.records import WAITS, Flag, FlagRule, Page, SiteRecord
 from bot.store import Session
 from bot.store.comments import stored_comment
@@ -75,13 +74,12 @@ def _upheld(session: Session, person: KnownPerson) -> Sequence[Flag]:
 
 def _may_see(session: Session, vault: Vault, person: KnownPerson, flag: Flag) -> bool:
     """Whether the flag exists for this person. Only of a restricted one does that hang on its words."""
-    if not flag.restricted:
-        return may_see(situation(session, person, flag, "", ""))
     try:
-        comment = stored_comment(session, vault, flag.revision_id)
+        if flag.restricted:
+            stored_comment(session, vault, flag.revision_id)
     except KeyProblem:
         return False
-    return may_see(situation(session, person, flag, comment.author.name, comment.text))
+    return sees(session, person, flag)
 
 
 def _rules(session: Session, house: House, flags: Iterable[Flag]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -13,6 +13,7 @@ from bot.channel.cards import HIDDEN_KINDS, blackened, calls_of
 from bot.decisions import NoSuchFlag
 from bot.domain.class_pages import Severity
 from bot.house import House
+from bot.people import find_person, sees
 from bot.queue import BrokenRule, OpenFlag
 from bot.records import Flag, Revision, Scoring
 from bot.settings import Messages
@@ -118,11 +119,13 @@ def open_thread(house: House, typed: str, email: str, now: datetime) -> Surround
     )
 
 
-def needs_reason(house: House, flag_id: str) -> bool:
-    """Whether "not serious" wants a reason: a critical flag that nobody has called so yet, be it restricted or not."""
+def needs_reason(house: House, flag_id: str, email: str, now: datetime) -> bool:
+    """Whether "not serious" wants a reason from this person: a critical flag of which they know, and that nobody has called so yet."""
     with house.store.reading() as session:
         flag = session.get(Flag, flag_id)
-        return flag is not None and flag.severity == Severity.CRITICAL and flag.not_serious_by is None
+        if flag is None or flag.severity != Severity.CRITICAL or flag.not_serious_by is not None:
+            return False
+        return sees(session, find_person(session, house.store.vault, email, now), flag)
 
 
 def _found(house: House, typed: str, email: str, now: datetime) -> OpenFlag:

@@ -104,7 +104,7 @@ def leave(context: typer.Context, person: Person) -> None:
     if gone.flags:
         console().print(f"{gone.flags} flags that were assigned to them are nobody's now.")
     _print_ended(gone.ended)
-    for gap in story.gaps(opened, now()):
+    for gap in (gap for gap in story.gaps(opened, now()) if gap.serious):
         console().print(f"[yellow] ![/] {gap.site}: {cell(gap.fact)}; {cell(gap.mend)}")
 
 

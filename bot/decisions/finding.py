@@ -52,7 +52,7 @@ def check_rights(
         NoSuchFlag: it is not for their eyes.
         NotYours: they may see it, and not decide it.
     """
-    stands = situation(session, person, flag, comment.author.name, comment.text)
+    stands = situation(session, person, flag, comment.author, comment.text)
     reason = why_not_here(stands)
     if reason is not None:
         if not may_see(stands):

@@ -66,9 +66,9 @@ def decide(
         RuleNeeded: it was drawn at random, and nobody has said yet which rule it breaks (`evaluation.name_rule`).
     """
     with house.store.transaction() as session:
+        person = find_person(session, house.store.vault, email, now)
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, house.store.vault, flag.revision_id)
-        person = find_person(session, house.store.vault, email, now)
         check_rights(session, flag, person, comment, flag_id, why_no_appeal if choice is Choice.APPEAL else why_not)
         step = next_step(flag_view(session, flag), Press(choice, person.id, note, now))
         if step is None:
@@ -125,11 +125,12 @@ def assign(
     """
     vault = house.store.vault
     with house.store.transaction() as session:
+        person = find_person(session, vault, email, now)
         flag = find_flag(session, flag_id)
         comment = stored_comment(session, vault, flag.revision_id)
-        person, chosen = find_person(session, vault, email, now), find_person(session, vault, to, now)
         check_rights(session, flag, person, comment, flag_id)
-        reason = why_not(situation(session, chosen, flag, comment.author.name, comment.text))
+        chosen = find_person(session, vault, to, now)  # behind the right: its refusal would say that there is a flag
+        reason = why_not(situation(session, chosen, flag, comment.author, comment.text))
         if reason is not None:
             raise NotYours(f"{chosen.email} may not decide this flag: {reason}")
         if flag.state not in (FlagState.OPEN, FlagState.APPEALED):

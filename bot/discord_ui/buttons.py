@@ -54,24 +54,24 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide at once; only two choices ask for words first."""
         try:
-            form = await self._form(interaction)
-            reader = await reader_of(interaction) if form else None
+            asks = self.pressed.choice in (Choice.APPEAL, Choice.CLEAR)
+            reader = await reader_of(interaction) if asks else None
+            form = await self._form(interaction, reader.email) if reader and reader.email else None
         except Exception as error:  # noqa: BLE001  # a button never stays silent; what is asked for then tells what is wrong
             log().error("form_failed", error=error)
             form = reader = None
-        if form and reader and reader.email:
+        if form and reader:
             messages = interaction.client.house.messages(reader.language)
             await interaction.response.send_modal(Words(self.pressed, form, messages))
         else:
             work = partial(_decide, interaction.client, self.pressed, "")
             await answered(interaction, work, flag=self.pressed.flag)
 
-    async def _form(self, interaction: Interaction) -> str | None:
+    async def _form(self, interaction: Interaction, email: str) -> str | None:
         if self.pressed.choice is Choice.APPEAL:
             return "appeal"
-        if self.pressed.choice is not Choice.CLEAR:
-            return None
-        asks = await asyncio.to_thread(channel.needs_reason, interaction.client.house, self.pressed.flag)
+        house = interaction.client.house
+        asks = await asyncio.to_thread(channel.needs_reason, house, self.pressed.flag, email, house.clock())
         return "reason" if asks else None
 
 

@@ -6,8 +6,10 @@ What is milder needs an account, since a guest may sign as anybody. What is ster
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from bot.domain.class_pages import ClassPage
 from bot.domain.roster import folded_name
 from connectors.base import Author
 from moderators.base import PageContext
@@ -105,6 +107,16 @@ class Directory:
     def is_students_full_name(self, name: str) -> bool:
         """Whether a display name is the full name of a student of the roster."""
         return folded_name(name) in self._students
+
+
+def is_by(author: Author, page: ClassPage, email: str, name: str, accounts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an author is this person: by what they sign with, or by an account that is theirs there (people.yaml, the page's file)."""
+    if author.name.strip().casefold() in (email, name.casefold() or email):
+        return True
+    registered = [
+        ids for whose, ids in page.accounts.items() if folded_name(whose) in (folded_name(email), folded_name(name))
+    ]
+    return bool(author.id) and any(author.id in ids for ids in (accounts.get(page.connector, ()), *registered))
 
 
 def _words(name: str) -> list[str]:

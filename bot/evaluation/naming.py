@@ -60,9 +60,10 @@ def name_rule(
     """
     with house.store.transaction() as session:
         vault = house.store.vault
+        person = find_person(session, vault, email, now)
         flag = decisions.find_flag(session, flag_id)
         comment = stored_comment(session, vault, flag.revision_id)
-        decisions.check_rights(session, flag, find_person(session, vault, email, now), comment, flag_id)
+        decisions.check_rights(session, flag, person, comment, flag_id)
         if flag.state != FlagState.OPEN:
             return None
         if seen_version not in (None, flag.version):

@@ -19,6 +19,7 @@ from bot.explaining.explanation import Explanation, Recorded, Weighed
 from bot.explaining.weighing import raised, unused, weigh
 from bot.house import House
 from bot.pages.listing import page_of
+from bot.people import find_person
 from bot.pipeline.assess import assess
 from bot.pipeline.scene import UNCHECKED, Scene
 from bot.pipeline.score import page_context
@@ -104,6 +105,7 @@ def explain_flag(house: House, typed: str, email: str, now: datetime, *, with_wo
         Advice: a detector does not know its canaries.
     """
     with house.store.transaction() as session:
+        find_person(session, house.store.vault, email, now)  # first: whoever is nobody here learns of no flag
         id = decisions.find_flag(session, typed).id
     opened = queue.open_flag(house, id, email, now=now)
     if opened is None:

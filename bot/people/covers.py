@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from bot.records import Cover, Duty, PersonRecord, SiteRecord
 from bot.store import Session
 
-_EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Covers:
         """
         found: dict[str, dict[str, datetime]] = {}
         known: set[tuple[str, str, datetime, datetime]] = set()
-        waiting = [(id, id, _EVER[0], _EVER[1]) for id in substitutes]
+        waiting = [(id, id, EVER[0], EVER[1]) for id in substitutes]
         while waiting:
             covers = _begun(session, {by for _, by, *_ in waiting}, self.now)
             steps = {

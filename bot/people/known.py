@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from bot.domain.class_pages import Language, RoleName
 from bot.domain.duty import Quiet
 from bot.domain.errors import Advice
-from bot.people.covers import Covers, covers_at
+from bot.people.covers import EVER, Covers, covers_at
+from bot.people.moment import Moment
 from bot.records import Duty, PersonRecord, SiteRecord
 from bot.store import Session
 from bot.vault import Vault
@@ -36,13 +37,14 @@ class KnownPerson:
     """A person of the database, opened, as they stand at one moment.
 
     `own_duties` maps each site to the roles there, `supervises` names the sites whose supervisor they are, `accounts` maps each
-    connector to their own ones. Whoever has left has neither duties nor sites.
+    connector to their own ones. Whoever has left has neither duties nor sites. `moment` keeps what was looked up with them.
     """
 
     id: str
     email: str
     name: str
     own_duties: Mapping[str, frozenset[RoleName]]
+    moment: Moment = field(compare=False, repr=False)
     supervises: frozenset[str] = frozenset()
     accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: Language | None = None
@@ -104,12 +106,18 @@ def people_of_site(session: Session, vault: Vault, site_id: str, now: datetime) 
     return [person for person in known if person.duties.get(site_id) or person.is_supervisor_of(site_id)]
 
 
+def people_by_id(session: Session, vault: Vault, ids: Collection[str], now: datetime) -> list[KnownPerson]:
+    """These people, as they stand now."""
+    records = session.exec(select(PersonRecord).where(col(PersonRecord.id).in_(ids))).all() if ids else []
+    return _known(session, vault, records, covers_at(session, now))
+
+
 def staff_of_site(session: Session, vault: Vault, site_id: str) -> list[KnownPerson]:
     """Everybody who works at a site by `people.yaml` and its pages, whoever stands in for them."""
     here = select(Duty.person_id).where(Duty.site_id == site_id)
     present = (col(PersonRecord.id).in_(here), col(PersonRecord.left).is_(None))
     records = session.exec(select(PersonRecord).where(*present).order_by(col(PersonRecord.id)))
-    return list(_opened(session, vault, records.all()).values())
+    return list(_opened(session, Moment(vault, EVER[0]), records.all()).values())
 
 
 def owners_of(session: Session, vault: Vault, connector: str, account: str) -> list[str]:
@@ -170,7 +178,7 @@ def _known(session: Session, vault: Vault, records: Sequence[PersonRecord], cove
     here = {record.id for record in records}
     behind = {id for person in here for id in covers.behind(person)} - here
     absent = session.exec(select(PersonRecord).where(col(PersonRecord.id).in_(behind))).all() if behind else []
-    opened = _opened(session, vault, [*records, *absent])
+    opened = _opened(session, Moment(vault, covers.now), [*records, *absent])
     until = covers.ends_of(session, here)
     return [
         replace(
@@ -183,9 +191,9 @@ def _known(session: Session, vault: Vault, records: Sequence[PersonRecord], cove
     ]
 
 
-def _opened(session: Session, vault: Vault, records: Sequence[PersonRecord]) -> dict[str, KnownPerson]:
+def _opened(session: Session, moment: Moment, records: Sequence[PersonRecord]) -> dict[str, KnownPerson]:
     """These people by id, each by themselves."""
-    present = [record.id for record in records if record.left is None]
+    vault, present = moment.vault, [record.id for record in records if record.left is None]
     duties: dict[str, dict[str, set[RoleName]]] = {}
     for duty in session.exec(select(Duty).where(col(Duty.person_id).in_(present))):
         duties.setdefault(duty.person_id, {}).setdefault(duty.site_id, set()).add(RoleName(duty.role))
@@ -202,6 +210,7 @@ def _opened(session: Session, vault: Vault, records: Sequence[PersonRecord]) -> 
             email=vault.open(EMAIL, record.id, record.email_sealed),
             name=vault.open(NAME, record.id, record.name_sealed),
             own_duties={site: frozenset(roles) for site, roles in duties.get(record.id, {}).items()},
+            moment=moment,
             supervises=frozenset(supervises.get(record.id, ())),
             accounts=accounts_of(vault, record),
             language=Language(wishes["language"]) if "language" in wishes else None,

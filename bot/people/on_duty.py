@@ -95,7 +95,7 @@ def rungs_for(session: Session, vault: Vault, flag: Flag, ladder: Ladder) -> lis
     comment = stored_comment(session, vault, flag.revision_id)
 
     def those_who_may(people: tuple[KnownPerson, ...]) -> list[KnownPerson]:
-        return [p for p in people if why_not(situation(session, p, flag, comment.author.name, comment.text)) is None]
+        return [p for p in people if why_not(situation(session, p, flag, comment.author, comment.text)) is None]
 
     rungs = [found for rung in ladder.rungs if (found := those_who_may(rung))]
     return rungs or [found for found in [those_who_may(ladder.away)] if found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,9 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from bot.domain.class_pages import RoleName
+from bot.domain.offices import Office
 from bot.house import House
 from bot.people.covers import zone_of
-from bot.people.known import KnownPerson, email_of, list_people
+from bot.people.known import KnownPerson, email_of, list_people, people_of_site
+from bot.people.offices import offices_of
 from bot.people.on_duty import on_call_of, on_duty
 from bot.records import Cover, Duty, PersonRecord, SiteRecord
 from bot.store import Session
@@ -54,6 +57,7 @@ class Gap:
     site: str
     fact: str
     mend: str
+    serious: bool = True
 
 
 def overview(house: House, now: datetime) -> tuple[list[PersonLine], list[SiteLine]]:
@@ -80,7 +84,7 @@ def overview(house: House, now: datetime) -> tuple[list[PersonLine], list[SiteLi
 
 
 def gaps(house: House, now: datetime) -> list[Gap]:
-    """What the schools lack: an administrator, a supervisor or contact who has not left, a school year that has not ended."""
+    """What the schools lack: people in office who have not left, somebody above each of them, a school year that has not ended."""
     found: list[Gap] = []
     with house.store.reading() as session:
         for site in session.exec(select(SiteRecord).order_by(col(SiteRecord.id))):
@@ -91,11 +95,26 @@ def gaps(house: House, now: datetime) -> list[Gap]:
             if not _has_administrator(session, site.id):
                 mend = "give somebody the role administrator in people.yaml, and run `hallmonitor pages apply`"
                 found.append(Gap(site.id, "no administrator works there (IV.B.2)", mend))
+            people = people_of_site(session, house.store.vault, site.id, now)
+            found += _nobody_above(site.id, (offices_of(person, site) for person in people))
             call = on_call_of(house.store.vault, site)
             if call is not None and call.next_working(now, ZoneInfo(site.time_zone)) is None:
                 mend = "write the next `school_year:` into people.yaml: until then people are called about what is critical alone"
                 found.append(Gap(site.id, "no working time is known any more", mend))
     return found
+
+
+def _nobody_above(site: str, offices: Iterable[frozenset[Office]]) -> Iterator[Gap]:
+    """Whom a restricted flag would have that may mean somebody in office (MATRIX.md, "Restricted from birth"; Section V)."""
+    highest = max((min(each) for each in offices if each), default=Office.NONE)
+    if highest is Office.SUPERVISOR:
+        fact = "nobody stands above its supervisor: administrators would see a restricted flag that may mean the supervisor"
+        mend = "name the district's `contact:` in people.yaml, and run `hallmonitor pages apply`"
+        yield Gap(site, fact, mend, serious=False)
+    if highest is Office.ADMINISTRATOR:
+        fact = "nobody stands above its administrators: a restricted flag that may mean all of them would have nobody"
+        mend = "name a `supervisor:` who is no administrator in people.yaml, and run `hallmonitor pages apply`"
+        yield Gap(site, fact, mend)
 
 
 def _has_administrator(session: Session, site_id: str) -> bool:

@@ -136,9 +136,14 @@ def _take_up(session: Session, desk: _Desk, judged: Judged) -> bool:
 
 
 def _follow_edit(session: Session, desk: _Desk, judged: Judged) -> None:
-    """Close the flags on earlier words which the new words repeat. The others stay, and so does the proof of what was said."""
+    """Close the flags on earlier words which the new words repeat. The others stay, and so does the proof of what was said.
+
+    A restricted flag takes the place of none that others know of: that it was closed would be a trace.
+    """
+    restricted = any(b.restricted for b in judged.broken)
     for flag in desk.edited.get(judged.comment.comment_id, ()):
-        if says_the_same(judged.broken, desk.said.get(flag.id, {})):
+        same = says_the_same(judged.broken, desk.said.get(flag.id, {}))
+        if same and (flag.restricted or not restricted):
             flag.state, flag.outcome, flag.version = FlagState.CLOSED, Outcome.SUPERSEDED, flag.version + 1
         else:
             actions.keep_evidence(session, desk.house, flag, flag.revision_id, desk.now)

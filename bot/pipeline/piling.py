@@ -1,15 +1,18 @@
-"""Piles: several authors against one person within an hour (`bot/domain/context.py`)."""
+"""Piles: several authors against one person within an hour (`bot/domain/context.py`).
+
+A restricted comment is in none: that two others are flagged because of a third one would be a trace of its flag.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.context import PILE, WINDOW, Aimed, Pile, in_pile, is_sharp, piles, sharp_scores
 from bot.domain.roster import folded_name
 from bot.pipeline.scene import Judged, Scene
 from bot.store import StoredFinding
-from bot.store.neighbours import Around, authors_of, sharp_among, written_around
+from bot.store.neighbours import Around, authors_of, restricted_among, sharp_among, written_around
 from bot.store.signals import signals_of
 from connectors.base import Author
 
@@ -23,7 +26,8 @@ def pile_up(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
     if not sharp:
         return {}
     spans = _spans([judged[id].comment.created for id in sharp])
-    found = [pile for pile in _piles(scene, spans) if not sharp.isdisjoint(pile.members)]
+    apart = {id for id, each in judged.items() if _is_restricted(each)}
+    found = [pile for pile in _piles(scene, spans, apart) if not sharp.isdisjoint(pile.members)]
     members = {id for pile in found for id in pile.members}
     latest = {pile.latest for pile in found}
     neighbours = {each.comment.comment_id: each for each in scene.neighbours(sorted(members - judged.keys()))}
@@ -35,20 +39,27 @@ def pile_up(scene: Scene, judged: Mapping[str, Judged]) -> dict[str, Judged]:
     return {id: each for id, each in neighbours.items() if each.broken}
 
 
-def _piles(scene: Scene, spans: Sequence[tuple[datetime, datetime]]) -> list[Pile]:
-    """The piles of these spans of time. First the sharp words alone, which are few: only where they might make a pile all the others."""
+def _piles(scene: Scene, spans: Sequence[tuple[datetime, datetime]], apart: Collection[str]) -> list[Pile]:
+    """The piles of these spans of time; the comments `apart` are in none.
+
+    First the sharp words alone, which are few: only where they might make a pile all the others.
+    """
     session, page, scores = scene.session, scene.page.id, sharp_scores(scene.sharp, scene.document)
     alone = written_around(session, page, spans, _NAMED, scores=scores)
-    members = {id for pile in piles(_aimed(scene, alone)) for id in pile.members}
+    members = {id for pile in piles(_aimed(scene, alone, apart)) for id in pile.members}
     if not members:
         return []
     parents = {each.parent for each in alone if each.comment_id in members and each.parent is not None}
-    return piles(_aimed(scene, written_around(session, page, spans, _NAMED, parents=parents)))
+    return piles(_aimed(scene, written_around(session, page, spans, _NAMED, parents=parents), apart))
 
 
 def _may_pile(scene: Scene, judged: Judged) -> bool:
     aimed = judged.comment.parent is not None or any(signal.name == _NAMED for signal in judged.signals)
-    return aimed and is_sharp(scene.sharp, scene.document, judged.signals)
+    return aimed and not _is_restricted(judged) and is_sharp(scene.sharp, scene.document, judged.signals)
+
+
+def _is_restricted(judged: Judged) -> bool:
+    return any(broken.restricted for broken in judged.broken)
 
 
 def _take_part(scene: Scene, judged: Judged, *, latest: bool) -> None:
@@ -61,11 +72,12 @@ def _take_part(scene: Scene, judged: Judged, *, latest: bool) -> None:
     judged.add(more)
 
 
-def _aimed(scene: Scene, around: Sequence[Around]) -> list[Aimed]:
+def _aimed(scene: Scene, around: Sequence[Around], apart: Collection[str]) -> list[Aimed]:
     """Whom each comment is aimed at: the students that it names, the comment that it answers, and that one's author."""
     vault, session = scene.house.store.vault, scene.session
     revisions = [each.revision_id for each in around]
     sharp = sharp_among(session, revisions, sharp_scores(scene.sharp, scene.document))
+    apart = restricted_among(session, [each.comment_id for each in around]).union(apart)
     named = signals_of(session, vault, revisions, {_NAMED})
     parents = authors_of(session, scene.page.id, {each.parent for each in around if each.parent is not None})
     wrote = {index: _key(scene.opened(id, sealed)) for index, (id, sealed) in parents.items()}
@@ -77,7 +89,7 @@ def _aimed(scene: Scene, around: Sequence[Around]) -> list[Aimed]:
         answered = wrote.get(each.parent) if each.parent is not None else None
         if each.parent is not None and answered != author:  # who answers himself aims at nobody
             targets |= {f"comment {each.parent.hex()}"} | ({f"author {answered}"} if answered else set())
-        is_one = each.revision_id in sharp
+        is_one = each.revision_id in sharp and each.comment_id not in apart
         aimed.append(Aimed(each.comment_id, author, each.created, frozenset(targets), is_one))
     return aimed
 

@@ -30,7 +30,7 @@ from bot.records import (
 )
 from bot.records.columns import UtcDateTime
 from bot.store import Session
-from bot.store.comments import StoredComment, external_id, opened, stored_comment, thread_around
+from bot.store.comments import NOBODY, StoredComment, external_id, opened, stored_comment, thread_around
 from bot.store.deciding import flag_view, last_decision
 from bot.strikes import Strikes
 from bot.vault import KeyProblem, Vault
@@ -132,7 +132,7 @@ def open_flag(house: House, flag_id: str, email: str, *, now: datetime) -> OpenF
         if flag is None:
             return None
         comment = stored_comment(session, vault, flag.revision_id)
-        stands = situation(session, person, flag, comment.author.name, comment.text)
+        stands = situation(session, person, flag, comment.author, comment.text)
         if not may_see(stands):
             return None
         row, zone = session.get_one(Comment, flag.comment_id), session.get_one(SiteRecord, flag.site_id).time_zone
@@ -206,7 +206,7 @@ def _if_it_opens(opened: Callable[[], str]) -> str:
 
 
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
-    return situation(session, person, flag, *((comment.author.name, comment.text) if comment else ("", "")))
+    return situation(session, person, flag, *((comment.author, comment.text) if comment else (NOBODY, "")))
 
 
 def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str, tuple[BrokenRule, ...]]:

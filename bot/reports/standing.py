@@ -14,13 +14,11 @@ from bot.domain.class_pages import RoleName
 from bot.domain.errors import Advice
 from bot.domain.reporting import Figures, FlagFacts, days_between, figures, unread_days
 from bot.domain.review import Verdict
-from bot.domain.rights import may_see
 from bot.house import House
 from bot.pages import PageDay, page_day
-from bot.people import KnownPerson, find_person, sites_of, situation
+from bot.people import KnownPerson, find_person, sees, sites_of
 from bot.records import WAITS, Decision, Flag, FlagRule, Page, Run, RunStatus, SiteRecord
 from bot.store import Session
-from bot.store.comments import stored_comment
 from bot.store.pages import opened_document
 
 SPANS: Final = (7, 30)
@@ -94,7 +92,7 @@ def site_reports(house: House, email: str, now: datetime) -> list[SiteReport]:
         by_site: dict[str, list[Page]] = {}
         for page in _pages(session, person):
             by_site.setdefault(page.site_id, []).append(page)
-        return [_report(session, house, person, site, pages, now) for site, pages in sorted(by_site.items())]
+        return [_report(session, person, site, pages, now) for site, pages in sorted(by_site.items())]
 
 
 def _pages(session: Session, person: KnownPerson) -> Sequence[Page]:
@@ -107,7 +105,7 @@ def _pages(session: Session, person: KnownPerson) -> Sequence[Page]:
 
 def _stands(session: Session, house: House, person: KnownPerson, page: Page, now: datetime) -> PageStands:
     document = opened_document(house.store.vault, page.id, page.document_sealed)
-    waiting = _known(session, house, person, col(Flag.page_id) == page.id, WAITS)
+    waiting = _known(session, person, col(Flag.page_id) == page.id, WAITS)
     return PageStands(
         day=page_day(session, house, page.id, now),
         title=document.title,
@@ -119,15 +117,13 @@ def _stands(session: Session, house: House, person: KnownPerson, page: Page, now
     )
 
 
-def _report(
-    session: Session, house: House, person: KnownPerson, site_id: str, pages: Sequence[Page], now: datetime
-) -> SiteReport:
+def _report(session: Session, person: KnownPerson, site_id: str, pages: Sequence[Page], now: datetime) -> SiteReport:
     site = session.get_one(SiteRecord, site_id)
     ids, longest = [page.id for page in pages], now - timedelta(days=max(SPANS))
     recent = col(Flag.id).in_(select(Decision.flag_id).where(Decision.at >= longest))
     chosen = (col(Flag.page_id).in_(ids), or_(col(Flag.opened) >= longest, recent))
-    flags = _facts(session, _known(session, house, person, *chosen), *chosen)
-    late = _known(session, house, person, chosen[0], WAITS, col(Flag.due) < now)
+    flags = _facts(session, _known(session, person, *chosen), *chosen)
+    late = _known(session, person, chosen[0], WAITS, col(Flag.due) < now)
     read = select(func.coalesce(func.sum(Run.fetched), 0)).where(
         col(Run.page_id).in_(ids), Run.status == RunStatus.DONE, col(Run.started) <= now
     )
@@ -139,15 +135,10 @@ def _report(
     return SiteReport(site.title, reads, figured, len(late))
 
 
-def _known(session: Session, house: House, person: KnownPerson, *conditions: Any) -> list[Flag]:
+def _known(session: Session, person: KnownPerson, *conditions: Any) -> list[Flag]:
     """The flags of which these conditions hold and of which this person may know."""
     query = select(Flag).where(*conditions)
-    return [flag for flag in session.exec(query) if not flag.restricted or _may_know(session, house, person, flag)]
-
-
-def _may_know(session: Session, house: House, person: KnownPerson, flag: Flag) -> bool:
-    comment = stored_comment(session, house.store.vault, flag.revision_id)
-    return may_see(situation(session, person, flag, comment.author.name, comment.text))
+    return [flag for flag in session.exec(query) if not flag.restricted or sees(session, person, flag)]
 
 
 def _facts(session: Session, flags: Sequence[Flag], *conditions: Any) -> list[FlagFacts]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, select, update
 
@@ -14,6 +15,12 @@ from bot.records import IS_UNSCORED, Comment, Flag, Revision
 from bot.vault import KeyProblem, Vault
 from connectors.base import Author, Media, revision_of
 from connectors.base import Revision as PlainRevision
+
+NOBODY: Final = Author("", "")
+"""Stands for an author of whom nothing is known."""
+
+_FAR_UP: Final = 20
+"""Comments of a thread, one answering the other, that are read upwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,11 @@ def _opened_or_not(vault: Vault, revision: Revision, comment: Comment) -> Stored
     try:
         return opened(vault, revision, comment)
     except KeyProblem:
-        nobody = Author("", "", None)
         return StoredComment(
             revision.id,
             comment.id,
             "",
-            nobody,
+            NOBODY,
             "",
             (),
             comment.created,
@@ -86,6 +92,27 @@ def stored_comment(session: Session, vault: Vault, revision_id: str) -> StoredCo
     if found is None:
         raise LookupError(f"no revision {revision_id}")
     return opened(vault, *found)
+
+
+def said_up_to(session: Session, vault: Vault, comment_id: str) -> tuple[list[tuple[Author, str]], bool]:
+    """Every wording of a comment and of those that it answers, one above the other, with its author; and whether all of them opened."""
+    found: list[tuple[Author, str]] = []
+    whole = True
+    row = session.get(Comment, comment_id)
+    for _ in range(_FAR_UP):
+        if row is None:
+            break
+        for revision in session.exec(select(Revision).where(Revision.comment_id == row.id)):
+            try:
+                comment = opened(vault, revision, row)
+                found.append((comment.author, comment.text))
+            except KeyProblem:
+                whole = False
+        if row.parent_index is None:
+            break
+        above = (Comment.page_id == row.page_id, Comment.external_index == row.parent_index)
+        row = session.exec(select(Comment).where(*above)).first()
+    return found, whole
 
 
 def thread_around(session: Session, vault: Vault, comment_id: str, each_way: int = 3) -> list[StoredComment]:

@@ -142,6 +142,12 @@ def _reach(scores: Mapping[str, float]) -> Any:
     )
 
 
+def restricted_among(session: Session, comment_ids: Collection[str]) -> set[str]:
+    """Those of these comments that have a restricted flag."""
+    query = select(Flag.comment_id).where(col(Flag.restricted), col(Flag.comment_id).in_(comment_ids))
+    return set(session.exec(query))
+
+
 def authors_of(session: Session, page_id: str, externals: Collection[bytes]) -> dict[bytes, tuple[str, bytes]]:
     """The authors of comments, still sealed, by the blind index of the comment's own id: our id, and the seal."""
     query = select(Comment.external_index, Comment.id, Comment.author_sealed)
@@ -152,13 +158,17 @@ def authors_of(session: Session, page_id: str, externals: Collection[bytes]) -> 
 def strikes_on(
     session: Session, page_id: str, rules: Collection[str], since: datetime
 ) -> list[tuple[str, bytes, datetime]]:
-    """The flags of a page with one of these rules that a person has upheld: our id of the comment, the sealed author, when."""
+    """The flags of a page with one of these rules that a person has upheld: our id of the comment, the sealed author, when.
+
+    Restricted ones are left out: a later flag that is more severe because of one would be a trace of it.
+    """
     broken = select(FlagRule.flag_id).where(col(FlagRule.rule).in_(rules), FlagRule.flag_id == Flag.id)
     query: Any = (
         select(Comment.id, Comment.author_sealed, func.min(Decision.at))
         .join(Flag, col(Flag.comment_id) == Comment.id)
         .join(Decision, col(Decision.flag_id) == Flag.id)
-        .where(Flag.page_id == page_id, broken.exists(), Decision.at >= since, col(Decision.person_id).is_not(None))
+        .where(Flag.page_id == page_id, col(Flag.restricted).is_(False), broken.exists())
+        .where(Decision.at >= since, col(Decision.person_id).is_not(None))
         .where(col(Decision.kind).in_([Verdict.HIDE, Verdict.ESCALATE]))
         .where((col(Flag.outcome) == Outcome.UPHELD) | (col(Flag.state) == FlagState.ESCALATED))
         .group_by(col(Flag.id), col(Comment.id), col(Comment.author_sealed))

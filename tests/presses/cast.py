@@ -96,8 +96,10 @@ class Rights:
         return "\n".join(lines) + "\n"
 
     def may_decide(self, name: str, words: Wording) -> bool:
-        """Nobody decides on their own page, or about themselves."""
-        if name == STRANGER or name == "inez" or words.means(name):
+        """Nobody decides on their own page, or about themselves; what may mean an administrator is for the supervisor alone."""
+        heads = {each for each, roles in self.roles.items() if "administrator" in roles}
+        is_above = name == "ngozi" or not any(each == "inez" or words.means(each) for each in heads)
+        if name == STRANGER or name == "inez" or words.means(name) or (words.restricted and not is_above):
             return False
         return bool(set(self.roles[name].split(", ")) & {"administrator", "supervisor"})
 

@@ -14,7 +14,7 @@ from bot.evidence import first_break
 from bot.records import Evidence
 from bot.settings import MissingSecret
 from connectors.base import CommentState, Gone, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, ring, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, only_teaches, ring, rows, settle
 
 HELD, VISIBLE = CommentState.HELD, CommentState.VISIBLE
 
@@ -99,6 +99,7 @@ def test_a_flag_that_becomes_severe_is_held_then(town: Town) -> None:
 
 def test_a_second_danger_found_later_adds_its_steps_to_the_open_case(town: Town) -> None:
     town.detector.signals = frozenset({"threat"})
+    only_teaches(town)
     decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
     before = len(cases.find(town.house, decided.case or "", ADMIN, NOW).steps)
     town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})
@@ -110,6 +111,7 @@ def test_a_second_danger_found_later_adds_its_steps_to_the_open_case(town: Town)
 
 def test_a_case_that_was_closed_is_opened_again_by_a_new_danger(town: Town) -> None:
     town.detector.signals = frozenset({"threat"})
+    only_teaches(town)
     decided = settle(town, flagged(town, "!threat !child_abuse"), ADMIN, Choice.HIDE)
     for step in cases.find(town.house, decided.case or "", ADMIN, NOW).steps:
         cases.tick(town.house, decided.case or "", step.number, ADMIN, "", NOW)
@@ -123,6 +125,7 @@ def test_a_case_that_was_closed_is_opened_again_by_a_new_danger(town: Town) -> N
 
 def test_two_people_have_to_call_the_same_thing_not_serious(town: Town) -> None:
     town.detector.signals = frozenset({"threat"})
+    only_teaches(town)
     flag = flagged(town, "!threat !child_abuse")
     settle(town, flag, ADMIN, Choice.CLEAR, "a joke")
     town.detector.version, town.detector.signals = "2", frozenset({"threat", "child_abuse"})

@@ -16,7 +16,7 @@ from bot.domain.rights import NotYours
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
 from connectors.base import ActionKind, Capabilities, CommentState, Unavailable
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, ring, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, only_teaches, ring, rows, settle
 
 
 def test_a_hide_is_carried_out_with_evidence_sealed_before_it(town: Town) -> None:
@@ -176,6 +176,7 @@ def test_nobody_decides_about_themselves(town: Town) -> None:
 
 @pytest.mark.parametrize("words", ["!child_abuse", "!sexualized_minor"])
 def test_a_restricted_flag_leaves_no_trace_for_the_pages_own_teacher(town: Town, words: str) -> None:
+    only_teaches(town)
     flag = flagged(town, words)
     assert town.queue(TEACHER) == {}
     with pytest.raises(NoSuchFlag, match="no flag"):
@@ -184,7 +185,7 @@ def test_a_restricted_flag_leaves_no_trace_for_the_pages_own_teacher(town: Town,
 
 
 def test_a_stub_holds_no_words_of_what_law_enforcement_gathers(town: Town) -> None:
-    settle(town, flagged(town, "!sexualized_minor words"), ADMIN, Choice.HIDE)
+    settle(town, flagged(town, "!sexualized_minor words"), SUPERVISOR, Choice.HIDE)
     vault = town.house.store.vault
     ((id, sealed),) = rows(town, "SELECT id, payload_sealed FROM evidence")
     assert isinstance(sealed, bytes)
@@ -276,6 +277,7 @@ def test_what_a_platform_cannot_do_is_for_a_person(town: Town) -> None:
 
 
 def test_a_step_on_a_restricted_flag_is_for_its_people_alone(town: Town) -> None:
+    only_teaches(town)
     flag = flagged(town, "!child_abuse")
     town.platform.capabilities = Capabilities(frozenset())
     settle(town, flag, ADMIN, Choice.HIDE)

@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from bot import queue
 from bot.records import Comment, Flag, FlagRule
-from tests.houses import ADMIN, NOW, TEACHER, Town
+from tests.houses import ADMIN, NOW, SUPERVISOR, TEACHER, Town
 from tests.unit.bot.discord_ui.test_press import damage
 
 
@@ -47,7 +47,7 @@ def test_flags_that_somebody_may_not_see_leave_no_gap_in_their_pages(town: Town)
     town.platform.batch = 200
     town.scan()
     hers = queue.queue(town.house, TEACHER, now=NOW, limit=50)
-    his = queue.queue(town.house, ADMIN, now=NOW, limit=50)
+    his = queue.queue(town.house, SUPERVISOR, now=NOW, limit=50)
     restricted = {flag.comment for flag in his if flag.restricted}
     assert len(his) == 50
     assert len(hers) == 50

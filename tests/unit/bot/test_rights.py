@@ -11,7 +11,7 @@ from bot.cases import NoSuchCase
 from bot.decisions import NoSuchFlag
 from bot.domain.review import Choice
 from bot.domain.rights import NotYours
-from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged, only_teaches, rows, settle
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town, flagged,
     [lambda t, c: cases.find(t.house, c, TEACHER, NOW), lambda t, c: cases.tick(t.house, c, 1, TEACHER, "", NOW)],
 )
 def test_the_accused_finds_no_trace_of_a_case(town: Town, call: Callable[[Town, str], object]) -> None:
+    only_teaches(town)
     decided = settle(town, flagged(town, "!child_abuse"), ADMIN, Choice.ESCALATE)
     assert cases.list_open(town.house, TEACHER, NOW) == []
     with pytest.raises(NoSuchCase, match="no case"):

@@ -11,7 +11,7 @@ from bot import channel, pages, pipeline, queue
 from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from connectors.base import Author
-from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, only_teaches, settle
 from tests.unit.bot.discord_ui.test_press import Chat, introduce, live
 
 RUDE = "!disparagement"
@@ -131,6 +131,7 @@ def test_the_card_and_the_answer_say_it(town: Town, language: str, label: str, b
 
 def test_the_shared_card_counts_no_restricted_flag(town: Town) -> None:
     introduce(town, 77, 1, 2)
+    only_teaches(town)
     settle(town, post(town, "1", "!sexualized_minor"), ADMIN, Choice.HIDE)
     flag = post(town, "2")
     card = channel.card_of(town.house, flag)

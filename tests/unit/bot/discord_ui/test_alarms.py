@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import decisions
 from bot.domain.review import Choice
-from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, Town, flagged, rows, settle
 from tests.unit.bot.discord_ui.bells import MINUTE, called, look, post_many, said
 from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, damage, live, restrict  # noqa: F401  # a fixture for all tests here
 
@@ -169,13 +169,13 @@ def test_an_alarm_says_nothing_of_what_came_of_a_flag_that_became_restricted(tow
         await look(chat)
         flag = town.queue()["1"].flag
         restrict(town, flag)
-        decisions.decide(town.house, flag, SECOND, Choice.ESCALATE, NOW)
+        decisions.decide(town.house, flag, SUPERVISOR, Choice.ESCALATE, NOW)
         await look(chat, NOW + MINUTE)
         (alarm,) = said(chat, "ALARM")
         assert "4 critical flags wait" in alarm.content
         assert "It waits no more." in alarm.content
         assert "Decided" not in alarm.content
-        assert "Lind" not in alarm.content
+        assert "Okafor" not in alarm.content
 
     live(town, story)
 

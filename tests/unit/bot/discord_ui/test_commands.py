@@ -14,7 +14,7 @@ from bot.discord_ui.client import ReviewBot
 from bot.domain.review import Choice
 from bot.records import FlagRule
 from connectors.base import Unavailable
-from tests.houses import ADMIN, NOW, PAGE, Town, flagged, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, Town, flagged, only_teaches, rows, settle
 from tests.unit.bot.bundles.raids import raided
 from tests.unit.bot.discord_ui.test_opening import labels, said
 from tests.unit.bot.discord_ui.test_press import Chat, damage, live
@@ -97,6 +97,7 @@ def test_a_restricted_flag_counts_for_those_who_may_decide_it(town: Town) -> Non
     flagged(town, "!child_abuse")
 
     async def story(chat: Chat) -> None:
+        only_teaches(town)
         at(chat.bot, 2)
         assert "\u00b7 Suspected child abuse or neglect: 1" in said(await chat.ask(chat.admin, "report"))
         assert "One flag waits. One of them is **overdue**." in said(await chat.ask(chat.admin, "page"))

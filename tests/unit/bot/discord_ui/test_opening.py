@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.review import Choice
 from connectors.base import Author
-from tests.houses import ADMIN, SECOND, Town, flagged, rows, settle
+from tests.houses import ADMIN, SECOND, Town, flagged, only_teaches, rows, settle
 from tests.unit.bot.discord_ui.test_press import Chat, live, plain
 
 HOSTILE = (
@@ -162,6 +162,7 @@ def test_images_of_minors_stay_withheld_also_when_opened(town: Town) -> None:
     town.scan()
 
     async def story(chat: Chat) -> None:
+        only_teaches(town)
         told = await chat.ask(chat.admin, "flag", id=flag[-8:])
         words = said(told)
         assert "Nobody reads these words without need" in words

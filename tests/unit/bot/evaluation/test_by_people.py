@@ -12,7 +12,7 @@ from bot.domain.schedule import Depth
 from bot.evaluation.by_people import DecisionFigures, measure_decisions
 from bot.evaluation.decided import ANY
 from moderators.base import Assessment, CommentView, PageContext, Signal
-from tests.houses import ADMIN, NOW, SECOND, Town, ring, rows
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, Town, ring, rows
 
 DAY = timedelta(days=1)
 MINUTES = 24 * 60
@@ -89,7 +89,7 @@ def test_since_leaves_out_what_was_decided_before(town: Town) -> None:
 def test_pages_are_counted_without_a_trace_of_restricted_flags(town: Town) -> None:
     post(town, "!hate", "!child_abuse")
     decide(town, "!hate", Choice.HIDE)
-    decide(town, "!child_abuse", Choice.ESCALATE)
+    decide(town, "!child_abuse", Choice.ESCALATE, by=SUPERVISOR)
     found = measured(town)
     assert found.pages == {"p": Share(1, 1)}
     assert found.rules["child_abuse"].precision == Share(1, 1)

@@ -15,7 +15,7 @@ from bot.domain.schedule import Depth
 from bot.evaluation import NoSuchRule, NotDrawn, sampling
 from connectors.base import Author, CommentState
 from moderators.base import Signal
-from tests.houses import ADMIN, NOW, PAGE, SECOND, TEACHER, Town, lived_through, ring, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, TEACHER, Town, lived_through, only_teaches, ring, rows, settle
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -166,6 +166,7 @@ def test_a_named_rule_is_a_miss_and_the_comment_is_hidden(one: tuple[Town, str])
 
 def test_a_critical_miss_is_as_serious_as_if_a_detector_had_found_it(one: tuple[Town, str]) -> None:
     town, flag = one
+    only_teaches(town)
     version = evaluation.name_rule(town.house, flag, ADMIN, "child_abuse", LATER)
     queued = town.queue(now=LATER)["the beans are up"]
     assert (queued.severity, queued.deadline, queued.restricted) == ("critical", LATER + timedelta(hours=1), True)
