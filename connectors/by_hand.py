@@ -1,6 +1,6 @@
 """A class page that no program can read (Google Classroom, ClassDojo, Remind, closed groups): people bring its comments in files.
 
-The school's schedule holds for it as for every page: where nobody has brought a file, it is a page that was not read.
+There is no secret. The school's schedule holds for it as for every page: where nobody has brought a file, it is a page that was not read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNKNOWN: Final = Finding("settings", "no program can see this page's settings: 
 
 
 class ByHand:
-    """`comments`: what somebody brought. Without any, the page cannot be read."""
+    """A closed group as a class page. `comments`: what somebody brought. Without any, the page cannot be read."""
 
     capabilities = Capabilities(actions=frozenset(), reads_edits=False, reads_held=False, tells_settings=False)
 

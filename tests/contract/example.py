@@ -115,6 +115,12 @@ def every(*offered: str) -> list[ParameterSet]:
     ]
 
 
+def slow_with_servers(cases: list[ParameterSet]) -> list[ParameterSet]:
+    """The same, where hundreds of questions are asked: real servers take too long for each run."""
+    slow = pytest.mark.slow
+    return [case._replace(marks=[*case.marks, slow]) if MODULES[str(case.values[0])].SERVER else case for case in cases]
+
+
 def pairs(wanted: Callable[[Module, ActionKind], bool]) -> list[ParameterSet]:
     """Parameters: each connector's name with each action for which `wanted` says yes."""
     return [

@@ -58,7 +58,7 @@ def truncated(ask: Callable[[], Reply]) -> Reply:
 
 
 def dripping(seconds: float) -> Fault:
-    """Every byte of the answer comes alone."""
+    """The answer comes in small pieces."""
     return lambda ask: replace(ask(), drip=seconds)
 
 

@@ -20,8 +20,8 @@ OFFERS = frozenset({"through", "plant", "edit", "delete"})
 
 LOCAL = ZoneInfo("America/Los_Angeles")
 COLUMNS = "comment_ID, comment_post_ID, comment_author, comment_content, comment_date_gmt, comment_date, comment_parent"
-ROWS = 40
-"""A statement's length has a limit."""
+ROWS = 25
+"""An argument of a command holds 128 KiB at most."""
 
 
 def example(request: pytest.FixtureRequest, folder: Path) -> Example:
