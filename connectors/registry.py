@@ -20,6 +20,7 @@ OURS: Mapping[str, str] = {
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "reddit": "connectors.reddit:Reddit",
+    "mediawiki": "connectors.mediawiki:MediaWiki",
     "sample": "connectors.sample:Sample",
     "wordpress": "connectors.wordpress:WordPress",
     "youtube": "connectors.youtube:YouTube",

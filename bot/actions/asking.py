@@ -27,6 +27,9 @@ from connectors.base import (
     revision_of,
 )
 
+_BY_HAND = "the platform cannot: a person does it there"
+_OR_REPORTED = ", or reports it to its moderators"
+
 
 class Asked(Enum):
     """What became of an action."""

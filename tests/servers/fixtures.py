@@ -14,6 +14,7 @@ import pytest
 
 from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
+from tests.servers.mediawiki import MediaWikiServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.snac import SnacServer
 from tests.servers.reddit import FakeReddit
@@ -23,6 +24,12 @@ from tests.servers.wordpress import WordPressServer
 @pytest.fixture(scope="session")
 def _wordpress_server() -> Iterator[WordPressServer]:
     with _short_folder("hm-wp-") as folder, _or_skipped("WordPress"), WordPressServer(folder, free_port()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _mediawiki_server() -> Iterator[MediaWikiServer]:
+    with _short_folder("hm-mw-") as folder, _or_skipped("MediaWiki"), MediaWikiServer(folder, free_port()) as server:
         yield server
 
 
@@ -70,6 +77,13 @@ def wordpress(_wordpress_server: WordPressServer) -> WordPressServer:
     """A real WordPress with its planted content; one server a session, put back before each test."""
     _wordpress_server.reset()
     return _wordpress_server
+
+
+@pytest.fixture
+def mediawiki(_mediawiki_server: MediaWikiServer) -> MediaWikiServer:
+    """A real MediaWiki with its planted talk pages; one server a session, put back before each test."""
+    _mediawiki_server.reset()
+    return _mediawiki_server
 
 
 @pytest.fixture

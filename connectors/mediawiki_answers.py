@@ -1,0 +1,101 @@
+"""What a MediaWiki answers: every refusal comes with status 200 and a code (measured on 1.43), and becomes an error of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from connectors.base import AuthFailed, Gone, NotAllowed, Unavailable
+from connectors.http import Answer, Row, retry_after
+
+WHERE = "Special:BotPasswords, with the grants that connectors/README.md names"
+THROTTLED_S = 300.0
+SIGNED_OUT = frozenset({"assertuserfailed", "notloggedin", "mustbeloggedin", "badtoken"})
+FORBIDDEN = frozenset({
+    "readapidenied", "writeapidenied", "noapiwrite", "permissiondenied", "accessdenied", "protectedpage", "cascadeprotected",
+    "protectednamespace", "protectednamespace-interface", "blocked", "autoblocked", "confirmemail", "cantedit", "noedit",
+    "hookaborted", "abusefilter-disallowed", "abusefilter-warning", "spamblacklist", "spamdetected", "contenttoobig",
+    "titleblacklist-forbidden", "captcha",
+})  # fmt: skip
+MISSING = frozenset({"missingtitle", "nosuchpageid", "nosuchrevid", "pagedeleted"})
+
+
+class Conflict(Unavailable):
+    """Somebody saved the page in between, and nothing was written."""
+
+
+class UnknownCode(Unavailable):
+    """The wiki refuses with a code that has no error of ours, for instance for a module that it does not have."""
+
+
+class SignedOut(Unavailable):
+    """Our session or token is no more; nothing was done."""
+
+
+def word_at(row: Row, *keys: str) -> str:
+    """Give the word at a place of an answer. Raises `Unavailable` naming the field that is not as it should be."""
+    found: object = row
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    if not isinstance(found, str):
+        raise Unavailable(f"the wiki answers without a good `{'.'.join(keys)}`; try again later")
+    return found
+
+
+def number_at(row: Row, key: str) -> int:
+    """Give the number in a field. Raises `Unavailable` naming the field for any other shape."""
+    found = row.get(key)
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise Unavailable(f"the wiki answers without a good `{key}`; try again later")
+    return found
+
+
+def rows_at(row: Row, *keys: str) -> list[Row]:
+    """Give the objects of a list in an answer. Raises `Unavailable` naming the field for any other shape."""
+    found: object = row
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Unavailable(f"the wiki answers without a good `{'.'.join(keys)}`; try again later")
+    return found
+
+
+def time_at(row: Row) -> datetime:
+    """Give the `timestamp` of an answer. Raises `Unavailable` for any other shape."""
+    try:
+        return datetime.fromisoformat(word_at(row, "timestamp")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unavailable("the wiki answers without a good `timestamp`; try again later") from None
+
+
+def checked(answer: Answer) -> Row:
+    """Give an answer that is no refusal. Raises the errors of `connectors.base`, which quote nothing but its code."""
+    row = answer.row()
+    if "error" not in row:
+        return row
+    error = row["error"]
+    found = error.get("code") if isinstance(error, Mapping) else None
+    code = found if isinstance(found, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", found) else "no code"
+    if code in SIGNED_OUT:
+        raise SignedOut(f"the wiki refuses ({code}); try again later")
+    if code in FORBIDDEN:
+        raise NotAllowed(f"the wiki refuses ({code}): the account or its bot password lacks a right for this page")
+    if code in MISSING:
+        raise Gone(f"the wiki refuses ({code}): it is not there any more")
+    if code == "editconflict":
+        raise Conflict("the page is being edited at this moment; try again later")
+    wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+    raise UnknownCode(f"the wiki refuses ({code}); try again later, and if it stays so, tell whoever runs it", wait)
+
+
+def refuse_login(login: object, result: str) -> NoReturn:
+    """Raise what an answer to `action=login` means that is no success."""
+    reason = login.get("reason") if isinstance(login, Mapping) else None
+    code = reason.get("code") if isinstance(reason, Mapping) else None
+    if "throttled" in str(code):
+        raise Unavailable("the wiki lets nobody sign in after too many failures; try again later", THROTTLED_S)
+    if result in {"Failed", "Aborted"}:
+        raise AuthFailed(f"the wiki does not accept the bot password; make a new one: {WHERE}")
+    raise Unavailable("the wiki answers without a good `login.result`; try again later")
