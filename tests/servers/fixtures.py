@@ -16,8 +16,8 @@ from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
 from tests.servers.mediawiki import MediaWikiServer
 from tests.servers.postgres import PostgresServer
-from tests.servers.snac import SnacServer
 from tests.servers.reddit import FakeReddit
+from tests.servers.snac import SnacServer
 from tests.servers.wordpress import WordPressServer
 
 
