@@ -11,6 +11,7 @@ import io
 import logging
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,11 +23,8 @@ from urllib3.exceptions import HTTPError
 from connectors.base import BadConfig, ConnectorError, Unavailable
 from connectors.http import MAX_ANSWER, MAX_WAIT_S, Hiccup, Patience, retry_after
 
-for _library in (
-    "praw",
-    "prawcore",
-    "urllib3",
-):  # prawcore writes addresses at WARNING, and an address says who was looked at
+for _library in ("praw", "prawcore", "urllib3"):
+    # prawcore writes addresses at WARNING, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.ERROR)
 
 READS = ("/api/v1/access_token", "/api/morechildren/")
@@ -46,7 +44,7 @@ class PoliteSession(requests.Session):
         self._spent_until = 0.0
         self.auth = lambda request: request  # or a .netrc would put its password in the token's place
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
         """Ask, and where that changes nothing ask again after a network error or a 5xx."""
         parts = urlsplit(str(url))
         if f"{parts.scheme}://{parts.netloc}" not in self._origins:
@@ -54,7 +52,7 @@ class PoliteSession(requests.Session):
         left = self._spent_until - time.monotonic()
         if left > 0:
             raise Unavailable("the limit that Reddit sets this account is used up; try again later", left)
-        may_repeat = str(method).upper() == "GET" or parts.path in READS
+        may_repeat = method.upper() == "GET" or parts.path in READS
         for pause in self._patience.pauses if may_repeat else ():
             try:
                 return self._once(method, url, *args, **named)
@@ -64,7 +62,7 @@ class PoliteSession(requests.Session):
             time.sleep(pause)
         return self._once(method, url, *args, **named)
 
-    def _once(self, method: str | bytes, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
+    def _once(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
         host = urlsplit(str(url)).hostname
         waits = (self._patience.connect, self._patience.read)
         named |= {"stream": True, "allow_redirects": False, "timeout": waits}
@@ -77,9 +75,9 @@ class PoliteSession(requests.Session):
             raise _network_error(str(host), error) from None
         finally:
             self.cookies.clear()  # Reddit would follow us with them from question to question
-        error = _no_answer(str(host), response)
-        if error:
-            raise error
+        trouble = _no_answer(str(host), response)
+        if trouble:
+            raise trouble
         self._note_limit(response)
         return _whole(response, body)
 
@@ -119,12 +117,12 @@ def _whole(response: requests.Response, body: bytes) -> requests.Response:
 def _no_answer(host: str, response: requests.Response) -> Unavailable | None:
     """429 and 5xx: there PRAW would sleep, repeat, or break."""
     status = response.status_code
-    if status != requests.codes.too_many_requests and status < requests.codes.server_error:
+    if status != HTTPStatus.TOO_MANY_REQUESTS and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
     wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
-    if wait is None and status == requests.codes.too_many_requests:
+    if wait is None and status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = retry_after(response.headers.get("x-ratelimit-reset", ""), datetime.now(UTC))
-    kind = Hiccup if status >= requests.codes.server_error else Unavailable
+    kind = Hiccup if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Unavailable
     return kind(f"{host} answered {status}; try again later", wait)
 
 

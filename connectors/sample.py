@@ -180,8 +180,10 @@ class _Place:
         if since is None:
             return cls(datetime.min.replace(tzinfo=UTC), {})
         try:
-            given = {str(id): _time(created) for id, created in dict(since.value["given"]).items()}
-            return cls(_time(since.value["time"]), given)
+            given = since.value["given"]
+            if not isinstance(given, Mapping):
+                raise TypeError
+            return cls(_time(since.value["time"]), {str(id): _time(created) for id, created in given.items()})
         except (KeyError, TypeError, ValueError, OverflowError):
             raise BadConfig("checkpoint", "is not one of a sample page; read the page from the beginning") from None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -105,6 +106,11 @@ def way(page: Proxied, name: str) -> Broken:
     return replace(WAYS[name], fault=instead(known[0]), errors=(known[1],)) if known else WAYS[name]
 
 
+def fault_of(page: Proxied, name: str, _: int) -> Fault:
+    """The same fault for every request."""
+    return way(page, name).fault
+
+
 def failed(page: Proxied, call: Call, broken: Broken) -> list[str]:
     """What is wrong with how a call ends. Anything but the six errors is not caught."""
     try:
@@ -170,7 +176,7 @@ def test_an_answer_that_never_ends_is_given_up(page: Proxied) -> None:
 
 def test_after_a_break_at_any_request_nothing_is_skipped(page: Proxied) -> None:
     for name in AT_ONCE:
-        broken_everywhere(page, lambda _, name=name: way(page, name).fault)
+        broken_everywhere(page, partial(fault_of, page, name))
 
 
 def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied) -> None:
@@ -182,7 +188,7 @@ def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_pag
 
 @pytest.mark.parametrize("name", TRIED_AGAIN)
 def test_a_moment_of_trouble_costs_nothing(page: Proxied, name: str) -> None:
-    broken_everywhere(page, lambda _: way(page, name).fault, times=1)
+    broken_everywhere(page, partial(fault_of, page, name), times=1)
 
 
 def broken_everywhere(page: Proxied, fault: Callable[[int], Fault], times: int | None = None, step: int = 1) -> Kept:

@@ -39,7 +39,7 @@ class Asked:
     body: bytes
 
 
-def reply_json(data: object, status: int = 200, **headers: str) -> Reply:
+def reply_json(data: object, status: int = 200, /, **headers: str) -> Reply:
     """An answer in JSON; header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status, json.dumps(data).encode(), {"Content-Type": "application/json", **named})

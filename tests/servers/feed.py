@@ -13,6 +13,7 @@ from typing import Self
 from tests.servers.fake import Asked, FakePlatform, Reply
 
 START = datetime(2026, 10, 5, 15, tzinfo=UTC)
+BEANS = tuple(f"Bean {n}" for n in range(1, 9))
 WRAPPED = '<?xml version="1.0" encoding="UTF-8"?>\n{}\n'
 SPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -100,6 +101,6 @@ class FakeFeed:
         )
 
 
-def planted(feed: FakeFeed, texts: Sequence[str] = tuple(f"Bean {n}" for n in range(1, 9))) -> list[str]:
+def planted(feed: FakeFeed, texts: Sequence[str] = BEANS) -> list[str]:
     """Some comments, an hour apart."""
     return [feed.post(text, START + n * timedelta(hours=1)) for n, text in enumerate(texts)]

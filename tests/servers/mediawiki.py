@@ -93,7 +93,7 @@ class MediaWikiServer(Server):
     def play(self, *steps: Mapping[str, object]) -> list[int]:
         """What people do behind our back, as in seed.json. Returns the newest revision of the page after each step."""
         facts = self._play({"steps": [{"page": TALK, **step} for step in steps]})
-        return [facts["revisions"][step.get("name", f"step {number}")] for number, step in enumerate(steps)]
+        return [facts["revisions"][str(step.get("name", f"step {number}"))] for number, step in enumerate(steps)]
 
     def secret(self, app: str = "Lifeguard@hallmonitor") -> str:
         """The credential as a teacher would paste it."""

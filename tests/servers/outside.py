@@ -31,7 +31,8 @@ sys.addaudithook(_hear)  # it stays as long as the process does, and costs nothi
 def heard() -> Iterator[list[str]]:
     """Note as `host:port` whom anybody connects to or looks up, in all threads but those that are `unheard`."""
     global _told  # noqa: PLW0603  (an audit hook has no other place)
-    _told = told = []
+    told: list[str] = []
+    _told = told
     try:
         yield told
     finally:

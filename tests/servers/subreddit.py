@@ -75,9 +75,8 @@ class Subreddit:
         """Somebody comments, a minute after the last one unless `created` says when."""
         self.now += 60
         self._next += 1
-        said = Said(
-            **{"id": base36(self._next), "post": post, "author": author, "body": body, "created": self.now} | more
-        )
+        told: Thing = {"id": base36(self._next), "post": post, "author": author, "body": body, "created": self.now}
+        said = Said(**told | more)
         self.comments[said.id] = said
         return said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -148,7 +148,7 @@ def test_a_run_that_dies_behind_its_first_batch_reads_on(feed: FakeFeed, monkeyp
     assert [comment.id for comment in fetched(connect(feed), first.checkpoint)] == ids[3:]
 
 
-BREAKS = {
+BREAKS: dict[str, Callable[[bytes], bytes]] = {
     "half": lambda document: document[: len(document) // 2],
     "without its end": lambda document: document[:-8],
     "nothing": lambda document: b"",

@@ -50,8 +50,8 @@ def read(google: Google) -> object:
     return google.ask(google.api.comments().list(part="snippet", id="x"))
 
 
-def write(google: Google) -> object:
-    return google.order(google.api.comments().setModerationStatus(id="x", moderationStatus="rejected"))
+def write(google: Google) -> None:
+    google.order(google.api.comments().setModerationStatus(id="x", moderationStatus="rejected"))
 
 
 FAULTS: list[tuple[Reply, type[ConnectorError], int]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -46,7 +47,7 @@ def script(platform: FakePlatform, answer: Answers, login: object = SUCCESS) -> 
     platform.script = reply
 
 
-def code(code: str, **headers: str) -> Reply:
+def code(code: str, /, **headers: str) -> Reply:
     return reply_json({"error": {"code": code, "info": "Kim wrote: you fool"}}, **headers)
 
 
@@ -149,7 +150,7 @@ def test_a_site_that_is_no_wiki_is_named(platform: FakePlatform) -> None:
     ],
 )
 def test_a_malformed_page_file_is_named_at_once(
-    platform: FakePlatform, secret: str, options: dict[str, object], field: str
+    platform: FakePlatform, secret: str, options: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(BadConfig) as caught:
         connect(platform, secret=secret, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -78,7 +79,7 @@ def test_pictures_and_links_are_told_and_never_asked_for(reddit: FakeReddit) -> 
         ({"locked": True}, "visible", True),
     ],
 )
-def test_where_a_comment_stands(reddit: FakeReddit, held: dict[str, object], state: str, comes: bool) -> None:
+def test_where_a_comment_stands(reddit: FakeReddit, held: dict[str, Any], state: str, comes: bool) -> None:
     said = reddit.page.say(**held)
     assert one(reddit, said.id).state == state
     assert [comment.state for comment in fetched(reddit)] == ([state] if comes else [])
@@ -202,7 +203,12 @@ def test_an_anchor_that_goes_away_while_we_turn_the_page_takes_no_others_with_it
 def test_those_that_come_while_we_read_do_not_double_others(reddit: FakeReddit) -> None:
     for n in range(150):
         reddit.page.say(f"note {n}")
-    reddit.before = lambda asked: reddit.page.say("late") and None if "/r/Pond/comments" in asked.path else None
+
+    def say_more(asked: Asked) -> None:
+        if "/r/Pond/comments" in asked.path:
+            reddit.page.say("late")
+
+    reddit.before = say_more
     assert set(texts(reddit)) >= {f"note {n}" for n in range(150)}
     (*_, last) = fetched(reddit)
     assert "late" in texts(reddit, last.created - timedelta(hours=1))

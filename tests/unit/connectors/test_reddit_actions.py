@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,7 +46,7 @@ def test_each_action_is_asked_for_once_and_read_back(
         ({}, ActionKind.RESTORE),
     ],
 )
-def test_what_is_as_wanted_is_left_alone(reddit: FakeReddit, held: dict[str, object], action: ActionKind) -> None:
+def test_what_is_as_wanted_is_left_alone(reddit: FakeReddit, held: dict[str, Any], action: ActionKind) -> None:
     said = reddit.page.say(**held)
     assert connect(reddit).act(said.id, action, seen=one(reddit, said.id).revision).already
     assert writes(reddit) == []

@@ -93,14 +93,12 @@ def test_a_gap_that_cannot_be_made_up_wholly_is_told_once(
 ) -> None:
     monkeypatch.setattr(reddit_reading, "MANY", 2)
     reddit, behind = raided
-    batches = []
     with pytest.raises(Unavailable, match="older posts it lists no more"):
-        batches.extend(connect(reddit).fetch(behind))
-    read = connect(reddit).fetch(behind)
-    batches = [next(read)]
-    assert len(batches[0].comments) == 332, "what can be read is given first"
-    assert batches[0].checkpoint
-    assert fetched(reddit, batches[0].checkpoint), "the next run begins behind it"
+        list(connect(reddit).fetch(behind))
+    first = next(connect(reddit).fetch(behind))
+    assert len(first.comments) == 332, "what can be read is given first"
+    assert first.checkpoint
+    assert fetched(reddit, first.checkpoint), "the next run begins behind it"
 
 
 def test_reading_all_or_from_a_date_tells_of_no_gap(

@@ -27,7 +27,7 @@ def fake(platform: FakePlatform) -> FakeYouTube:
     return FakeYouTube(platform)
 
 
-def many(count: int, start: datetime = BEGIN, **more: str) -> list[Spoken]:
+def many(count: int, start: datetime = BEGIN, **more: Any) -> list[Spoken]:
     return [Spoken(f"UgxM{n:05}", f"Counting {n}", start + timedelta(seconds=n // 3), **more) for n in range(count)]
 
 
