@@ -139,7 +139,8 @@ class Checked:
             raise _sign_in_error(error) from None
         except (GoogleAuthError, ValueError, TypeError, LookupError, AttributeError):
             raise Unavailable("Google's sign-in answers with something unexpected; try again later") from None
-        if response.status == 304:
+        sent = how.get("headers")
+        if response.status == 304 and isinstance(sent, Mapping) and "if-none-match" in {name.lower() for name in sent}:
             raise NotModified
         if not 200 <= response.status < 300:
             raise error_of(response.status, response, content)
@@ -206,7 +207,7 @@ def _sign_in_trouble(response: httpx.Response) -> ConnectorError:
 def _sign_in_error(error: RefreshError) -> ConnectorError:
     told = error.args[1] if len(error.args) > 1 else None
     word = told.get("error") if isinstance(told, dict) else None
-    if word not in REVOKED:
+    if not isinstance(word, str) or word not in REVOKED:
         return Unavailable("Google's sign-in does not answer as it should; try again later")
     return AuthFailed(
         f"Google no longer accepts the sign-in ({word}): it was revoked, has expired, or belongs to another client;"

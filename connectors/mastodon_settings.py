@@ -77,7 +77,7 @@ def _rights(site: Site, *, takes_reports: bool) -> tuple[bool, tuple[Finding, ..
         scopes = site.ask(site.library.app_verify_credentials).row().get("scopes")
     except (Gone, NotAllowed, Refused):
         scopes = None
-    if takes_reports and isinstance(scopes, list) and not set(scopes) & set(REPORTING):
+    if takes_reports and isinstance(scopes, list) and not any(scope in REPORTING for scope in scopes):
         message = "The access token may read, and not report. Make one with the scopes `read` and `write:reports`."
         return True, (Finding("scopes", message),)
     return True, ()

@@ -26,6 +26,7 @@ from connectors.base import (
     Checkpoint,
     Comment,
     CommentState,
+    ConnectorError,
     Gone,
     NotAllowed,
     PageAddress,
@@ -168,7 +169,7 @@ def _missing(ids: Sequence[int], found: Sequence[Saved]) -> list[int]:
     return sorted(set(ids) - {saved.id for saved in found})
 
 
-def _why_not(action: ActionKind) -> Exception:
+def _why_not(action: ActionKind) -> ConnectorError:
     if action is ActionKind.RESTORE:
         return NotAllowed("the same revisions hold another hidden comment; restore that one first, or both by hand")
     return Unavailable(NOTHING_DONE)

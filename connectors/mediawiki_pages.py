@@ -55,8 +55,10 @@ class Pages:
                     moved[target] = waiting.get(title, title)
             waiting = moved
         older = {str(id): title for title, id in known.items() if id not in found}
-        for name, row in self._described(list(older), "pageids"):
-            page = _talk_page(row, older[name])
+        for id, row in self._described(list(older), "pageids"):
+            if id not in older:
+                raise Unavailable("the wiki answers without a good `pageid`; try again later")
+            page = _talk_page(row, older[id])
             if page is not None:
                 found[page.id] = page
         return list(found.values())

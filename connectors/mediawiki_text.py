@@ -103,7 +103,7 @@ def names_of(info: Row, page_address: str) -> Names:
         raise Unavailable("the wiki leaves out `namespaces` of its own description; try again later")
     named: dict[object, set[str]] = {}
     for space in [*spaces.values(), *aliases]:
-        if isinstance(space, Mapping):
+        if isinstance(space, Mapping) and isinstance(space.get("id"), int):
             words = {str(space.get(key) or "").lower() for key in ("name", "canonical", "alias")}
             named.setdefault(space.get("id"), set()).update(words - {""})
     return Names(

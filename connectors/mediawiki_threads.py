@@ -49,7 +49,7 @@ class Threads:
             row = self._wiki.ask({**question, "page": self._title, "excludesignatures": 1})
         except UnknownCode:  # the wiki has no DiscussionTools, or they cannot read this page
             return
-        yield from _walk(rows_at(row, "discussiontoolspageinfo", "threaditemshtml"), None)
+        yield from _walked(rows_at(row, "discussiontoolspageinfo", "threaditemshtml"))
 
     def _ids(self, wanted: set[Key]) -> dict[Key, int]:
         """Find the revisions that were saved by these authors in these minutes: the first of each."""
@@ -71,10 +71,13 @@ class Threads:
         return found
 
 
-def _walk(items: Sequence[Row], parent: Key | None) -> Iterator[tuple[Key, Key | None]]:
-    for item in items:
+def _walked(items: Sequence[Row]) -> Iterator[tuple[Key, Key | None]]:
+    """Without recursion: anybody may indent an answer a thousand times."""
+    waiting: list[tuple[Row, Key | None]] = [(item, None) for item in items]
+    while waiting:
+        item, parent = waiting.pop()
         key: Key | None = None
         if item.get("type") == "comment":
             key = (word_at(item, "author"), word_at(item, "timestamp")[:MINUTE])
             yield key, parent
-        yield from _walk(rows_at(item, "replies"), key)
+        waiting += [(reply, key) for reply in rows_at(item, "replies")]

@@ -1,6 +1,7 @@
 """Reddit through PRAW 8, which its users know: a class page is a subreddit that our account moderates.
 
-The secret is `client id:client secret:name:password` of a script app, or `client id:client secret:refresh token`.
+The secret is `client id:client secret:name:password` of a script app, or `client id:client secret:refresh token`. Options: `contact`,
+the Reddit name of whoever answers for it.
 Reddit's lists are short and each shows a part only: `connectors.reddit_reading` has how that is made up for.
 """
 
@@ -13,6 +14,7 @@ from itertools import islice
 from praw.models import Comment as Item
 
 from connectors.base import (
+    CHANGES_STATE,
     MAX_BATCH,
     ActionKind,
     BadConfig,
@@ -23,6 +25,7 @@ from connectors.base import (
     Comment,
     CommentState,
     Gone,
+    NotAllowed,
     PageAddress,
     PageSettings,
     Receipt,
@@ -59,7 +62,7 @@ DETAILS = {
 class Reddit:
     """One subreddit as a class page. Raises `BadConfig` for a malformed address, secret or contact."""
 
-    capabilities = Capabilities(frozenset(ActionKind))
+    capabilities = Capabilities(CHANGES_STATE)
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         self._site = Site(address, patience=patience)
@@ -97,6 +100,8 @@ class Reddit:
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         """Remove, approve, remove and lock, or mark as spam, and read back what became of it: Reddit answers each with `{}`."""
+        if action not in WANTED:
+            raise NotAllowed("our account moderates this subreddit: there is nobody else to report to")
         view = self._site.view(with_staff=False)
         before = self._one(id, view)
         if before.state in WANTED[action]:

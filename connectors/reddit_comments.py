@@ -69,10 +69,10 @@ def state_of(row: Row, account: str) -> CommentState:
     locked too, since Reddit itself knows one kind of removal only.
     """
     by = _needed(row, "banned_by")
-    if not by and not row.get("removed") and not row.get("spam"):
-        return CommentState.VISIBLE
     if not isinstance(by, str | bool | None):
         raise changed("banned_by", "a comment")
+    if not by and not row.get("removed") and not row.get("spam"):
+        return CommentState.VISIBLE
     if not isinstance(by, str) or by.lower() in FILTERS:
         return CommentState.HELD
     if row.get("spam") is True:

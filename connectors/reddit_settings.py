@@ -132,9 +132,10 @@ def _filters(site: Site) -> tuple[Finding, ...]:
             " without. Please look: Mod Tools > Safety: are comments held until a moderator approves them?"
         )
         return (Finding("comment_moderation", message),)
-    if not isinstance(settings, dict) or settings.get("spam_comments") not in STRENGTHS:
+    strength = settings.get("spam_comments") if isinstance(settings, dict) else None
+    if not isinstance(strength, str) or strength not in STRENGTHS:
         raise changed("spam_comments", "the settings")
-    return (Finding("comment_moderation", STRENGTHS[str(settings["spam_comments"])]),)
+    return (Finding("comment_moderation", STRENGTHS[strength]),)
 
 
 def _word(row: Row, key: str) -> str:

@@ -40,10 +40,6 @@ class Asked(Enum):
     CHANGED = auto()  # it was edited: its flag does not stand any more
 
 
-_BY_HAND = "the platform cannot: a person does it there"
-_OR_REPORTED = ", or reports it to its moderators"
-
-
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """One action on its way to the platform."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import ActionKind, PageAddress
+from connectors.base import CHANGES_STATE, PageAddress
 from tests.contract.example import Example
 from tests.servers.reddit import APP, PASSWORD, SCRIPT, FakeReddit
 
-ACTIONS = frozenset(ActionKind)
+ACTIONS = CHANGES_STATE
 SERVER = False
 
 
