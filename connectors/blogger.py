@@ -36,7 +36,8 @@ from connectors.base import (
 from connectors.blogger_blog import Blog
 from connectors.blogger_settings import read_settings
 from connectors.google import PER_BATCH, changed, moment, text, text_if_any, weight_of
-from connectors.http import Patience, Row
+from connectors.http import Patience
+from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
 
 KEPT = 1_500_000

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from connectors.base import BadConfig, Gone, NotAllowed, PageAddress, Unavailable
 from connectors.google import Google, Request, changed, field, rows_if_any, text, text_if_any
-from connectors.http import Patience, Row, checked_url
+from connectors.http import Patience
+from connectors.http_addresses import checked_url
+from connectors.http_answers import Row
 
 PER_PAGE = 500
 """Rows that are asked for at once; how many Blogger gives at most is written nowhere, and it says where it goes on."""

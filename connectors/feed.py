@@ -31,7 +31,8 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.feed_entries import Feed, read_feed
-from connectors.http import Patience, RestClient, checked_url
+from connectors.http import Patience, RestClient
+from connectors.http_addresses import allows_private, checked_url
 from connectors.http_agent import agent_of
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
@@ -49,7 +50,7 @@ class CommentFeed:
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None
     ) -> None:
-        allow_private = address.options.get("allow_private", False) is True
+        allow_private = allows_private(address)
         self._url = str(checked_url(address.url, allow_private=allow_private).copy_with(fragment=None))
         self._http = RestClient(
             self._url, allow_private=allow_private, patience=patience, transport=transport, agent=agent_of(address)

@@ -18,8 +18,10 @@ from googleapiclient.discovery import build
 
 from connectors.base import BadConfig, Comment, PageAddress, Unavailable
 from connectors.google_http import Checked, Road
-from connectors.http import Patience, Row
+from connectors.http import Patience
+from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
+from connectors.http_answers import Row
 
 SIGN_IN = "https://oauth2.googleapis.com/token"
 PARTS = ("client_id", "client_secret", "refresh_token")
@@ -51,8 +53,7 @@ class Google:
     def __init__(self, address: PageAddress, service: str, version: str, *, patience: Patience | None = None) -> None:
         home = _option(address, "api", f"https://{service}.googleapis.com").rstrip("/")
         sign_in = _option(address, "sign_in", SIGN_IN)
-        private = address.options.get("allow_private", False) is True
-        road = Road(home, sign_in, allow_private=private, agent=agent_of(address), patience=patience)
+        road = Road(home, sign_in, allow_private=allows_private(address), agent=agent_of(address), patience=patience)
         parts = sign_in_parts(address.secret)
         credentials = Credentials(None, token_uri=sign_in, **parts)  # type: ignore[no-untyped-call]
         authorized = AuthorizedHttp(credentials, http=road)
@@ -86,7 +87,8 @@ class Google:
 def _option(address: PageAddress, name: str, usual: str) -> str:
     found = address.options.get(name, usual)
     if not isinstance(found, str):
-        raise BadConfig(name, "must be a web address")
+        raise BadConfig(f"options.{name}", "must be a web address")
+    checked_for_secret(found, allow_private=allows_private(address), field=f"options.{name}", what="sign-in")
     return found
 
 

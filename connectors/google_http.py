@@ -21,7 +21,8 @@ import httpx
 from google.auth.exceptions import GoogleAuthError, RefreshError
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
-from connectors.http import Hiccup, Patience, RestClient, retry_after
+from connectors.http import Patience, RestClient
+from connectors.http_answers import Hiccup, retry_after
 
 for _library in ("googleapiclient", "google.auth", "google.oauth2", "google_auth_httplib2"):
     # at WARNING the first writes answers of 403, at DEBUG all of them write addresses and tokens
@@ -69,7 +70,7 @@ class _Host(RestClient):
     """One host, whose every status is an answer for the caller to read; no redirect is followed."""
 
     def exchange(self, method: str, url: str, headers: Headers, body: bytes | str | None) -> httpx.Response:
-        request = self._client.build_request(method, self._own(url), headers=dict(headers), content=body)
+        request = self._request(method, url, headers=headers, content=body)
         return self._send(request, anonymous=True)  # Google's library has put its own authorisation in
 
 

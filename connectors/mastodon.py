@@ -30,7 +30,8 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
-from connectors.http import Patience, Refused, Row
+from connectors.http import Patience
+from connectors.http_answers import Refused, Row
 from connectors.mastodon_reading import Reader, Said
 from connectors.mastodon_rows import Writer, key_of, need, nested
 from connectors.mastodon_settings import is_our_account, read_settings

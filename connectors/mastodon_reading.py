@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connectors.base import Comment, Gone
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.mastodon_rows import Writer, key_of, need, nested, parent_of, rows_of, time_of
 from connectors.mastodon_site import Site
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from connectors.base import Author, Comment, Media, Unavailable
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
 
 LINK = re.compile(r"(</?a\b[^<>]*>)", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.base import AuthFailed, Finding, Gone, NotAllowed, PageSettings
-from connectors.http import Refused, Row
+from connectors.http_answers import Refused, Row
 from connectors.mastodon_rows import need, rows_of
 from connectors.mastodon_site import Site
 

@@ -17,8 +17,10 @@ from mastodon import Mastodon as Library
 from mastodon.errors import MastodonError
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, PageAddress, Unavailable
-from connectors.http import Answer, Patience, Refused, RestClient, Row, answer_of, checked_url, is_loopback
+from connectors.http import Patience, RestClient
+from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
+from connectors.http_answers import Answer, Refused, Row, answer_of
 
 WHAT_TO_WRITE = "write the address of the account's profile, like https://social.example.org/@room12"
 HOW_TO_GET = (
@@ -45,13 +47,11 @@ class Site:
     """
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
-        allow_private = address.options.get("allow_private", False) is True
-        url = checked_url(address.url, allow_private=allow_private)
+        allow_private = allows_private(address)
+        url = checked_for_secret(address.url, allow_private=allow_private, what="token")
         profile = PROFILE.fullmatch(url.path)
         if profile is None or url.query or url.fragment:
             raise BadConfig("url", f"is no profile; {WHAT_TO_WRITE}")
-        if url.scheme != "https" and not (allow_private or is_loopback(url.host)):
-            raise BadConfig("url", "must begin with https://, or the token would cross the network in the clear")
         if not TOKEN.fullmatch(address.secret.strip()):
             raise BadConfig("secret", HOW_TO_GET)
         self.name = profile[1]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from connectors.base import AuthFailed, Gone, NotAllowed, Unavailable
-from connectors.http import Answer, Row, retry_after
+from connectors.http_answers import Answer, Row, retry_after
 
 WHERE = "Special:BotPasswords, with the grants that connectors/README.md names"
 THROTTLED_S = 300.0

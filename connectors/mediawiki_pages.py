@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.base import BadConfig, Gone, Unavailable
-from connectors.http import Params, Row
+from connectors.http import Params
+from connectors.http_answers import Row
 from connectors.mediawiki_answers import number_at, rows_at, time_at, word_at
 from connectors.mediawiki_history import PER_REQUEST
 from connectors.mediawiki_site import WHAT_TO_WRITE, Wiki

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.base import AuthFailed, Finding, NotAllowed, PageSettings, Unavailable
-from connectors.http import Params, Row
+from connectors.http import Params
+from connectors.http_answers import Row
 from connectors.mediawiki_answers import rows_at, word_at
 from connectors.mediawiki_pages import Pages, TalkPage
 from connectors.mediawiki_site import Wiki

@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import AuthFailed, BadConfig, Gone, PageAddress, Unavailable
-from connectors.http import Answer, NotJson, Params, Patience, RestClient, Row, answer_of, checked_url, is_loopback
+from connectors.http import Params, Patience, RestClient
+from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
+from connectors.http_answers import Answer, NotJson, Row, answer_of
 from connectors.mediawiki_answers import WHERE, SignedOut, checked, refuse_login, word_at
 from connectors.mediawiki_text import Names, names_of
 
@@ -33,10 +35,8 @@ class Wiki:
         self, address: PageAddress, *, transport: httpx.BaseTransport | None, patience: Patience | None
     ) -> None:
         options = address.options
-        allow_private = options.get("allow_private", False) is True
-        self._url = checked_url(address.url, allow_private=allow_private)
-        if self._url.scheme != "https" and not (allow_private or is_loopback(self._url.host)):
-            raise BadConfig("url", "must begin with https://, or the password would cross the network in the clear")
+        allow_private = allows_private(address)
+        self._url = checked_for_secret(address.url, allow_private=allow_private)
         self._login = _login(address.secret)
         self._more = _titles(options.get("pages", []))
         self._api = _path(options.get("api", ""))

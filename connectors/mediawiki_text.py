@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from connectors.base import Media, Unavailable
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.markup import KIND_OF_ENDING, media_in, words_in
 from connectors.mediawiki_diff import SAYS, Spans
 from connectors.mediawiki_trace import HEADING

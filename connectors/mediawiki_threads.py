@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.http import Params, Row
+from connectors.http import Params
+from connectors.http_answers import Row
 from connectors.mediawiki_answers import UnknownCode, number_at, rows_at, word_at
 from connectors.mediawiki_history import Saved
 from connectors.mediawiki_site import Wiki

@@ -11,7 +11,7 @@ from praw.models import Comment as Item
 from praw.models import Redditor, Subreddit
 
 from connectors.base import Author, Comment, CommentState, Media, NotAllowed
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.markup import media_in
 from connectors.reddit_errors import changed
 from connectors.reddit_site import View, fields_of

@@ -11,17 +11,18 @@ import io
 import logging
 import time
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests import exceptions
-from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from connectors.base import BadConfig, ConnectorError, Unavailable
-from connectors.http import MAX_ANSWER, MAX_WAIT_S, Hiccup, Patience, retry_after
+from connectors.http import Patience, asked_again
+from connectors.http_answers import MAX_WAIT_S, Hiccup, retry_after, whole_of
 
 for _library in ("praw", "prawcore", "urllib3"):
     # prawcore writes addresses at WARNING, and an address says who was looked at
@@ -53,14 +54,7 @@ class PoliteSession(requests.Session):
         if left > 0:
             raise Unavailable("the limit that Reddit sets this account is used up; try again later", left)
         may_repeat = method.upper() == "GET" or parts.path in READS
-        for pause in self._patience.pauses if may_repeat else ():
-            try:
-                return self._once(method, url, *args, **named)
-            except Hiccup as error:
-                if error.retry_after is not None:
-                    raise
-            time.sleep(pause)
-        return self._once(method, url, *args, **named)
+        return asked_again(lambda: self._once(method, url, *args, **named), self._patience.pauses if may_repeat else ())
 
     def _once(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
         host = urlsplit(str(url)).hostname
@@ -68,7 +62,8 @@ class PoliteSession(requests.Session):
         named |= {"stream": True, "allow_redirects": False, "timeout": waits}
         try:
             with super().request(method, url, *args, **named) as response:
-                body = self._body(response.raw, str(host))
+                raw, deadline = response.raw, time.monotonic() + self._patience.whole
+                body = whole_of(iter(partial(raw.read1, CHUNK, decode_content=True), b""), str(host), deadline)
         except ConnectorError:
             raise
         except (exceptions.RequestException, HTTPError, OSError) as error:
@@ -80,17 +75,6 @@ class PoliteSession(requests.Session):
             raise trouble
         self._note_limit(response)
         return _whole(response, body)
-
-    def _body(self, raw: HTTPResponse, host: str) -> bytes:
-        deadline = time.monotonic() + self._patience.whole
-        body = bytearray()
-        while chunk := raw.read1(CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > MAX_ANSWER:
-                raise Unavailable(f"{host} sends an answer of more than {MAX_ANSWER} bytes; try again later")
-            if time.monotonic() > deadline:  # a byte now and then keeps the read timeout away
-                raise Unavailable(f"{host} takes too long to answer; try again later")
-        return bytes(body)
 
     def _note_limit(self, response: requests.Response) -> None:
         """Where nothing is left, the next question says so at once: prawcore would sleep for as long as it is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.base import Finding, NotAllowed, PageSettings
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.reddit_errors import changed, told
 from connectors.reddit_site import Site
 

@@ -13,7 +13,9 @@ from praw.models import Comment as Item
 from praw.models import Submission, Subreddit
 
 from connectors.base import BadConfig, PageAddress
-from connectors.http import Patience, Row, checked_url, is_loopback
+from connectors.http import Patience
+from connectors.http_addresses import allows_private, checked_url, is_loopback
+from connectors.http_answers import Row
 from connectors.reddit_errors import WHAT_TO_WRITE, changed, told
 from connectors.reddit_session import PoliteSession
 
@@ -111,7 +113,7 @@ def fields_of(item: object, kind: type[Item] | type[Submission]) -> Row:
 
 def _place(address: PageAddress) -> tuple[str, str, str]:
     """Where to sign in, where to ask, and the subreddit's name."""
-    private = address.options.get("allow_private", False) is True
+    private = allows_private(address)
     url = checked_url(address.url, allow_private=private)
     match = NAME.fullmatch(url.path)
     if not match or match[1].lower() in NOT_ONE:
@@ -153,6 +155,6 @@ def _user_agent(address: PageAddress, name: str | None) -> str:
     """Reddit wants platform, app, version, and the Reddit name of whoever answers for it."""
     contact = address.options.get("contact") or name or ""
     if not isinstance(contact, str) or not re.fullmatch(r"[A-Za-z0-9_-]{0,30}", contact.removeprefix("u/")):
-        raise BadConfig("contact", "must be a name on Reddit, such as the_teacher")
+        raise BadConfig("options.contact", "must be a name on Reddit, such as the_teacher")
     by = f" by /u/{contact.removeprefix('u/')}" if contact else ""
     return f"Hallmonitor/0.1 (+https://hallmonitor.example/contact; python:hallmonitor:0.1{by})"

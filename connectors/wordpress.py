@@ -34,7 +34,8 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
-from connectors.http import Patience, Row
+from connectors.http import Patience
+from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
 from connectors.wordpress_settings import read_settings
 from connectors.wordpress_site import PER_PAGE, Site, counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from connectors.base import AuthFailed, Finding, NotAllowed, PageSettings
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.wordpress_site import Site, counted
 
 POST_KINDS = ("posts", "pages", "media")

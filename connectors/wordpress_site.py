@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import httpx
 
 from connectors.base import BadConfig, Gone, NotAllowed, PageAddress, Unavailable
-from connectors.http import Answer, NotJson, Params, Patience, RestClient, Row, checked_url
+from connectors.http import Params, Patience, RestClient
+from connectors.http_addresses import allows_private, checked_url
+from connectors.http_answers import Answer, NotJson, Row
 
 PER_PAGE = 100
 """Rows of one answer: WordPress gives no more."""
@@ -28,7 +30,7 @@ class Site:
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None
     ) -> None:
-        allow_private = address.options.get("allow_private", False) is True
+        allow_private = allows_private(address)
         url = checked_url(address.url, allow_private=allow_private)
         if url.query or url.fragment:
             raise BadConfig("url", f"must not hold ? or #; {WHAT_TO_WRITE}")

@@ -31,7 +31,8 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.google import Google, text_if_any
-from connectors.http import Patience, Row
+from connectors.http import Patience
+from connectors.http_answers import Row
 from connectors.youtube_comment import comment_of
 from connectors.youtube_page import Lists, target_of
 from connectors.youtube_reading import read, states_of

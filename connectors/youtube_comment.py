@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connectors.base import Author, Comment, CommentState, Media
 from connectors.google import changed, moment, number, one_row, rows_if_any, text, text_if_any
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.markup import media_in
 
 STATES = {

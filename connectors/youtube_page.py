@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from connectors.base import BadConfig, Gone, Unavailable
 from connectors.google import Google, rows, rows_if_any, text, text_if_any
 from connectors.google_http import Forbidden
-from connectors.http import Row, checked_url
+from connectors.http_addresses import checked_url
+from connectors.http_answers import Row
 
 PER_PAGE = 100
 PER_ID = 30

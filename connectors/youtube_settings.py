@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.base import Finding, Gone, NotAllowed, PageSettings
 from connectors.google import Request, field, one_row, rows, rows_if_any, text, text_if_any
-from connectors.http import Row
+from connectors.http_answers import Row
 from connectors.youtube_page import Lists
 
 UPLOADS = 50

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from connectors import http
+from connectors import http_answers
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
-from connectors.http import Patience, RestClient, retry_after, until_reset
+from connectors.http import Patience, RestClient
+from connectors.http_answers import retry_after, until_reset
 from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
 from tests.servers.fixtures import free_port
 
@@ -102,7 +103,7 @@ def test_a_certificate_that_is_not_valid_is_named() -> None:
 
 
 def test_an_answer_is_read_up_to_the_limit_only(platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(http_answers, "MAX_ANSWER", 1000)
     platform.always(Reply(200, b"[" + b" " * 998 + b"]"))
     assert client(platform).read(platform.url).rows() == []
     for body, headers in [
@@ -203,7 +204,7 @@ def test_a_platform_that_names_the_time_of_its_limit_is_waited_for(platform: Fak
     platform.always(reply_json({}, 429, X_RateLimit_Reset="2099-01-01T00:00:00Z"))
     with pytest.raises(Unavailable) as caught:
         client(platform).read(platform.url)
-    assert caught.value.retry_after == http.MAX_WAIT_S
+    assert caught.value.retry_after == http_answers.MAX_WAIT_S
 
 
 def test_whatever_an_answer_is_written_in_can_be_looked_at(platform: FakePlatform) -> None:

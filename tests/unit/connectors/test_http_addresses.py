@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from connectors.base import BadConfig, Unavailable
-from connectors.http import RestClient, checked_url
+from connectors.http import RestClient
+from connectors.http_addresses import checked_url
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_json
 from tests.unit.connectors.test_http import LOGIN, client
 

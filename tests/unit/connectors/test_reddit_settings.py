@@ -152,7 +152,7 @@ def test_a_credential_of_another_form_is_refused_and_not_quoted(secret: str) -> 
 def test_a_contact_must_be_a_name_on_reddit(contact: object) -> None:
     with pytest.raises(BadConfig) as caught:
         Reddit(PageAddress("p", "https://www.reddit.com/r/Room_12/", secret=SCRIPT, options={"contact": contact}))
-    assert caught.value.field == "contact"
+    assert caught.value.field == "options.contact"
 
 
 def test_a_district_s_own_server_must_be_permitted() -> None:
