@@ -17,7 +17,6 @@ from itertools import islice, pairwise
 from connectors.base import (
     ActionKind,
     Author,
-    BadConfig,
     Batch,
     Capabilities,
     Changed,
@@ -35,6 +34,7 @@ from connectors.base import (
 )
 from connectors.blogger_blog import Blog
 from connectors.blogger_settings import read_settings
+from connectors.checkpoints import EPOCH, moved_on, time_in
 from connectors.google import PER_BATCH, changed, moment, text, text_if_any, weight_of
 from connectors.http import Patience
 from connectors.http_answers import Row
@@ -49,7 +49,6 @@ OVERLAP = timedelta(hours=1)
 EDGE = timedelta(seconds=1)
 """Whether Blogger counts the ends of a stretch in is written nowhere: they are asked for, and sorted out here."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ID = re.compile(r"([0-9]{1,30})\.([0-9]{1,30})")
 """A comment has its number within its post."""
 
@@ -86,15 +85,14 @@ class Blogger:
 
     def fetch(self, since: Checkpoint | datetime | None) -> Iterator[Batch]:
         """Comments that are live or wait, oldest first; those shortly before a checkpoint come again."""
-        newest = _place(since)
+        newest = time_in(since, "Blogger") if isinstance(since, Checkpoint) else None
         start = since if isinstance(since, datetime) else newest and newest - OVERLAP
         found = self._in_order(start)
         while batch := tuple(islice(found, PER_BATCH)):
             if isinstance(since, datetime):
                 yield Batch(batch)
                 continue
-            # a comment dated in the future must not hide what is posted until then
-            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            newest = moved_on(newest, batch[-1])
             yield Batch(batch, Checkpoint({"time": newest.isoformat()}))
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
@@ -185,15 +183,6 @@ class Blogger:
 
 def _sorted(comments: dict[str, Comment]) -> list[Comment]:
     return sorted(comments.values(), key=lambda comment: (comment.created, comment.id))
-
-
-def _place(since: Checkpoint | datetime | None) -> datetime | None:
-    if not isinstance(since, Checkpoint):
-        return None
-    try:
-        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadConfig("checkpoint", "is not one of Blogger; read the page from the beginning") from None
 
 
 def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:

@@ -17,7 +17,6 @@ import httpx
 from connectors.base import (
     MAX_BATCH,
     ActionKind,
-    BadConfig,
     Batch,
     Capabilities,
     Checkpoint,
@@ -30,6 +29,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import not_one_of
 from connectors.feed_entries import Feed, read_feed
 from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_url
@@ -138,7 +138,7 @@ def _place(since: Checkpoint) -> Mapping[str, object]:
     if not all(isinstance(place.get(field), str) for field in ("etag", "modified")) or not isinstance(
         place.get("shown"), dict
     ):
-        raise BadConfig("checkpoint", "is not one of a feed; read the page from the beginning")
+        raise not_one_of("a feed")
     return place
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,12 @@ from connectors.markup import media_in, words_in
 
 ENTRY = re.compile(rb"<(?:[a-z0-9]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 END = re.compile(rb"</(?:[a-z0-9]+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--(?:[^-]|-(?!-))*-->\s*)*\Z", re.IGNORECASE)
+SENDABLE = re.compile(r"[\x20-\x7e]{0,300}")
+"""A mark that can be sent back."""
+
+BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What feedparser lets out where a document is stranger than it knows."""
+
 KINDS = ("image", "video", "audio")
 HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 """What feedparser remarks about a document that it has read wholly."""
@@ -44,22 +50,43 @@ def read_feed(response: httpx.Response) -> Feed:
     """Raises `Unavailable` for what is no feed, is cut off, or has an entry without what a comment needs."""
     host, content = response.request.url.host, response.content
     headers = {"content-type": response.headers.get("content-type", "")}
-    found = feedparser.parse(
-        io.BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        found = feedparser.parse(
+            io.BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except BROKEN:  # the error would quote the document: not chained
+        raise Unavailable(f"{host} sends a feed that cannot be read; tell whoever runs the site") from None
     if not found.get("version"):  # an empty answer has no such field
         raise Unavailable(f"{host} answers with something that is no feed; open the address in a browser")
     if found.bozo and not isinstance(found.bozo_exception, HARMLESS):
         whole = END.search(content[-2000:]) and len(ENTRY.findall(content)) == len(found.entries)
         if not whole:
             raise Unavailable(f"{host} sends a broken feed (half of one?); try again later")
-    comments = {comment.id: comment for comment in map(comment_of, found.entries)}
+    comments = _by_id(map(comment_of, found.entries))
     return Feed(
         title=words_in(_text(found.feed, "title")).strip(),
         comments=tuple(sorted(comments.values(), key=lambda comment: (comment.created, comment.id))),
-        etag=response.headers.get("etag", ""),
-        modified=response.headers.get("last-modified", ""),
+        etag=_mark(response, "etag"),
+        modified=_mark(response, "last-modified"),
     )
+
+
+def _by_id(comments: Iterable[Comment]) -> dict[str, Comment]:
+    """The last version of each comment. Raises `Unavailable` where two comments have one id: one of them would go unread."""
+    found: dict[str, Comment] = {}
+    for comment in comments:
+        other = found.get(comment.id, comment)
+        if other.created != comment.created or (other.edited == comment.edited and other.revision != comment.revision):
+            raise Unavailable(
+                "two entries of the feed have one `guid` (in Atom: `id`), and one would go unread; tell whoever runs the site"
+            )
+        found[comment.id] = max(other, comment, key=lambda each: each.edited or each.created)
+    return found
+
+
+def _mark(response: httpx.Response, name: str) -> str:
+    value = str(response.headers.get(name, ""))
+    return value if SENDABLE.fullmatch(value) else ""
 
 
 def comment_of(entry: Entry) -> Comment:

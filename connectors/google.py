@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 
 from connectors.base import BadConfig, Comment, PageAddress, Unavailable
+from connectors.fields import Fields
 from connectors.google_http import Checked, Road
 from connectors.http import Patience
 from connectors.http_addresses import allows_private, checked_for_secret
@@ -28,6 +27,13 @@ PARTS = ("client_id", "client_secret", "refresh_token")
 
 PER_BATCH = 200
 """Comments of one batch: two batches may be in memory at once, of comments of 10,000 characters each."""
+
+
+FIELDS = Fields("Google's answer has no readable `{}`: its interface may have changed; tell whoever runs Hallmonitor")
+changed, field, moment, number = FIELDS.changed, FIELDS.field, FIELDS.moment, FIELDS.number
+text, text_if_any = FIELDS.text, FIELDS.text_if_any
+one_row, rows, rows_if_any = FIELDS.row, FIELDS.rows, FIELDS.rows_if_any
+"""Google leaves out what is empty: so there are fields that are read `if any`."""
 
 
 class Request(Protocol):
@@ -107,78 +113,6 @@ def sign_in_parts(secret: str) -> dict[str, str]:
     return {name: str(part).strip() for name, part in parts.items()}
 
 
-def field(row: Row, path: str) -> object:
-    """What stands at a path such as `snippet.videoId`; None where nothing does. Raises `Unavailable` off the path."""
-    found: object = row
-    for name in path.split("."):
-        if found is None:
-            return None
-        if not isinstance(found, dict):
-            raise changed(path)
-        found = found.get(name)
-    return found
-
-
-def text(row: Row, path: str) -> str:
-    """Words that must be there. Raises `Unavailable`, naming the field."""
-    found = field(row, path)
-    if not isinstance(found, str):
-        raise changed(path)
-    return found
-
-
-def text_if_any(row: Row, path: str) -> str:
-    """Words that Google may leave out: it leaves out what is empty. Raises `Unavailable` where something else stands."""
-    return "" if field(row, path) is None else text(row, path)
-
-
-def number(row: Row, path: str) -> int:
-    """A number that must be there. Raises `Unavailable`, naming the field."""
-    found = field(row, path)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise changed(path)
-    return found
-
-
-def moment(row: Row, path: str) -> datetime:
-    """A time that must be there, in UTC. Raises `Unavailable`, naming the field."""
-    try:
-        found = datetime.fromisoformat(text(row, path))
-        if found.utcoffset() is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise changed(path)
-
-
-def rows(row: Row, path: str) -> list[Row]:
-    """A list of objects that must be there, be it empty. Raises `Unavailable`, naming the field."""
-    found = field(row, path)
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise changed(path)
-    return cast("list[Row]", found)
-
-
-def rows_if_any(row: Row, path: str) -> list[Row]:
-    """A list of objects that Google leaves out where it is empty. Raises `Unavailable`, naming the field."""
-    return [] if field(row, path) is None else rows(row, path)
-
-
-def one_row(row: Row, path: str) -> Row:
-    """An object that must be there. Raises `Unavailable`, naming the field."""
-    found = field(row, path)
-    if not isinstance(found, Mapping):
-        raise changed(path)
-    return found
-
-
 def weight_of(comment: Comment) -> int:
     """About how many bytes of memory a comment takes."""
     return sys.getsizeof(comment.text) + 1_000
-
-
-def changed(path: str) -> Unavailable:
-    """The error of an answer that is not as Google describes it. It names the field and quotes nothing of it."""
-    return Unavailable(
-        f"Google's answer has no readable `{path}`: its interface may have changed; tell whoever runs Hallmonitor"
-    )

@@ -30,10 +30,11 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import EPOCH, moved_on, not_one_of, time_in
 from connectors.http import Patience
 from connectors.http_answers import Refused, Row
 from connectors.mastodon_reading import Reader, Said
-from connectors.mastodon_rows import Writer, key_of, need, nested
+from connectors.mastodon_rows import Writer, key_of, nested, text_of
 from connectors.mastodon_settings import is_our_account, read_settings
 from connectors.mastodon_site import Site
 
@@ -45,7 +46,6 @@ OVERLAP = timedelta(hours=6)
 
 IDS_AT_ONCE = 20
 MAX_ID = 64
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ELSEWHERE = (
     "Mastodon lets nobody hide or remove what another account has posted; open the post to report it to the server's"
     " moderators, or to block its author"
@@ -96,8 +96,7 @@ class Mastodon:
         while following:
             batch = (following, *islice(found, MAX_BATCH - 1))
             following = next(found, None)
-            # a comment dated in the future must not hide what is posted until then
-            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            newest = moved_on(newest, batch[-1])
             # later batches hold mentions that were read already: these count when all is stored
             mention = behind if following else reader.newest or behind
             place = Checkpoint({"time": newest.isoformat(), "mention": mention})
@@ -115,7 +114,7 @@ class Mastodon:
         for start in range(0, len(known), IDS_AT_ONCE):
             wanted = set(known[start : start + IDS_AT_ONCE])
             for row in self._rows(sorted(wanted)):
-                if writer and key_of(need(row, "id", str)) in wanted:  # Mastodon takes `1e1` for 1
+                if writer and key_of(text_of(row, "id")) in wanted:  # Mastodon takes `1e1` for 1
                     yield writer.comment(row)
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
@@ -136,7 +135,7 @@ class Mastodon:
         return Receipt(action, state, detail, revision, datetime.now(UTC))
 
     def _report(self, row: Row) -> str:
-        account, id = need(nested(row, "account"), "id", str), need(row, "id", str)
+        account, id = text_of(nested(row, "account"), "id"), text_of(row, "id")
         try:
             report = self._site.ask(
                 self._site.library.report, account, status_ids=[id], comment=WORDS, category="violation"
@@ -159,7 +158,7 @@ class Mastodon:
 
     def _writer(self) -> Writer:
         account = self._our_account()
-        return Writer(self._site.home, self._site.host, self._site.full(need(account, "acct", str)))
+        return Writer(self._site.home, self._site.host, self._site.full(text_of(account, "acct")))
 
     def _rows(self, ids: Sequence[str]) -> Iterator[Row]:
         """Statuses by their ids; servers that cannot give many at once (snac, Mastodon before 4.3) are asked for each."""
@@ -176,7 +175,7 @@ class Mastodon:
         if not _is_id(id):
             raise Gone("Mastodon has no such comment")
         row = self._site.ask(self._site.library.status, id).row()
-        if key_of(need(row, "id", str)) != id:
+        if key_of(text_of(row, "id")) != id:
             raise Gone("Mastodon has no such comment")
         return row
 
@@ -186,12 +185,9 @@ def _place(since: Checkpoint | datetime | None) -> tuple[datetime | None, str]:
     if not isinstance(since, Checkpoint):
         return None, ""
     mention = since.value.get("mention")
-    try:
-        if isinstance(mention, str):
-            return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC), mention
-    except (ValueError, OverflowError):
-        pass
-    raise BadConfig("checkpoint", "is not one of Mastodon; read the page from the beginning")
+    if not isinstance(mention, str):
+        raise not_one_of("Mastodon")
+    return time_in(since, "Mastodon"), mention
 
 
 def _earlier(when: datetime, span: timedelta) -> datetime:

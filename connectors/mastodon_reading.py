@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.base import Comment, Gone
 from connectors.http_answers import Row
-from connectors.mastodon_rows import Writer, key_of, need, nested, parent_of, rows_of, time_of
+from connectors.mastodon_rows import Writer, key_of, nested, number_of, parent_of, rows_of, text_of, time_of
 from connectors.mastodon_site import Site
 
 LATE = timedelta(days=1)
@@ -48,8 +48,8 @@ class Reader:
 
     def __init__(self, site: Site, account: Row) -> None:
         self._site = site
-        self._id = need(account, "id", str)
-        self._writer = Writer(site.home, site.host, site.full(need(account, "acct", str)))
+        self._id = text_of(account, "id")
+        self._writer = Writer(site.home, site.host, site.full(text_of(account, "acct")))
         self._own_answers: set[str] = set()
         self.cut = False
         self.newest = ""
@@ -79,8 +79,8 @@ class Reader:
             rows = self._list_mentions(max_id=last)
             for row in rows:
                 if time_of(row, "created_at") < _before(since):
-                    return need(row, "id", str)
-            oldest = need(rows[-1], "id", str) if rows else ""
+                    return text_of(row, "id")
+            oldest = text_of(rows[-1], "id") if rows else ""
             if len(rows) < FULL or oldest == last:
                 return ""
             last = oldest
@@ -93,11 +93,11 @@ class Reader:
             call = self._site.library.account_statuses
             rows = self._site.ask(call, self._id, exclude_reblogs=True, limit=POSTS_AT_ONCE, max_id=last).rows()
             before = len(posts)
-            posts |= {key_of(need(row, "id", str)): time_of(row, "created_at") for row in rows}
+            posts |= {key_of(text_of(row, "id")): time_of(row, "created_at") for row in rows}
             # snac pays no heed to `max_id` and gives the same list again (measured)
             if len(rows) < FULL or len(posts) == before or (since and min(posts.values()) < since):
                 break
-            last = need(rows[-1], "id", str)
+            last = text_of(rows[-1], "id")
         found = sorted((when, id) for id, when in posts.items() if since is None or when >= since)
         return ((when, id, None) for when, id in found)
 
@@ -108,12 +108,12 @@ class Reader:
             page = rows = self._list_mentions(place)
             while len(page) >= FULL and not next_ones_come_first:
                 # snac gives the newest ones, and leaves out what lies between (measured); then the rest is asked for
-                oldest = min((need(row, "id", str) for row in rows), key=_order)
+                oldest = min((text_of(row, "id") for row in rows), key=_order)
                 page = self._list_mentions(place, max_id=oldest)
                 next_ones_come_first = not page
                 rows = [*rows, *page]
-            for row in sorted(rows, key=lambda row: _order(need(row, "id", str))):
-                place = self.newest = need(row, "id", str)
+            for row in sorted(rows, key=lambda row: _order(text_of(row, "id"))):
+                place = self.newest = text_of(row, "id")
                 yield time_of(row, "created_at"), "", row
             if len(rows) < FULL:
                 return
@@ -126,13 +126,13 @@ class Reader:
         return [
             row
             for row in rows
-            if (behind is None or _order(need(row, "id", str)) > _order(behind))
-            and (max_id is None or _order(need(row, "id", str)) < _order(max_id))
+            if (behind is None or _order(text_of(row, "id")) > _order(behind))
+            and (max_id is None or _order(text_of(row, "id")) < _order(max_id))
         ]
 
     def _mentioned(self, mention: Row) -> Iterator[Said]:
         deleted_meanwhile = mention.get("status", "") is None
-        if need(mention, "type", str) == "mention" and not deleted_meanwhile:
+        if text_of(mention, "type") == "mention" and not deleted_meanwhile:
             yield Said(self._writer.comment(nested(mention, "status")), is_mention=True)
 
     def _replies(self, post: str) -> Iterator[Said]:
@@ -148,7 +148,7 @@ class Reader:
                 if comment.id in seen:
                     continue
                 seen.add(comment.id)
-                if need(row, "replies_count", int) and comment.id not in answered:
+                if number_of(row, "replies_count") and comment.id not in answered:
                     waiting.append(comment.id)
                 if comment.author.is_staff:
                     self._own_answers.add(comment.id)

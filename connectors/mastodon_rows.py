@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from typing import TypeVar
 
-from connectors.base import Author, Comment, Media, Unavailable
+from connectors.base import Author, Comment, Media
+from connectors.fields import Fields
 from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
 
@@ -16,7 +15,9 @@ NO_MEDIA = frozenset({"mention", "hashtag"})
 SNAC_ID = re.compile(r"[0-9]{10}([0-9a-f]{32})")
 ACCOUNT = re.compile(r"[A-Za-z0-9_.-]+(?:@[A-Za-z0-9.:-]+)?")
 KINDS = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
-T = TypeVar("T", str, int, bool)
+FIELDS = Fields("the server's answer has no usable `{}`; it may run another version than Hallmonitor knows")
+text_of, number_of, flag_of, time_of = FIELDS.text, FIELDS.number, FIELDS.flag, FIELDS.moment
+nested, rows_of = FIELDS.row, FIELDS.rows
 
 
 class Writer:
@@ -27,14 +28,14 @@ class Writer:
 
     def comment(self, row: Row) -> Comment:
         """One status. Raises `Unavailable` naming the field that is not as Mastodon's reference says."""
-        content = need(row, "content", str)
+        content = text_of(row, "content")
         account = nested(row, "account")
-        acct = need(account, "acct", str)
+        acct = text_of(account, "acct")
         full = acct if "@" in acct else f"{acct}@{self._host}"
         attached = list(rows_of(row, "media_attachments"))
         edited = row.get("edited_at")
         return Comment(
-            id=key_of(need(row, "id", str)),
+            id=key_of(text_of(row, "id")),
             author=Author(full, _name(account), True if full.lower() == self._page.lower() else None),
             text=_text(row, content, attached),
             created=time_of(row, "created_at"),
@@ -46,7 +47,7 @@ class Writer:
 
     def _permalink(self, row: Row, acct: str) -> str:
         """Where somebody who is signed in here can report it or block its author; a status of another server is shown there, too."""
-        id = need(row, "id", str)
+        id = text_of(row, "id")
         if id.isdecimal() and ACCOUNT.fullmatch(acct):
             return f"{self._home}/@{acct}/{id}"
         url = row.get("url") or row.get("uri")
@@ -63,66 +64,24 @@ def parent_of(row: Row) -> str | None:
     """What a status replies to; None: nothing, or something that is no more."""
     if row.get("in_reply_to_id", "") is None:
         return None
-    return key_of(need(row, "in_reply_to_id", str))
-
-
-def need(row: Row, field: str, kind: type[T]) -> T:
-    """A field of the answer. Raises `Unavailable` naming it when it is missing or of another kind."""
-    value = row.get(field)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise _changed(field)
-    return value
-
-
-def nested(row: Row, field: str) -> Row:
-    """An object inside an answer."""
-    value = row.get(field)
-    if not isinstance(value, dict):
-        raise _changed(field)
-    return value
-
-
-def rows_of(row: Row, field: str) -> list[Row]:
-    """A list of objects inside an answer."""
-    value = row.get(field)
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise _changed(field)
-    return value
-
-
-def time_of(row: Row, field: str) -> datetime:
-    """A time of the answer, in UTC."""
-    written = need(row, field, str)
-    try:
-        when = datetime.fromisoformat(written)
-        if when.tzinfo is None:
-            raise _changed(field)
-        return when.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _changed(field) from None
-
-
-def _changed(field: str) -> Unavailable:
-    return Unavailable(
-        f"the server's answer has no usable `{field}`; it may run another version than Hallmonitor knows"
-    )
+    return key_of(text_of(row, "in_reply_to_id"))
 
 
 def _name(account: Row) -> str:
-    return need(account, "display_name", str) or need(account, "username", str)
+    return text_of(account, "display_name") or text_of(account, "username")
 
 
 def _text(row: Row, content: str, attached: list[Row]) -> str:
     """All that was written: the warning above, the words, the choices of a poll, and what describes the pictures."""
     poll = row.get("poll")
-    choices = [need(option, "title", str) for option in rows_of(nested(row, "poll"), "options")] if poll else []
-    described = [need(each, "description", str) for each in attached if each.get("description") is not None]
-    parts = [need(row, "spoiler_text", str), words_in(content), *choices, *described]
+    choices = [text_of(option, "title") for option in rows_of(nested(row, "poll"), "options")] if poll else []
+    described = [text_of(each, "description") for each in attached if each.get("description") is not None]
+    parts = [text_of(row, "spoiler_text"), words_in(content), *choices, *described]
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
 def _media(content: str, attached: list[Row]) -> tuple[Media, ...]:
-    files = [Media(KINDS.get(need(each, "type", str), "file"), _address(each)) for each in attached]
+    files = [Media(KINDS.get(text_of(each, "type"), "file"), _address(each)) for each in attached]
     found = [*media_in(_posted(content)), *files]
     return tuple(sorted(found, key=lambda media: (media.kind, media.url)))
 
@@ -146,5 +105,5 @@ def _posted(content: str) -> str:
 def _address(attachment: Row) -> str:
     for field in ("url", "remote_url"):
         if attachment.get(field) is not None:
-            return need(attachment, field, str)
+            return text_of(attachment, field)
     return ""  # it is still being fetched by the server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.base import AuthFailed, Finding, Gone, NotAllowed, PageSettings
 from connectors.http_answers import Refused, Row
-from connectors.mastodon_rows import need, rows_of
+from connectors.mastodon_rows import flag_of, rows_of, text_of
 from connectors.mastodon_site import Site
 
 REPORTING = ("write", "write:reports")
@@ -24,7 +24,7 @@ PASSWORD = Finding(
 
 def is_our_account(site: Site, account: Row) -> bool:
     """Whether the token belongs to the account whose page it is."""
-    return need(account, "username", str).casefold() == site.name.casefold()
+    return text_of(account, "username").casefold() == site.name.casefold()
 
 
 def read_settings(site: Site, *, takes_reports: bool) -> PageSettings:
@@ -38,10 +38,12 @@ def read_settings(site: Site, *, takes_reports: bool) -> PageSettings:
     ours, whose = _is_ours(site, account)
     rights, missing = _rights(site, takes_reports=takes_reports)
     public, shown = _public(site, account)
-    name = f"{need(account, 'display_name', str) or need(account, 'username', str)} (@{site.full(need(account, 'acct', str))})"
+    name = (
+        f"{text_of(account, 'display_name') or text_of(account, 'username')} (@{site.full(text_of(account, 'acct'))})"
+    )
     return PageSettings(
         title=name,
-        account=site.full(need(account, "acct", str)),
+        account=site.full(text_of(account, "acct")),
         may_moderate=ours and rights,
         comments_open=True,  # nobody can close the replies to a post
         public=public,
@@ -88,14 +90,14 @@ def _public(site: Site, account: Row) -> tuple[bool | None, tuple[Finding, ...]]
     source = account.get("source")
     privacy = source.get("privacy") if isinstance(source, dict) else None
     posts = site.ask(
-        site.library.account_statuses, need(account, "id", str), exclude_reblogs=True, limit=LOOKED_AT
+        site.library.account_statuses, text_of(account, "id"), exclude_reblogs=True, limit=LOOKED_AT
     ).rows()
-    if privacy in SHOWN_TO_ALL or any(need(post, "visibility", str) in SHOWN_TO_ALL for post in posts):
+    if privacy in SHOWN_TO_ALL or any(text_of(post, "visibility") in SHOWN_TO_ALL for post in posts):
         return True, ()
     if privacy not in ("private", "direct"):
         message = "The server does not tell who may read new posts. Please look: Preferences > Other > Posting privacy."
         return None, (Finding("public", message),)
-    if need(account, "locked", bool):
+    if flag_of(account, "locked"):
         return False, ()
     message = (
         "Posts are for followers, and anyone may follow. Switch on Preferences > Public profile > Privacy and reach > Manually"
@@ -141,7 +143,7 @@ def _server(site: Site) -> tuple[Finding, ...]:
         open_to_all = open_to_all.get("enabled")
     email = server.get("email") or (contact.get("email") if isinstance(contact, dict) else None)
     rules = len(rows_of(server, "rules")) if "rules" in server else 0
-    found = [f"The server runs {need(server, 'version', str)}; rules of its own: {rules}."]
+    found = [f"The server runs {text_of(server, 'version')}; rules of its own: {rules}."]
     if open_to_all is not None:
         found.append(
             "Anyone can make an account there."

@@ -19,7 +19,6 @@ import httpx
 from connectors.base import (
     MAX_BATCH,
     ActionKind,
-    BadConfig,
     Batch,
     Capabilities,
     Changed,
@@ -35,6 +34,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import moved_on, not_one_of, time_in
 from connectors.http import Patience
 from connectors.mediawiki_acts import NOTHING_DONE, Acts
 from connectors.mediawiki_comments import Reading
@@ -49,7 +49,6 @@ OVERLAP = timedelta(minutes=5)
 MAX_ANSWER = 2_000_000
 """Bytes of text in one answer, about, so that memory stays small; MediaWiki itself would give eight million."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ID = 15
 WANTED = {
     # a page that was deleted shows nothing either
@@ -80,7 +79,7 @@ class MediaWiki:
     def fetch(self, since: Checkpoint | datetime | None) -> Iterator[Batch]:
         """What was said, oldest first, hidden or not; what was said shortly before a checkpoint comes again."""
         newest, known = _place(since)
-        start = since if isinstance(since, datetime) else newest and max(newest, EPOCH + OVERLAP) - OVERLAP
+        start = since if isinstance(since, datetime) else newest and newest - OVERLAP
         pages = Pages(self._wiki).find(known)
         found = self._comments([page for page in pages if start is None or page.newest >= start], start)
         ids = {page.asked: page.id for page in pages}
@@ -88,8 +87,7 @@ class MediaWiki:
             if isinstance(since, datetime):
                 yield Batch(batch)
                 continue
-            # a clock that was ahead must not hide what is said until then
-            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            newest = moved_on(newest, batch[-1])
             yield Batch(batch, Checkpoint({"time": newest.isoformat(), "pages": ids}))
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
@@ -153,12 +151,9 @@ def _place(since: Checkpoint | datetime | None) -> tuple[datetime | None, Mappin
     if not isinstance(since, Checkpoint):
         return None, {}
     pages = since.value.get("pages")
-    try:
-        if not isinstance(pages, Mapping) or not all(isinstance(id, int) for id in pages.values()):
-            raise ValueError
-        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC), dict(pages)
-    except (ValueError, OverflowError):
-        raise BadConfig("checkpoint", "is not one of MediaWiki; read the page from the beginning") from None
+    if not isinstance(pages, Mapping) or not all(isinstance(id, int) for id in pages.values()):
+        raise not_one_of("MediaWiki")
+    return time_in(since, "MediaWiki"), dict(pages)
 
 
 def _is_id(id: str) -> bool:

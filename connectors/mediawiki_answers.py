@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from connectors.base import AuthFailed, Gone, NotAllowed, Unavailable
+from connectors.fields import Fields
 from connectors.http_answers import Answer, Row, retry_after
 
 WHERE = "Special:BotPasswords, with the grants that connectors/README.md names"
@@ -22,6 +23,10 @@ FORBIDDEN = frozenset({
 MISSING = frozenset({"missingtitle", "nosuchpageid", "nosuchrevid", "pagedeleted"})
 
 
+FIELDS = Fields("the wiki answers without a good `{}`; try again later")
+word_at, number_at, time_at, row_at, rows_at = FIELDS.text, FIELDS.number, FIELDS.moment, FIELDS.row, FIELDS.rows
+
+
 class Conflict(Unavailable):
     """Somebody saved the page in between, and nothing was written."""
 
@@ -32,42 +37,6 @@ class UnknownCode(Unavailable):
 
 class SignedOut(Unavailable):
     """Our session or token is no more; nothing was done."""
-
-
-def word_at(row: Row, *keys: str) -> str:
-    """Give the word at a place of an answer. Raises `Unavailable` naming the field that is not as it should be."""
-    found: object = row
-    for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, str):
-        raise Unavailable(f"the wiki answers without a good `{'.'.join(keys)}`; try again later")
-    return found
-
-
-def number_at(row: Row, key: str) -> int:
-    """Give the number in a field. Raises `Unavailable` naming the field for any other shape."""
-    found = row.get(key)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise Unavailable(f"the wiki answers without a good `{key}`; try again later")
-    return found
-
-
-def rows_at(row: Row, *keys: str) -> list[Row]:
-    """Give the objects of a list in an answer. Raises `Unavailable` naming the field for any other shape."""
-    found: object = row
-    for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise Unavailable(f"the wiki answers without a good `{'.'.join(keys)}`; try again later")
-    return found
-
-
-def time_at(row: Row) -> datetime:
-    """Give the `timestamp` of an answer. Raises `Unavailable` for any other shape."""
-    try:
-        return datetime.fromisoformat(word_at(row, "timestamp")).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unavailable("the wiki answers without a good `timestamp`; try again later") from None
 
 
 def checked(answer: Answer) -> Row:
@@ -98,4 +67,4 @@ def refuse_login(login: object, result: str) -> NoReturn:
         raise Unavailable("the wiki lets nobody sign in after too many failures; try again later", THROTTLED_S)
     if result in {"Failed", "Aborted"}:
         raise AuthFailed(f"the wiki does not accept the bot password; make a new one: {WHERE}")
-    raise Unavailable("the wiki answers without a good `login.result`; try again later")
+    raise FIELDS.changed("login.result")

@@ -136,7 +136,7 @@ class Reading:
     @cached_property
     def _staff(self) -> frozenset[int]:
         question: Params = {"action": "query", "list": "allusers", "augroup": "sysop|bureaucrat", "aulimit": "max"}
-        rows = (row for answer in self._wiki.follow(question) for row in rows_at(answer, "query", "allusers"))
+        rows = (row for answer in self._wiki.follow(question) for row in rows_at(answer, "query.allusers"))
         return frozenset(number_at(row, "userid") for row in rows)
 
 

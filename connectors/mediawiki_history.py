@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connectors.base import Gone, NotAllowed, Unavailable
+from connectors.base import Gone, NotAllowed
 from connectors.http import Params
 from connectors.http_answers import Row
-from connectors.mediawiki_answers import number_at, rows_at, time_at, word_at
+from connectors.mediawiki_answers import FIELDS, number_at, rows_at, time_at, word_at
 from connectors.mediawiki_site import Wiki
 
 PER_REQUEST = 50
 """Revisions or titles that may be named in one question without the right `apihighlimits`."""
 
 LONG_AGO = datetime(1971, 1, 1, tzinfo=UTC)
-FIELDS = "ids|timestamp|user|userid|comment|content"
+PARTS = "ids|timestamp|user|userid|comment|content"
 KINDS = ("revisions", "deletedrevisions")
 BY_ID: Params = {
     "action": "query",
     "prop": "revisions|deletedrevisions",
-    "rvprop": FIELDS,
+    "rvprop": PARTS,
     "rvslots": "main",
-    "drvprop": FIELDS,
+    "drvprop": PARTS,
     "drvslots": "main",
 }
 
@@ -87,7 +87,7 @@ class History:
                 query = row.get("query")
                 if isinstance(query, Mapping) and "badrevids" in query and "pages" not in query:
                     continue
-                for page in rows_at(row, "query", "pages"):
+                for page in rows_at(row, "query.pages"):
                     keys = [key for key in KINDS if key in page]
                     for key in keys or KINDS[:1]:
                         yield from (_saved(each, page, is_deleted=key == KINDS[1]) for each in rows_at(page, key))
@@ -126,12 +126,12 @@ class History:
         question: Params = {
             "action": "query",
             "prop": "revisions",
-            "rvprop": FIELDS,
+            "rvprop": PARTS,
             "rvslots": "main",
             "pageids": page,
         }
         for row in self._wiki.follow({**question, **how}):
-            for found in rows_at(row, "query", "pages"):
+            for found in rows_at(row, "query.pages"):
                 if found.get("missing"):
                     raise Gone("the wiki has no such page any more")
                 yield from (_saved(each, found, is_deleted=False) for each in rows_at(found, "revisions"))
@@ -141,7 +141,7 @@ class History:
         question: Params = {"action": "query", "prop": "revisions", "rvprop": "ids|sha1", "pageids": saved.page}
         how: Params = {"rvdir": direction, "rvlimit": "max", "rvstartid": saved.id}
         for row in self._wiki.follow({**question, **how}):
-            for found in rows_at(row, "query", "pages"):
+            for found in rows_at(row, "query.pages"):
                 yield from ((number_at(each, "revid"), "sha1hidden" in each) for each in rows_at(found, "revisions"))
 
 
@@ -154,7 +154,7 @@ def _saved(row: Row, page: Row, *, is_deleted: bool) -> Saved:
         title=word_at(page, "title"),
         user="" if row.get("userhidden") and "user" not in row else word_at(row, "user"),
         user_id=0 if row.get("userhidden") and "userid" not in row else number_at(row, "userid"),
-        time=time_at(row),
+        time=time_at(row, "timestamp"),
         text=text,
         summary="" if row.get("commenthidden") and "comment" not in row else word_at(row, "comment"),
         is_hidden=is_hidden,
@@ -172,7 +172,7 @@ def _text(row: Row) -> tuple[bool, str | None]:
     if isinstance(text, str):
         return is_hidden, text
     if not is_hidden:
-        raise Unavailable("the wiki answers without a good `slots.main.content`; try again later")
+        raise FIELDS.changed("slots.main.content")
     if not row.get("suppressed"):
         raise NotAllowed("the account may not read hidden revisions; its bot password needs the grant `viewdeleted`")
     return True, None

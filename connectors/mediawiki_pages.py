@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import BadConfig, Gone, Unavailable
+from connectors.base import BadConfig, Gone
 from connectors.http import Params
 from connectors.http_answers import Row
-from connectors.mediawiki_answers import number_at, rows_at, time_at, word_at
+from connectors.mediawiki_answers import FIELDS, number_at, rows_at, time_at, word_at
 from connectors.mediawiki_history import PER_REQUEST
 from connectors.mediawiki_site import WHAT_TO_WRITE, Wiki
 
@@ -58,7 +58,7 @@ class Pages:
         older = {str(id): title for title, id in known.items() if id not in found}
         for id, row in self._described(list(older), "pageids"):
             if id not in older:
-                raise Unavailable("the wiki answers without a good `pageid`; try again later")
+                raise FIELDS.changed("pageid")
             page = _talk_page(row, older[id])
             if page is not None:
                 found[page.id] = page
@@ -77,9 +77,9 @@ class Pages:
             answer = self._wiki.ask(params)
             query = answer.get("query")
             is_renamed = isinstance(query, Mapping) and "normalized" in query
-            renamed = rows_at(answer, "query", "normalized") if is_renamed else []
+            renamed = rows_at(answer, "query.normalized") if is_renamed else []
             written = {str(each.get("to")): str(each.get("from")) for each in renamed}
-            for row in rows_at(answer, "query", "pages"):
+            for row in rows_at(answer, "query.pages"):
                 if key == "pageids":
                     yield str(row.get("pageid")), row
                     continue
@@ -89,7 +89,7 @@ class Pages:
     def _target(self, title: str, *, is_there: bool) -> str:
         """Give the title to which a page was moved; "" for one that only points to another. Raises where it is gone."""
         for entry in self._log(title, "move"):
-            return word_at(entry, "params", "target_title")
+            return word_at(entry, "params.target_title")
         if is_there:  # anyone can make a talk page point elsewhere: that is no move
             return ""
         if self._log(title, "delete"):
@@ -101,7 +101,7 @@ class Pages:
 
     def _log(self, title: str, kind: str) -> list[Row]:
         question: Params = {"action": "query", "list": "logevents", "letype": kind, "letitle": title, "lelimit": 1}
-        return rows_at(self._wiki.ask({**question, "leprop": "ids|type|details"}), "query", "logevents")
+        return rows_at(self._wiki.ask({**question, "leprop": "ids|type|details"}), "query.logevents")
 
 
 def _talk_page(row: Row, asked: str) -> TalkPage | None:
@@ -112,7 +112,7 @@ def _talk_page(row: Row, asked: str) -> TalkPage | None:
         return None
     if row.get("contentmodel") != "wikitext":
         raise BadConfig("url", f"{asked} is no page of wikitext, which alone can be read; {WHAT_TO_WRITE}")
-    newest = [time_at(each) for each in rows_at(row, "revisions")]
+    newest = [time_at(each, "timestamp") for each in rows_at(row, "revisions")]
     if not newest:
-        raise Unavailable("the wiki leaves out `revisions` of a page; try again later")
+        raise FIELDS.changed("revisions")
     return TalkPage(number_at(row, "pageid"), word_at(row, "title"), newest[0], number_at(row, "length"), asked)

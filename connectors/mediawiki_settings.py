@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.base import AuthFailed, Finding, NotAllowed, PageSettings, Unavailable
+from connectors.base import AuthFailed, Finding, NotAllowed, PageSettings
 from connectors.http import Params
 from connectors.http_answers import Row
-from connectors.mediawiki_answers import rows_at, word_at
+from connectors.mediawiki_answers import FIELDS, row_at, rows_at, word_at
 from connectors.mediawiki_pages import Pages, TalkPage
 from connectors.mediawiki_site import Wiki
 
@@ -38,7 +38,7 @@ def read_settings(wiki: Wiki) -> PageSettings:
     groups = {word_at(row, "name"): _words(row, "rights") for row in rows_at(wiki.info, "usergroups")}
     comments_open, opens = _comments_open(wiki, pages, groups)
     administrators, admins = _administrators(wiki, word_at(me, "name"))
-    sitename = word_at(wiki.info, "general", "sitename")
+    sitename = word_at(wiki.info, "general.sitename")
     return PageSettings(
         title=", ".join([*(page.title for page in pages), sitename]),
         account=word_at(me, "name"),
@@ -52,11 +52,7 @@ def read_settings(wiki: Wiki) -> PageSettings:
 
 def _me(wiki: Wiki) -> Row:
     question: Params = {"action": "query", "meta": "userinfo", "uiprop": "rights|groups|blockinfo"}
-    query = wiki.ask(question).get("query")
-    me = query.get("userinfo") if isinstance(query, Mapping) else None
-    if not isinstance(me, dict):
-        raise Unavailable("the wiki answers without a good `userinfo`; try again later")
-    return me
+    return row_at(wiki.ask(question), "query.userinfo")
 
 
 def _may_moderate(me: Row) -> tuple[bool, tuple[Finding, ...]]:
@@ -149,14 +145,11 @@ def _moved(pages: Sequence[TalkPage]) -> Iterator[Finding]:
 
 
 def _query(wiki: Wiki, params: Params) -> Row:
-    query = wiki.ask({"action": "query", **params}).get("query")
-    if not isinstance(query, dict):
-        raise Unavailable("the wiki answers without a good `query`; try again later")
-    return query
+    return row_at(wiki.ask({"action": "query", **params}), "query")
 
 
 def _words(row: Row, key: str) -> frozenset[str]:
     found = row.get(key)
     if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
-        raise Unavailable(f"the wiki answers without a good `{key}`; try again later")
+        raise FIELDS.changed(key)
     return frozenset(found)

@@ -97,7 +97,7 @@ class Wiki:
     @cached_property
     def names(self) -> Names:
         """What the wiki calls the pages of users and files."""
-        return names_of(self.info, self.address_of(word_at(self.info, "general", "articlepath")))
+        return names_of(self.info, self.address_of(word_at(self.info, "general.articlepath")))
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -105,8 +105,8 @@ class Wiki:
         title = self._url.params.get("title", "")
         if not title:
             begins = [
-                word_at(self.info, "general", "articlepath").partition("$1")[0],
-                word_at(self.info, "general", "script") + "/",
+                word_at(self.info, "general.articlepath").partition("$1")[0],
+                word_at(self.info, "general.script") + "/",
             ]
             path = self._url.path
             title = next((path[len(begin) :] for begin in begins if "?" not in begin and path.startswith(begin)), "")
@@ -120,7 +120,7 @@ class Wiki:
 
     def permalink(self, revision: int) -> str:
         """Where a person sees what a revision changed, and an administrator finds `change visibility`."""
-        return self.address_of(f"{word_at(self.info, 'general', 'script')}?diff={revision}&oldid=prev")
+        return self.address_of(f"{word_at(self.info, 'general.script')}?diff={revision}&oldid=prev")
 
     @cached_property
     def _found(self) -> str:
@@ -144,17 +144,17 @@ class Wiki:
         """Sign in with the bot password, unless we are inside."""
         if self._is_inside:
             return
-        token = word_at(checked(self._read(LOGIN_TOKEN)), "query", "tokens", "logintoken")
+        token = word_at(checked(self._read(LOGIN_TOKEN)), "query.tokens.logintoken")
         name, password = self._login
         form = {"action": "login", "lgname": name, "lgpassword": password, "lgtoken": token, "errorformat": "none"}
         row = checked(self._post(form))
-        result = word_at(row, "login", "result")
+        result = word_at(row, "login.result")
         if result != "Success":
             refuse_login(row["login"], result)
-        self.account, self._is_inside, self._token = word_at(row, "login", "lgusername"), True, ""
+        self.account, self._is_inside, self._token = word_at(row, "login.lgusername"), True, ""
 
     def _new_token(self) -> str:
-        self._token = word_at(self.ask({"action": "query", "meta": "tokens"}), "query", "tokens", "csrftoken")
+        self._token = word_at(self.ask({"action": "query", "meta": "tokens"}), "query.tokens.csrftoken")
         return self._token
 
     def _read(self, params: Params) -> Answer:

@@ -50,7 +50,7 @@ class Threads:
             row = self._wiki.ask({**question, "page": self._title, "excludesignatures": 1})
         except UnknownCode:  # the wiki has no DiscussionTools, or they cannot read this page
             return
-        yield from _walked(rows_at(row, "discussiontoolspageinfo", "threaditemshtml"))
+        yield from _walked(rows_at(row, "discussiontoolspageinfo.threaditemshtml"))
 
     def _ids(self, wanted: set[Key]) -> dict[Key, int]:
         """Find the revisions that were saved by these authors in these minutes: the first of each."""
@@ -64,7 +64,7 @@ class Threads:
         how: Params = {"rvdir": "newer", "rvlimit": "max", "rvstart": f"{first}:00Z", "rvend": f"{last}:59Z"}
         found: dict[Key, int] = {}
         for row in self._wiki.follow({**question, **how}):
-            for page in rows_at(row, "query", "pages"):
+            for page in rows_at(row, "query.pages"):
                 for each in rows_at(page, "revisions") if "revisions" in page else ():
                     key = (str(each.get("user")), word_at(each, "timestamp")[:MINUTE])
                     if key in wanted:

@@ -17,7 +17,6 @@ from connectors.base import (
     CHANGES_STATE,
     MAX_BATCH,
     ActionKind,
-    BadConfig,
     Batch,
     Capabilities,
     Changed,
@@ -32,6 +31,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import moved_on, time_in
 from connectors.http import Patience
 from connectors.reddit_comments import ID, comment_of
 from connectors.reddit_errors import told
@@ -42,7 +42,6 @@ from connectors.reddit_site import Site, View
 OVERLAP = timedelta(minutes=10)
 """Read again before a checkpoint: a comment may come into Reddit's lists later than a younger one."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 WANTED = {
     # what is removed or spam is hidden already: to hold it would say that nobody has decided
@@ -78,7 +77,7 @@ class Reddit:
             Unavailable: also behind the last batch, where a gap since the checkpoint could not be made up wholly. What
                 could be read is stored by then, and the next run begins behind it.
         """
-        newest = _place(since)
+        newest = time_in(since, "Reddit") if isinstance(since, Checkpoint) else None
         start = since if isinstance(since, datetime) else newest - OVERLAP if newest else None
         reading = Reading(self._site, self._site.view(), start, edits=newest is not None)
         found = reading.comments()
@@ -86,8 +85,7 @@ class Reddit:
             if isinstance(since, datetime):
                 yield Batch(batch)
                 continue
-            # an old comment that was edited must not move the place back, nor a wrong clock move it into the future
-            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            newest = moved_on(newest, batch[-1])  # an old comment that was edited does not move it back
             yield Batch(batch, Checkpoint({"time": newest.isoformat()}))
         if reading.hole and isinstance(since, Checkpoint):
             raise Unavailable(reading.hole)
@@ -142,15 +140,6 @@ class Reddit:
             comment.mod.remove(spam=action is ActionKind.SPAM)
             if action is ActionKind.REMOVE:
                 comment.mod.lock()
-
-
-def _place(since: Checkpoint | datetime | None) -> datetime | None:
-    if not isinstance(since, Checkpoint):
-        return None
-    try:
-        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadConfig("checkpoint", "is not one of Reddit; read the page from the beginning") from None
 
 
 def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:

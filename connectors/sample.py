@@ -36,6 +36,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import not_one_of
 from connectors.sample_file import read_page
 
 STATES = {
@@ -185,7 +186,7 @@ class _Place:
                 raise TypeError
             return cls(_time(since.value["time"]), {str(id): _time(created) for id, created in given.items()})
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise BadConfig("checkpoint", "is not one of a sample page; read the page from the beginning") from None
+            raise not_one_of("a sample page") from None
 
     def is_before(self, comment: Comment) -> bool:
         return comment.created >= self.time and comment.id not in self.given

@@ -19,7 +19,6 @@ from connectors.base import (
     MAX_BATCH,
     ActionKind,
     Author,
-    BadConfig,
     Batch,
     Capabilities,
     Changed,
@@ -34,6 +33,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.checkpoints import EPOCH, moved_on, time_in
 from connectors.http import Patience
 from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
@@ -50,7 +50,6 @@ MAX_STEPS_BACK = 5
 EVERYTHING: dict[str, str | int] = {"context": "edit", "type": "all", "per_page": PER_PAGE}
 """A moderator's view; pingbacks too, since they stand among the comments."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 STATES = {
     "approved": CommentState.VISIBLE,
@@ -91,7 +90,7 @@ class WordPress:
 
     def fetch(self, since: Checkpoint | datetime | None) -> Iterator[Batch]:
         """Approved and held comments, oldest first; those shortly before a checkpoint come again."""
-        newest = _place(since)
+        newest = time_in(since, "WordPress") if isinstance(since, Checkpoint) else None
         found = self._comments(since if isinstance(since, datetime) else newest)
         if isinstance(since, datetime):
             found = (comment for comment in found if comment.created >= since)
@@ -99,8 +98,7 @@ class WordPress:
             if isinstance(since, datetime):
                 yield Batch(batch)
                 continue
-            # a comment dated in the future must not hide what is posted until then
-            newest = max(newest or EPOCH, min(batch[-1].created, datetime.now(UTC)))
+            newest = moved_on(newest, batch[-1])
             yield Batch(batch, Checkpoint({"time": newest.isoformat()}))
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
@@ -164,19 +162,19 @@ class WordPress:
         Rows that go away while we read move the later ones forward, before the next page: so pages share some
         rows, and when none of these is known any more, the reading steps back.
         """
-        seen: set[object] = set()
+        seen: set[str] = set()
         offset = steps_back = 0
         while True:
             answer = self._site.read("comments", {**query, "offset": offset})
             rows, total = answer.rows(), counted(answer, "x-wp-total")
-            moved = offset > 0 and (rows or total) and not any(row.get("id") in seen for row in rows[:SHARED_ROWS])
+            moved = offset > 0 and (rows or total) and not any(_id(row) in seen for row in rows[:SHARED_ROWS])
             if moved and steps_back < MAX_STEPS_BACK:
                 offset, steps_back = max(0, offset - PER_PAGE), steps_back + 1
                 continue
             if not rows and total is not None and total > offset:
                 raise Unavailable("WordPress counts more comments than it shows; a plug-in may hide them from us")
-            yield from (row for row in rows if row.get("id") not in seen)
-            seen.update(row.get("id") for row in rows)
+            yield from (row for row in rows if _id(row) not in seen)
+            seen.update(map(_id, rows))
             # a short page is not the last one: WordPress leaves rows out after counting them (measured)
             if (offset + PER_PAGE >= total) if total is not None else not rows:
                 return
@@ -202,6 +200,10 @@ def comment_of(row: Row, staff: frozenset[int] | None) -> Comment:
     )
 
 
+def _id(row: Row) -> str:
+    return str(row.get("id"))
+
+
 def _text(row: Row, key: str) -> str:
     return str(row.get(key) or "")
 
@@ -224,15 +226,6 @@ def _time(row: Row) -> datetime:
         except ValueError:  # "-0001-11-30T00:00:00"
             continue
     return EPOCH
-
-
-def _place(since: Checkpoint | datetime | None) -> datetime | None:
-    if not isinstance(since, Checkpoint):
-        return None
-    try:
-        return datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadConfig("checkpoint", "is not one of WordPress; read the page from the beginning") from None
 
 
 def _is_id(id: str) -> bool:

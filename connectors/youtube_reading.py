@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from connectors.base import BadConfig, Batch, Checkpoint, Comment, CommentState
+from connectors.base import Batch, Checkpoint, Comment, CommentState
+from connectors.checkpoints import moved_on, not_one_of, time_in
 from connectors.google import PER_BATCH, weight_of
 from connectors.google_http import NotModified
 from connectors.youtube_comment import Thread, comment_of, thread_of
@@ -26,7 +27,6 @@ WATCHED_PAGES = 3
 """So many pages of threads each run looks through for new replies, however old they are. Replies to still
 older ones are found by the daily reading since a date, which looks through all."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLISHED = STATUSES[0]
 
 
@@ -49,13 +49,10 @@ class Place:
         if not isinstance(since, Checkpoint):
             return cls(since, moves=since is None)
         replies, etags = since.value.get("replies"), since.value.get("etags")
-        try:
-            time = datetime.fromisoformat(str(since.value.get("time"))).astimezone(UTC)
-            if not isinstance(replies, dict) or not isinstance(etags, dict):
-                raise ValueError
-            return cls(time - OVERLAP, time, replies=replies, etags=etags)
-        except (ValueError, OverflowError):
-            raise BadConfig("checkpoint", "is not one of YouTube; read the page from the beginning") from None
+        if not isinstance(replies, dict) or not isinstance(etags, dict):
+            raise not_one_of("YouTube")
+        time = time_in(since, "YouTube")
+        return cls(time - OVERLAP, time, replies=replies, etags=etags)
 
     def checkpoint(self, time: datetime) -> Checkpoint:
         """The place, moved on to `time`."""
@@ -141,7 +138,7 @@ def _is_far_enough(begin: Place, pages: int, threads: Sequence[Thread]) -> bool:
 
 
 def _batches(lists: Lists, found: _Found, begin: Place, end: Place) -> Iterator[Batch]:
-    ids, newest = found.in_order(), begin.time or EPOCH
+    ids, newest = found.in_order(), begin.time
     for start in range(0, len(ids), PER_BATCH):
         comments = tuple(found.recalled(ids[start : start + PER_BATCH], lists))
         if not comments:
@@ -149,8 +146,7 @@ def _batches(lists: Lists, found: _Found, begin: Place, end: Place) -> Iterator[
         if not begin.moves:
             yield Batch(comments)
             continue
-        # a comment dated in the future must not hide what is posted until then
-        newest = max(newest, min(comments[-1].created, datetime.now(UTC)))
+        newest = moved_on(newest, comments[-1])
         # what the threads held is true only behind the last batch: a run that dies before it looks again
         place = end if start + PER_BATCH >= len(ids) else begin
         yield Batch(comments, place.checkpoint(newest))
