@@ -56,6 +56,7 @@ WAYS = {
     "half an answer": Broken(faults.truncated),
     "cut": Broken(faults.cut),
     "no answer": Broken(faults.hung_up),
+    "unchanged": Broken(instead(Reply(304, b""))),
     "to elsewhere": Broken(instead(Reply(302, b"", {"Location": ELSEWHERE})), (BadConfig, Unavailable, Gone)),
     "quota": Broken(instead(reply_json({}, 429))),
     "revoked": Broken(instead(reply_json({}, 401)), (AuthFailed,)),

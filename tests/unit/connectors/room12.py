@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.base import Checkpoint, Comment, Connector, PageAddress
 from connectors.blogger import Blogger
@@ -10,7 +12,7 @@ from connectors.http import Patience
 from connectors.youtube import YouTube
 from tests.servers.blogger import FRONT, FakeBlogger
 from tests.servers.google import SECRET
-from tests.servers.youtube import CHANNEL, FakeYouTube
+from tests.servers.youtube import BEGIN, CHANNEL, FakeYouTube, Spoken
 
 QUICK = Patience(pauses=(0.01,))
 CHANNEL_PAGE = f"https://www.youtube.com/channel/{CHANNEL}"
@@ -42,3 +44,11 @@ def last_checkpoint(page: Connector, since: Checkpoint | None = None) -> Checkpo
 def one(page: Connector, id: str) -> Comment:
     (comment,) = page.get([id])
     return comment
+
+
+def many(count: int, start: datetime = BEGIN, **more: Any) -> list[Spoken]:
+    return [Spoken(f"UgxM{n:05}", f"Counting {n}", start + timedelta(seconds=n // 3), **more) for n in range(count)]
+
+
+def stored(checkpoint: Checkpoint) -> Checkpoint:
+    return Checkpoint(json.loads(json.dumps(dict(checkpoint.value))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -103,6 +104,24 @@ def test_without_marks_the_same_is_found_by_what_was_there(feed: FakeFeed) -> No
     assert list(connect(feed).fetch(place)) == []
     feed.post("below all others", START - HOUR)
     assert [comment.text for comment in fetched(connect(feed), place)] == ["below all others"], "approved late"
+
+
+def test_a_mark_that_cannot_be_sent_back_is_no_mark(feed: FakeFeed) -> None:
+    planted(feed)
+    feed.platform.always(Reply(200, feed.document(), {"Content-Type": "application/xml", "ETag": '"caf\xe9"'}))
+    place = behind(connect(feed))
+    assert place.value["etag"] == ""
+    assert list(connect(feed).fetch(place)) == []
+
+
+def test_two_comments_of_one_id_are_told_and_none_goes_unread(feed: FakeFeed) -> None:
+    ids = planted(feed)
+    first, other = feed.comments[0], feed.comments[1]
+    feed.comments.append(first)  # the same once more
+    assert [comment.id for comment in fetched(connect(feed))] == ids
+    feed.comments.append(replace(other, id=first.id))
+    with pytest.raises(Unavailable, match="`guid`"):
+        fetched(connect(feed))
 
 
 def test_other_words_come_again(feed: FakeFeed) -> None:

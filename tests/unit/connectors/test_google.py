@@ -82,6 +82,7 @@ FAULTS: list[tuple[Reply, type[ConnectorError], int]] = [
     (reply_json([]), Unavailable, 1),
     (Reply(200, b'{"items": []}', cut=True), Unavailable, 2),
     (Reply(302, b"", {"Location": "https://elsewhere.example.test/"}), Unavailable, 1),
+    (Reply(304, b""), Unavailable, 1),  # nobody has asked whether something changed
 ]
 
 
@@ -111,6 +112,15 @@ def test_a_read_gets_over_a_short_trouble(fake: Plain) -> None:
     left = [refusal(500, "backendError")]
     fake.instead = lambda question: left.pop() if left else None
     assert read(google(fake)) == {"items": []}
+
+
+@pytest.mark.parametrize("word", [{}, [], 5, None])
+def test_a_sign_in_that_refuses_in_no_words_is_not_taken_for_revoked(
+    fake: Plain, platform: FakePlatform, word: object
+) -> None:
+    platform.always(reply_json({"error": word}, 400))
+    with pytest.raises(Unavailable):
+        read(google(fake))
 
 
 def test_an_access_token_that_expires_early_is_renewed_unseen(fake: Plain) -> None:
@@ -171,7 +181,8 @@ def test_nothing_is_asked_of_another_host(fake: Plain) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"api": 5}, {"api": "ftp://x"}, {"sign_in": "http://10.1.2.3/"}, {"api": "http://10.1.2.3"}]
+    "options",
+    [{"api": 5}, {"api": "ftp://x"}, {"sign_in": "http://10.1.2.3/"}, {"sign_in": "http://elsewhere.example.test/"}],
 )
 def test_an_address_of_the_private_network_is_for_the_district_to_open(fake: Plain, options: dict[str, object]) -> None:
     with pytest.raises(BadConfig):

@@ -84,6 +84,17 @@ def test_a_read_gets_over_a_short_trouble(platform: FakePlatform) -> None:
     assert answer.headers["x-wp-total"] == "1"
 
 
+def test_what_cannot_be_sent_is_no_accident(platform: FakePlatform) -> None:
+    platform.always(reply_json([]))
+    for ask in (
+        lambda: client(platform).look(platform.url, headers={"If-None-Match": '"caf\xe9"'}),
+        lambda: client(platform).hand_in("POST", platform.url, {"Cookie": "a=\u20ac"}, b""),
+    ):
+        with pytest.raises(Unavailable, match="cannot be sent"):
+            ask()
+    assert platform.asked == []
+
+
 def test_a_server_that_is_down_is_unavailable() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     down = RestClient(url, patience=QUICK)

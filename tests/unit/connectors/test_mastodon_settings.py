@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from connectors.base import AuthFailed, Finding, NotAllowed, PageSettings
 from tests.servers.mastodon import START, FakeMastodon, planted
-from tests.unit.connectors.test_mastodon import connect, fetched
+from tests.unit.connectors.volcano import connect, fetched
 
 
 @pytest.fixture
@@ -90,9 +91,10 @@ def test_a_wrong_token_is_no_stranger_who_may_read_what_is_public(server: FakeMa
         (["read", "write"], True, False),
         (["read"], True, True),
         (["read:accounts", "read:statuses"], False, True),
+        ([["read"], {}], True, True),
     ],
 )
-def test_what_a_token_may_do(server: FakeMastodon, scopes: list[str], may: bool, finding: bool) -> None:
+def test_what_a_token_may_do(server: FakeMastodon, scopes: list[Any], may: bool, finding: bool) -> None:
     server.scopes = scopes
     settings = connect(server).check()
     assert settings.may_moderate is may

@@ -57,9 +57,10 @@ def test_whether_comments_wait_for_approval_is_told_to_who_manages_settings(
     assert said in finding(connect(reddit).check(), "comment_moderation").message
 
 
-def test_a_strength_that_nobody_knows_is_named(reddit: FakeReddit) -> None:
+@pytest.mark.parametrize("strength", ["medium", ["high"], 7, None])
+def test_a_strength_that_nobody_knows_is_named(reddit: FakeReddit, strength: object) -> None:
     reddit.page.moderators["hallmonitor_bot"] = ["all"]
-    reddit.page.settings = {"spam_comments": "medium"}
+    reddit.page.settings = {"spam_comments": strength}
     with pytest.raises(Unavailable, match="spam_comments"):
         connect(reddit).check()
 
