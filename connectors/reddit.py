@@ -7,7 +7,7 @@ Reddit's lists are short and each shows a part only: `connectors.reddit_reading`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -97,7 +97,7 @@ class Reddit:
             yield from self._get(known, self._site.view())
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
-        """Remove, approve, remove and lock, or mark as spam, and read back what became of it: Reddit answers each with `{}`."""
+        """Remove, approve, mark as spam, or remove and then lock, and read back what became of it: Reddit answers each with `{}`."""
         if action not in WANTED:
             raise NotAllowed("our account moderates this subreddit: there is nobody else to report to")
         view = self._site.view(with_staff=False)
@@ -106,12 +106,11 @@ class Reddit:
             return _receipt(action, before, already=True)
         if before.revision != seen:
             raise Changed("the comment is not the one that was judged; look at it again", before.revision)
-        unanswered = None
-        try:
-            self._change(id, action, before.state)
-        except Unavailable as error:
-            unanswered = error  # perhaps done, perhaps not
+        unanswered = self._tried(id, lambda comment: _change(comment, action, before.state))
         after = self._one(id, view)
+        if action is ActionKind.REMOVE and after.state is CommentState.HELD:  # taken away, whoever heard of it
+            unanswered = self._tried(id, lambda comment: comment.mod.lock()) or unanswered
+            after = self._one(id, view)
         if after.state not in WANTED[action]:
             raise unanswered or Unavailable("Reddit accepted the call and did nothing (yet); try again later")
         return _receipt(action, after, already=False)
@@ -129,17 +128,23 @@ class Reddit:
             raise Gone("there is no such comment on this subreddit; its author may have deleted it")
         return found
 
-    def _change(self, id: str, action: ActionKind, before: CommentState) -> None:
-        with told(self._site.name):
-            comment: Item = self._site.reddit.comment(id)
-            if action is ActionKind.RESTORE:
-                comment.mod.approve()
-                if before is CommentState.REMOVED:
-                    comment.mod.unlock()
-                return
-            comment.mod.remove(spam=action is ActionKind.SPAM)
-            if action is ActionKind.REMOVE:
-                comment.mod.lock()
+    def _tried(self, id: str, change: Callable[[Item], object]) -> Unavailable | None:
+        """Ask for a change, once. What is given back says that it is perhaps done, perhaps not."""
+        try:
+            with told(self._site.name):
+                change(self._site.reddit.comment(id))
+        except Unavailable as error:
+            return error
+        return None
+
+
+def _change(comment: Item, action: ActionKind, before: CommentState) -> None:
+    if action is not ActionKind.RESTORE:
+        comment.mod.remove(spam=action is ActionKind.SPAM)
+        return
+    if before is CommentState.REMOVED:
+        comment.mod.unlock()  # first: what was approved would count as restored, and stay locked
+    comment.mod.approve()
 
 
 def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:
