@@ -19,7 +19,6 @@ from connectors.base import (
     Author,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -39,6 +38,7 @@ from connectors.google import PER_BATCH, changed, moment, text, text_if_any, wei
 from connectors.http import Patience
 from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
+from connectors.receipts import must_be_judged, receipt_of
 
 KEPT = 1_500_000
 """Bytes of comments that a run holds in memory: where there are more, it reads in stretches of time of about this size."""
@@ -108,9 +108,8 @@ class Blogger:
             raise NotAllowed("Blogger has no such action; what it calls spam is how a comment is hidden there")
         before = self._one(id)
         if before.state in WANTED[action]:
-            return _receipt(action, before, already=True)
-        if before.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+            return receipt_of(action, before, DETAILS, already=True)
+        must_be_judged(before, seen)
         if action is ActionKind.RESTORE and before.state is CommentState.REMOVED:
             raise NotAllowed("Blogger has removed the words of this comment for good; its author may write it anew")
         failed: ConnectorError | None = None
@@ -121,7 +120,7 @@ class Blogger:
         after = self._one(id)
         if after.state not in WANTED[action]:
             raise failed or Unavailable("Blogger accepted the call and shows no change yet; look again later")
-        return _receipt(action, after, already=False)
+        return receipt_of(action, after, DETAILS)
 
     def _one(self, id: str) -> Comment:
         for comment in self.get([id]):
@@ -183,8 +182,3 @@ class Blogger:
 
 def _sorted(comments: dict[str, Comment]) -> list[Comment]:
     return sorted(comments.values(), key=lambda comment: (comment.created, comment.id))
-
-
-def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:
-    now = datetime.now(UTC)
-    return Receipt(action, comment.state, DETAILS[comment.state], comment.revision, now, already=already)

@@ -18,7 +18,6 @@ from connectors.base import (
     BadConfig,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -37,6 +36,7 @@ from connectors.mastodon_reading import Reader, Said
 from connectors.mastodon_rows import Writer, key_of, nested, text_of
 from connectors.mastodon_settings import is_our_account, read_settings
 from connectors.mastodon_site import Site
+from connectors.receipts import must_be_judged
 
 ANSWERED_FOR = timedelta(days=30)
 """For so long a post is asked for its thread. Whoever answers it later mentions the account, as every client does by itself."""
@@ -123,8 +123,7 @@ class Mastodon:
             raise NotAllowed(ELSEWHERE)
         row, writer = self._row(id), self._writer()
         before = writer.comment(row)
-        if before.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+        must_be_judged(before, seen)
         number = self._report(row)
         state, revision = before.state, before.revision
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 import httpx
@@ -21,7 +21,6 @@ from connectors.base import (
     ActionKind,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -42,6 +41,7 @@ from connectors.mediawiki_history import PER_REQUEST, Saved
 from connectors.mediawiki_pages import Pages, TalkPage
 from connectors.mediawiki_settings import read_settings
 from connectors.mediawiki_site import Wiki
+from connectors.receipts import must_be_judged, receipt_of
 
 OVERLAP = timedelta(minutes=5)
 """Read again before a checkpoint: a save that takes long appears with the time at which it began."""
@@ -111,9 +111,8 @@ class MediaWiki:
         reading = Reading(self._wiki)
         saved, before, comment = self._one(reading, id)
         if comment.state in WANTED[action]:
-            return _receipt(action, comment, already=True)
-        if comment.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", comment.revision)
+            return receipt_of(action, comment, DETAILS, already=True)
+        must_be_judged(comment, seen)
         if saved.is_deleted:
             raise NotAllowed("the whole page was deleted; restore it first, with Special:Undelete")
         acts, unanswered = Acts(self._wiki, reading), None
@@ -127,7 +126,7 @@ class MediaWiki:
         *_, after = self._one(Reading(self._wiki), id)
         if after.state not in WANTED[action]:
             raise unanswered or _why_not(action)
-        return _receipt(action, after, already=False)
+        return receipt_of(action, after, DETAILS)
 
     def _comments(self, pages: Sequence[TalkPage], start: datetime | None) -> Iterator[Comment]:
         """Merge the comments of the pages by time. A revision holds the whole page: long pages come in few at a time."""
@@ -168,7 +167,3 @@ def _why_not(action: ActionKind) -> ConnectorError:
     if action is ActionKind.RESTORE:
         return NotAllowed("the same revisions hold another hidden comment; restore that one first, or both by hand")
     return Unavailable(NOTHING_DONE)
-
-
-def _receipt(action: ActionKind, after: Comment, *, already: bool) -> Receipt:
-    return Receipt(action, after.state, DETAILS[after.state], after.revision, datetime.now(UTC), already=already)

@@ -8,7 +8,7 @@ Reddit's lists are short and each shows a part only: `connectors.reddit_reading`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from praw.models import Comment as Item
@@ -19,7 +19,6 @@ from connectors.base import (
     ActionKind,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -33,6 +32,7 @@ from connectors.base import (
 )
 from connectors.checkpoints import moved_on, time_in
 from connectors.http import Patience
+from connectors.receipts import must_be_judged, receipt_of
 from connectors.reddit_comments import ID, comment_of
 from connectors.reddit_errors import told
 from connectors.reddit_reading import PER_QUESTION, Reading
@@ -103,9 +103,8 @@ class Reddit:
         view = self._site.view(with_staff=False)
         before = self._one(id, view)
         if before.state in WANTED[action]:
-            return _receipt(action, before, already=True)
-        if before.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+            return receipt_of(action, before, DETAILS, already=True)
+        must_be_judged(before, seen)
         unanswered = self._tried(id, lambda comment: _change(comment, action, before.state))
         after = self._one(id, view)
         if action is ActionKind.REMOVE and after.state is CommentState.HELD:  # taken away, whoever heard of it
@@ -113,7 +112,7 @@ class Reddit:
             after = self._one(id, view)
         if after.state not in WANTED[action]:
             raise unanswered or Unavailable("Reddit accepted the call and did nothing (yet); try again later")
-        return _receipt(action, after, already=False)
+        return receipt_of(action, after, DETAILS)
 
     def _get(self, ids: list[str], view: View) -> Iterator[Comment]:
         for first in range(0, len(ids), PER_QUESTION):
@@ -145,8 +144,3 @@ def _change(comment: Item, action: ActionKind, before: CommentState) -> None:
     if before is CommentState.REMOVED:
         comment.mod.unlock()  # first: what was approved would count as restored, and stay locked
     comment.mod.approve()
-
-
-def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:
-    now = datetime.now(UTC)
-    return Receipt(action, comment.state, DETAILS[comment.state], comment.revision, now, already=already)

@@ -24,7 +24,6 @@ from connectors.base import (
     BadConfig,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -37,6 +36,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.checkpoints import not_one_of
+from connectors.receipts import must_be_judged
 from connectors.sample_file import read_page
 
 STATES = {
@@ -110,8 +110,7 @@ class Sample:
                 raise Gone("the sample file has no such comment")
             if comment.state == state:
                 return Receipt(action, state, f"already {state}", comment.revision, now, already=True)
-            if comment.revision != seen:
-                raise Changed("the comment is not the one that was judged; look at it again", comment.revision)
+            must_be_judged(comment, seen)
             self._overlay.write(id, state)
         return Receipt(action, state, f"noted as {state}", comment.revision, now)
 

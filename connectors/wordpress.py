@@ -21,7 +21,6 @@ from connectors.base import (
     Author,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -37,6 +36,7 @@ from connectors.checkpoints import EPOCH, moved_on, time_in
 from connectors.http import Patience
 from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
+from connectors.receipts import must_be_judged
 from connectors.wordpress_settings import read_settings
 from connectors.wordpress_site import PER_PAGE, Site, counted
 
@@ -119,8 +119,7 @@ class WordPress:
         before = comment_of(row, None)
         if before.state in WANTED[action]:
             return _receipt(action, before, before, already=True)
-        if before.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+        must_be_judged(before, seen)
         if row.get("status") == "post-trashed" and action is ActionKind.RESTORE:
             raise NotAllowed("the whole post is in the trash of WordPress; take the post out of it first")
         already, unanswered = False, None

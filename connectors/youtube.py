@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from connectors.base import (
     ActionKind,
     Batch,
     Capabilities,
-    Changed,
     Checkpoint,
     Comment,
     CommentState,
@@ -33,6 +32,7 @@ from connectors.base import (
 from connectors.google import Google, text_if_any
 from connectors.http import Patience
 from connectors.http_answers import Row
+from connectors.receipts import must_be_judged, receipt_of
 from connectors.youtube_comment import comment_of
 from connectors.youtube_page import Lists, target_of
 from connectors.youtube_reading import read, states_of
@@ -85,15 +85,14 @@ class YouTube:
             raise NotAllowed("YouTube has no such action in its interface; do it on the page")
         before = self._one(id)
         if before.state in WANTED[action]:
-            return _receipt(action, before, already=True)
-        if before.revision != seen:
-            raise Changed("the comment is not the one that was judged; look at it again", before.revision)
+            return receipt_of(action, before, DETAILS, already=True)
+        must_be_judged(before, seen)
         if action is ActionKind.RESTORE and before.state is CommentState.REMOVED:
             raise NotAllowed("YouTube does not publish a rejected comment again; its author may write it anew")
         after, refused = self._after(before, action)
         if after.state not in WANTED[action]:
             raise refused or Unavailable("YouTube accepted the call and shows no change yet; look again later")
-        return _receipt(action, after, already=False)
+        return receipt_of(action, after, DETAILS)
 
     def _after(self, before: Comment, action: ActionKind) -> tuple[Comment, ConnectorError | None]:
         """Order the change, once, and read back what became of the comment, with the error that the order met."""
@@ -122,8 +121,3 @@ class YouTube:
         if self._lists.video:
             return text_if_any(row, "snippet.videoId") in {"", self._lists.video}
         return text_if_any(row, "snippet.channelId") in {"", self._lists.channel()}
-
-
-def _receipt(action: ActionKind, comment: Comment, *, already: bool) -> Receipt:
-    now = datetime.now(UTC)
-    return Receipt(action, comment.state, DETAILS[comment.state], comment.revision, now, already=already)
