@@ -72,7 +72,7 @@ def _owed(session: Session, site: SiteRecord, now: datetime) -> tuple[date, date
     day, until = (local.date(), now) if local.time() >= AT else (local.date() - _DAY, midnight)
     if session.get(DigestSent, (site.id, day)) is not None:
         return None
-    earlier = select(DigestSent.day).where(DigestSent.site_id == site.id, DigestSent.day < day).limit(1)
+    earlier = select(DigestSent).where(DigestSent.site_id == site.id, DigestSent.day < day).limit(1)
     is_asked = day == local.date() or session.exec(earlier).first() is not None
     return (day, until) if is_asked else None
 
