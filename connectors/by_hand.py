@@ -32,7 +32,9 @@ _UNKNOWN: Final = Finding("settings", "no program can see this page's settings: 
 class ByHand:
     """A closed group as a class page. `comments`: what somebody brought. Without any, the page cannot be read."""
 
-    capabilities = Capabilities(actions=frozenset(), reads_edits=False, reads_held=False, tells_settings=False)
+    capabilities = Capabilities(
+        actions=frozenset(), reads_edits=False, reads_held=False, tells_settings=False, tells_deletions=False
+    )
 
     def __init__(self, address: PageAddress, comments: Sequence[Comment] = ()) -> None:
         if not address.url:
