@@ -11,6 +11,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import httpx
@@ -77,9 +78,8 @@ class RestClient:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
-        timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
-        self._client = httpx.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
-        weakref.finalize(self, self._client.close)
+        self._transport, self._agent = transport, agent
+        self._client = self._made()
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
         """GET; network errors and 5xx are tried again a few times. Raises the errors of `connectors.base`."""
@@ -103,6 +103,19 @@ class RestClient:
     def hand_in(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> httpx.Response:
         """As `write`, with a body and headers that somebody else has written: a platform's own library."""
         return self._once(self._request(method, url, headers=headers, content=content))
+
+    def _made(self, kept: int = 20) -> httpx.Client:
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=kept)
+        timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
+        headers = {"User-Agent": self._agent}
+        client = httpx.Client(timeout=timeout, transport=self._transport, headers=headers, limits=limits)
+        weakref.finalize(self, client.close)
+        return client
+
+    @cached_property
+    def _writing(self) -> httpx.Client:
+        """Writes have a connection of their own: one that was kept may be closed by now, and then nobody knows what became of the write."""
+        return self._made(kept=0)
 
     def _once(self, request: httpx.Request) -> httpx.Response:
         response = self._send(request, anonymous=False)
@@ -155,12 +168,13 @@ class RestClient:
         host = request.url.host
         deadline = time.monotonic() + self._patience.whole
         try:
-            response = self._client.send(request, auth=None if anonymous else self._auth, stream=True)
+            client = self._client if request.method == "GET" else self._writing
+            response = client.send(request, auth=None if anonymous else self._auth, stream=True)
             try:
                 body = whole_of(response.iter_bytes(), host, deadline)
             finally:
                 response.close()
-            self._client.cookies.clear()  # an anonymous question stays anonymous
+            client.cookies.clear()  # an anonymous question stays anonymous
         except httpx.TimeoutException:
             raise Unavailable(f"{host} does not answer in time; try again later") from None
         except httpx.HTTPError as error:

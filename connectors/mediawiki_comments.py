@@ -51,7 +51,7 @@ class Reading:
         raw = said(saved.lines, mine)
         words, media = self._words(raw, saved), self._wiki.names.media(raw)
         ours = OURS.fullmatch(saved.summary)
-        if ours and not media and (not words or self._is_put_back(int(ours[1]), words)):
+        if ours and not media and (not words or self._is_put_back(int(ours[1]), raw)):
             return None
         summary = "" if ours else said_in_summary(saved.summary, words)
         text = "\n\n".join(part for part in (words, summary) if part)
@@ -118,11 +118,11 @@ class Reading:
         words = self._wiki.names.words(raw, saved.user)
         return words if SAYS.search(words) else ""
 
-    def _is_put_back(self, id: int, words: str) -> bool:
-        """Whether an edit that we made brought only words which are another revision's comment already."""
+    def _is_put_back(self, id: int, raw: str) -> bool:
+        """Whether an edit that we made brought only words which are another revision's comment already, its signature included."""
         for saved in self.history.by_id([id]):
-            raw = said(saved.lines, self.mine(saved, self.history.text_before(saved, {})))
-            return set(words.split("\n")) <= set(self._words(raw, saved).split("\n"))
+            theirs = said(saved.lines, self.mine(saved, self.history.text_before(saved, {})))
+            return set(self._words(raw, saved).split("\n")) <= set(self._words(theirs, saved).split("\n"))
         return False
 
     def _parent(self, saved: Saved) -> str | None:

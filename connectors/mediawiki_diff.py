@@ -150,6 +150,11 @@ def _pair(rest: list[int], after: range, old: Sequence[str], new: Sequence[str],
     words = {i: _words(old[i]) for i in rest}
     for j in fresh:
         here = _words(new[j])
+        same = next((i for i in rest if (_signature(new[j]) or " ") == _signature(old[i])), None)
+        if same is not None and not here:  # nothing but the signature is left
+            rest.remove(same)
+            found[j] = Origin(same, _kept(old[same], new[j]))
+            continue
         common = {i: (words[i] & here).total() for i in rest}
         best = max(rest, key=lambda i: common[i], default=None)
         if best is not None and common[best] and common[best] * 2 >= words[best].total():
@@ -159,6 +164,11 @@ def _pair(rest: list[int], after: range, old: Sequence[str], new: Sequence[str],
 
 def _words(line: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", SIGNATURE.sub("", line)))
+
+
+def _signature(line: str) -> str:
+    signed = SIGNATURE.search(line)
+    return signed[0].strip() if signed else ""
 
 
 def _kept(old: str, new: str) -> tuple[tuple[int, int, int], ...]:

@@ -74,7 +74,7 @@ class Names:
                 break
         text = OUTSIDE.sub(_outside, text)
         text = re.sub(r"'{2,}", "", LISTED.sub("", text))
-        text = "\n".join(HEADING.sub(lambda heading: heading[0].strip().strip("= "), line) for line in text.split("\n"))
+        text = "\n".join(line.strip().strip("= ") if HEADING.match(line) else line for line in text.split("\n"))
         signature = rf"(?<![ \t])[ \t]*(?:{re.escape(author)} (?:\((?:talk|discusión)\) )?)?{TIME}[ \t]*$"
         return re.sub(signature, "", words_in(text), flags=re.MULTILINE).strip()
 

@@ -84,6 +84,6 @@ def problems(error: ConnectorError, example: Example, texts: list[str]) -> list[
     found += [f"quotes the comment {text!r}" for text in texts if len(text) > 5 and text in whole]
     if not 15 <= len(said) <= 300 or "\n" in said:
         found.append("is no sentence")
-    if re.search(r"Traceback|\w+\.\w+Error|object at 0x|[{}<>]|\bNone\b|b'", said):
+    if re.search(r"Traceback|\w+\.\w+Error|object at 0x|[{}<]|(?<! )>|>(?! )|\bNone\b|b'", said):
         found.append("is written for programmers")
     return [f"{type(error).__name__}({said!r}) {problem}" for problem in found]

@@ -98,8 +98,8 @@ class SnacServer(Server):
         file.write_text(json.dumps(json.loads(file.read_text()) | fields))
 
     def delete(self, id: str) -> None:
-        """Take a post away, as its author's own server would."""
-        for file in self._file(id).parent.glob(f"{id[10:]}*"):
+        """Take a post away, as its author's own server would: each account whose timeline shows it has a link of its own to it."""
+        for file in [*self._data.rglob(f"{id[10:]}*")]:
             file.unlink()
 
     @property

@@ -91,7 +91,7 @@ def test_a_wrong_token_is_no_stranger_who_may_read_what_is_public(server: FakeMa
         (["read", "write"], True, False),
         (["read"], True, True),
         (["read:accounts", "read:statuses"], False, True),
-        ([["read"], {}], True, True),
+        (["read", {}], True, True),
     ],
 )
 def test_what_a_token_may_do(server: FakeMastodon, scopes: list[Any], may: bool, finding: bool) -> None:

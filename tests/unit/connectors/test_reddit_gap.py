@@ -122,11 +122,12 @@ def test_where_the_last_run_s_comments_were_all_removed_nothing_is_told(reddit: 
 
 def test_a_thread_that_changes_while_it_is_unfolded_is_read_once_more(reddit: FakeReddit) -> None:
     reddit.cap = 100
+    reddit.page.post("p2")
     above = None
     for n in range(14):
         above = reddit.page.say(f"level {n}", parent=above).id
     for n in range(100):
-        reddit.page.say(f"note {n}")
+        reddit.page.say(f"note {n}", post="p2")
     nothing = {"kind": "Listing", "data": {"after": None, "children": []}}
     reddit.before = at_part("/_/", reply_json([nothing, nothing]))  # as where the comment above has just been deleted
     assert len(texts(reddit)) == 114
