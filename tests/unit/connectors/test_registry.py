@@ -26,7 +26,7 @@ def test_ours_are_there_by_name() -> None:
         ("WordPress", "did you mean 'wordpress'"),
         ("samples", "did you mean 'sample'"),
         ("pondbook", "did you mean 'pond_book'"),
-        ("facebook", "there are: pond_book, sample, wordpress"),
+        ("facebook", "there are: by_hand, pond_book, sample, wordpress"),
         ("", "there are"),
     ],
 )
