@@ -59,11 +59,10 @@ check: $(VENV)/.installed-dev
 COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/connectors/test_base.py tests/unit/moderators/test_base.py \
 	tests/unit/moderators/test_assessing.py
 
-# one worker more than cores, since many tests wait for a clock, a server or a process; and no worker's torch takes the others' cores
-WORKERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# no worker's torch takes the others' cores
 test: export OMP_NUM_THREADS := 1
 test: check
-	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
 	@$(MAKE) --no-print-directory cover
 
 test-slow: $(VENV)/.installed-dev

@@ -34,8 +34,8 @@ def make_scheduler(ring: Callable[[Job], None], jobs: tuple[Job, ...] = JOBS) ->
 
 def keep_ringing(scheduler: BackgroundScheduler, stopped: Event) -> None:
     """Ring until `stopped`, also where the machine's clock is set: APScheduler would be silent until the old time comes again."""
+    offset = time.time() - time.monotonic()  # before the first ring: the clock may be set in the moment after it
     scheduler.start()
-    offset = time.time() - time.monotonic()
     while not stopped.wait(_LOOK_EVERY):
         now = time.time() - time.monotonic()
         if abs(now - offset) > _STEP:

@@ -148,7 +148,7 @@ def test_open_shows_the_words_thread_what_stood_around_and_queue_what_waits(scho
 
 def test_a_raid_is_one_card_one_press_and_one_undo(school: ReviewChannel) -> None:
     card = school.card_that_says(f"{RAID} comments, decided together")
-    assert f" High: {RAID} together, Harassment or bullying · garden" in school.queue(school.dana)
+    assert f" High: {RAID} together, Harassment or bullying" in school.queue(school.dana)
     assert f"Hidden: {RAID}" in school.press(school.dana, card, f"Hide all {RAID}")
     until(lambda: f"On the platform: {RAID} hidden" in card.text)
     assert {school.blog.status(id) for id in school.raid} == {"hold"}

@@ -54,7 +54,7 @@ def test_a_database_without_its_keys_is_never_given_new_ones(desk: Desk) -> None
         assert (answer.code, "no keys" in answer.err) == (2, True)
     assert not (desk.home / "keys").exists()
     (desk.home / "keys").write_text((desk.home / "elsewhere").read_text().replace("k1:", "k2:"))
-    answer = desk.run("queue")
+    answer = desk.run("queue", "--by", ADMIN)
     assert (answer.code, "needs the key `k1`" in answer.err) == (2, True)
     other = Desk(desk.home.parent / "other")
     other.must("init")

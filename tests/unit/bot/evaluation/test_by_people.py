@@ -180,7 +180,7 @@ def test_a_month_like_the_one_before_has_not_changed(town: Town) -> None:
 
 
 def test_a_threshold_is_proposed_from_decisions_and_nothing_is_written(town: Town) -> None:
-    low = {f"low {n}": 0.55 for n in range(12)}
+    low = {f"low {n}": 0.62 for n in range(12)}
     high = {f"high {n}": 0.9 for n in range(12)}
     scores(town, "hate", low | high)
     policy = town.house.policy_version
@@ -191,7 +191,7 @@ def test_a_threshold_is_proposed_from_decisions_and_nothing_is_written(town: Tow
         decide(town, id, Choice.HIDE)
     before = rows(town, "SELECT count(*) FROM decision")
     (found,) = measured(town).thresholds
-    assert (found.rule, found.signal, found.proposal.now, found.proposal.threshold) == ("hate", "hate", 0.42, 0.56)
+    assert (found.rule, found.signal, found.proposal.now, found.proposal.threshold) == ("hate", "hate", 0.58, 0.63)
     assert (found.proposal.cost_now.in_vain, found.proposal.cost_then.in_vain) == (12, 0)
     assert (town.open().policy_version, rows(town, "SELECT count(*) FROM decision")) == (policy, before)
 
@@ -209,14 +209,14 @@ def test_a_flag_of_two_signals_or_two_rules_tells_nothing_of_one_threshold(town:
 
 
 def test_a_signal_that_stands_alone_has_no_part_in_a_flag_whose_threshold_is_proposed(town: Town) -> None:
-    low = {f"low {n}": 0.55 for n in range(12)}
+    low = {f"low {n}": 0.62 for n in range(12)}
     high = {f"high {n}": 0.9 for n in range(12)}
     scores(town, "school_record", low | high, record_told=0.95)  # no `record_words` beside it
     post(town, *low, *high)
     for id in (*low, *high):
         decide(town, id, Choice.CLEAR if id in low else Choice.HIDE)
     (found,) = measured(town).thresholds
-    assert (found.rule, found.signal, found.proposal.threshold) == ("school_record", "school_record", 0.56)
+    assert (found.rule, found.signal, found.proposal.threshold) == ("school_record", "school_record", 0.63)
 
 
 def test_what_stands_alone_in_the_sample_was_missed_whatever_its_score(town: Town) -> None:

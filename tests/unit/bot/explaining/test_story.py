@@ -54,11 +54,12 @@ def test_a_broken_rule_says_score_threshold_detector_and_the_words_that_carry_it
 
 
 def test_what_fell_short_says_by_how_much_the_nearest_first() -> None:
-    found = explain_text(panel(), "you stupid")
+    weights = {"disparagement": {"stupid": 0.6}, "threat": {"you": 0.05}}
+    found = explain_text(panel(Weights(weights=weights)), "you stupid")
     assert found.raised == ()
     assert [w.rule for w in found.short] == ["disparagement", "threat"]
     nearest = found.short[0]
-    assert nearest.margin == pytest.approx(0.5 - thresholds("disparagement")["disparagement"])
+    assert nearest.margin == pytest.approx(0.6 - thresholds("disparagement")["disparagement"])
     assert nearest.carried is not None
     assert found.short[1].carried is None  # so far below that nobody asks which words it is
 

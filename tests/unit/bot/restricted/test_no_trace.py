@@ -52,7 +52,7 @@ _ANY = {"school": schools(), "after": st.sampled_from(MOMENTS)}
 _SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=_SLOW)
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=_SLOW)
 @given(**_ANY)
 def test_whoever_may_be_accused_is_told_what_they_were_told_without_it(
     towns: tuple[Life, Life], school: School, after: timedelta
