@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -149,17 +149,19 @@ def _pair(rest: list[int], after: range, old: Sequence[str], new: Sequence[str],
         return
     words = {i: _words(old[i]) for i in rest}
     for j in fresh:
-        here = _words(new[j])
-        same = next((i for i in rest if (_signature(new[j]) or " ") == _signature(old[i])), None)
-        if same is not None and not here:  # nothing but the signature is left
-            rest.remove(same)
-            found[j] = Origin(same, _kept(old[same], new[j]))
-            continue
-        common = {i: (words[i] & here).total() for i in rest}
-        best = max(rest, key=lambda i: common[i], default=None)
-        if best is not None and common[best] and common[best] * 2 >= words[best].total():
+        best = _most_alike(new[j], rest, old, words)
+        if best is not None:
             rest.remove(best)
             found[j] = Origin(best, _kept(old[best], new[j]))
+
+
+def _most_alike(line: str, rest: Sequence[int], old: Sequence[str], words: Mapping[int, Counter[str]]) -> int | None:
+    here, signed = _words(line), _signature(line)
+    if signed and not here:  # nothing but the signature is left of it
+        return next((i for i in rest if _signature(old[i]) == signed), None)
+    common = {i: (words[i] & here).total() for i in rest}
+    best = max(rest, key=lambda i: common[i], default=None)
+    return best if best is not None and common[best] and common[best] * 2 >= words[best].total() else None
 
 
 def _words(line: str) -> Counter[str]:
