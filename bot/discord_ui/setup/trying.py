@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import discord
 
 from bot import channel
+from bot.discord_ui.sending import NO_ANSWER
 from bot.discord_ui.setup.visiting import Visitor
 from bot.discord_ui.trial import PRESSED, clear, taken_away, trial_view
 from bot.domain.class_pages import Language
@@ -36,6 +38,11 @@ async def try_out(
         ask(f"Now press the test card in {name}. This waits for {wait:.0f} seconds; Ctrl-C ends it.")
         _, account = await pressing
         return await asyncio.to_thread(_pressed_by, client, subject, account, place.id)
+    except asyncio.CancelledError:
+        if message is None and wait is not None:
+            with suppress(*NO_ANSWER):  # it may have been posted in the moment of the end
+                await clear(place)
+        raise
     except TimeoutError:
         return Finding(subject, "nobody pressed it", "run this again, and press the card while it waits")
     except discord.HTTPException as error:
