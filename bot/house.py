@@ -19,7 +19,7 @@ from connectors.base import Connector
 from moderators.base import Moderator
 
 MOST_BESIDE = 64
-"""Two for each page that a process works on at once, and `worker --pages` goes up to 32: none waits for another one's."""
+"""Two for each page that a process works on at once, 16 of each job, and `worker --pages` goes up to 32: none waits for another one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class House:
 
     beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_BESIDE, "beside"), repr=False)
     """Where a story does two things at once. Its threads are kept: new ones for each page make the process grow (measured)."""
+
+    hanging: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    """Hosts and pages whose platform has left a question without an answer; a thread waits for it still (`bot/reaching.py`)."""
 
     under_way: set[tuple[str, str]] = field(default_factory=set, repr=False)
     """Jobs that this process is at, with their pages."""

@@ -19,6 +19,7 @@ from bot.pages.listing import (
     check_page,
     chosen_pages,
     export_page,
+    hosts_of,
     known_page,
     leave_page,
     list_pages,
@@ -27,6 +28,6 @@ from bot.pages.signing import signed_with_full_names
 
 __all__ = [
     "BY_HAND", "INTERRUPTED", "Applied", "CheckFailed", "NoSuchPage", "PageDay", "Ready", "apply_pages", "brought_in_time",
-    "check_page", "chosen_pages", "due_pages", "export_page", "import_roster", "known_page", "last_runs", "late_pages",
+    "check_page", "chosen_pages", "due_pages", "export_page", "hosts_of", "import_roster", "known_page", "last_runs", "late_pages",
     "leave_page", "list_pages", "page_day", "reason_of", "roster_file", "signed_with_full_names",
 ]  # fmt: skip

@@ -12,10 +12,11 @@ from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
+from bot.reaching import PRESS, reach
 from bot.records import Page, Run
 from bot.settings import did_you_mean
 from bot.store import Session
-from bot.store.pages import page_document
+from bot.store.pages import opened_document, page_document
 from connectors.base import ConnectorError, PageSettings
 
 
@@ -67,7 +68,7 @@ def check_page(house: House, page_id: str) -> PageSettings:
     """
     page = page_of(house, page_id)
     try:
-        return house.connect(page).check()
+        return reach(house, page, PRESS).check()
     except ConnectorError as error:
         raise CheckFailed(f"{type(error).__name__}: {error}") from None
 
@@ -109,6 +110,14 @@ def page_of(house: House, page_id: str) -> ClassPage:
     chosen_pages(house, [page_id])
     with house.store.reading() as session:
         return page_document(session, house.store.vault, page_id)
+
+
+def hosts_of(house: House, ids: Sequence[str]) -> dict[str, str]:
+    """Each page with the host that its platform is on, in this order. One that is no more has none."""
+    with house.store.reading() as session:
+        rows = dict(session.exec(select(Page.id, Page.document_sealed).where(col(Page.id).in_(ids))).all())
+    vault = house.store.vault
+    return {id: opened_document(vault, id, rows[id]).host if id in rows else "" for id in ids}
 
 
 def _last_run(session: Session, page_id: str, now: datetime) -> Run | None:

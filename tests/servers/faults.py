@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from connectors.http_budget import forget
 from tests.servers.fake import Asked, Reply, send
 from tests.servers.outside import unheard
 
@@ -77,7 +78,8 @@ class FaultProxy:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def plan(self, plan: Plan) -> None:
-        """Break by this plan from now on."""
+        """Break by this plan from now on. Whatever waits the platform has asked for until now have passed."""
+        forget()
         with self._alone:
             self._plan, self._since = plan, len(self.asked)
 
