@@ -23,6 +23,27 @@ MOST_BESIDE = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Haste:
+    """How long a platform may take, in seconds: over all that is asked of it, and to wait where it wants to be left alone.
+
+    Without a sign of life for `silence` it is given up: a single question of ours ends by itself after 90 seconds at most. A process
+    that is to end waits for an answer that is under way as long as `farewell`.
+    """
+
+    whole: float
+    turn: float
+    silence: float = 300.0
+    farewell: float = 10.0
+
+
+OF_A_RUN = Haste(whole=1_800.0, turn=300.0)
+"""Mastodon counts in windows of five minutes. What a run does not get done in its time the next one does."""
+
+OF_A_PRESS = Haste(whole=60.0, turn=2.0)
+"""Somebody looks on."""
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """One running Hallmonitor. `bot.serve` builds it; `moderators` loads the detectors, and `messages` a language, at the first call."""
 
@@ -41,6 +62,9 @@ class House:
 
     beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_BESIDE, "beside"), repr=False)
     """Where a story does two things at once. Its threads are kept: new ones for each page make the process grow (measured)."""
+
+    of_a_run: Haste = OF_A_RUN
+    of_a_press: Haste = OF_A_PRESS
 
     hanging: set[tuple[str, str]] = field(default_factory=set, repr=False)
     """Hosts and pages whose platform has left a question without an answer; a thread waits for it still (`bot/reaching.py`)."""

@@ -1,4 +1,4 @@
-"""A platform is asked in a thread of its own, by a deadline: an answer that never comes holds up nobody else, nor the end of the process.
+"""A platform is asked in a thread of its own, by a deadline: an answer that never comes holds up nobody, nor the end of the process.
 
 No thread can be ended from outside. One whose question stays without an answer is left to itself; its page, and soon its host, are not
 asked again while it hangs, so that threads do not pile up.
@@ -11,14 +11,13 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
 from bot.domain.class_pages import ClassPage
-from bot.house import House, Stopped
+from bot.house import Haste, House, Stopped
 from connectors.base import (
     ActionKind,
     Batch,
@@ -35,33 +34,13 @@ from connectors.deadline import Deadline, NotAsked, until
 
 T = TypeVar("T")
 
-SILENCE_S = 300.0
-"""So long a platform may give no sign of life; a single question of ours is given up by itself after 90 seconds at most."""
-
 MOST_HANGING = 4
 """So many questions to one host may hang; then its other pages are not asked."""
 
 _LAST_S = 100.0
 """Whoever heeds its deadline asks nothing new behind it, and needs no longer than this for the question that it is at."""
 
-_LOOK_S = 0.5
-_FAREWELL_S = 10.0
-"""A process that is to end waits so long for an answer that is under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Haste:
-    """How long a platform may take over all that is asked of it, and to wait where it wants to be left alone; in seconds."""
-
-    whole: float
-    turn: float
-
-
-RUN = Haste(whole=1_800.0, turn=300.0)
-"""For a run: Mastodon counts in windows of five minutes. What it did not get done in time the next one does."""
-
-PRESS = Haste(whole=60.0, turn=2.0)
-"""For somebody who looks on."""
+_LOOK_S = 0.2
 
 
 def reach(house: House, page: ClassPage, haste: Haste) -> Connector:
@@ -78,7 +57,7 @@ class _Reached:
     """A connector whose calls are done in one and the same thread beside, and given up where they take too long."""
 
     def __init__(self, house: House, page: ClassPage, haste: Haste) -> None:
-        self._house, self._key = house, (page.host, page.id)
+        self._house, self._haste, self._key = house, haste, (page.host, page.id)
         self._refuse_what_hangs()
         self._deadline = Deadline.in_seconds(haste.whole, haste.turn, house.stopping)
         self._line = _IDLE.pop() if _IDLE else _Line()
@@ -113,11 +92,11 @@ class _Reached:
         while not wait([task], _LOOK_S).done:
             now = time.monotonic()
             if self._house.stopping.is_set():
-                farewell = min(farewell, now + _FAREWELL_S)
+                farewell = min(farewell, now + self._haste.farewell)
             if now > farewell:
                 self._leave(task)
                 raise Stopped
-            if now > min(self._deadline.heard + SILENCE_S, self._deadline.ends + _LAST_S):
+            if now > min(self._deadline.heard + self._haste.silence, self._deadline.ends + _LAST_S):
                 self._leave(task)
                 raise Unavailable(self._why(now))
         if self._house.stopping.is_set() and isinstance(task.exception(), Unavailable):

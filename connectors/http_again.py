@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_result, stop_after_attempt
 
@@ -42,8 +42,7 @@ def _pause(state: RetryCallState, pauses: Sequence[float]) -> float:
     return 0.0 if waits else [*pauses, 0.0][state.attempt_number - 1]
 
 
-def _last(state: RetryCallState) -> T:
+def _last(state: RetryCallState) -> Any:
     """What the last try brought: its answer, or its error as it was."""
     assert state.outcome is not None  # noqa: S101  # tenacity gives up behind a try
-    answer: T = state.outcome.result()
-    return answer
+    return state.outcome.result()

@@ -13,7 +13,7 @@ from bot.actions.receipts import PROBLEM
 from bot.domain.errors import Advice
 from bot.domain.schedule import CLOCK_TOLERANCE, LONGEST_GAP
 from bot.house import House, Stopped, page_lock
-from bot.reaching import PRESS, RUN, reach
+from bot.reaching import reach
 from bot.records import Action, ActionState, Flag
 from bot.settings import MissingSecret
 from bot.store import StoreProblem
@@ -78,7 +78,7 @@ def carry_out(
     for id, was_unsure in waiting:
         if problem is None:
             try:
-                connector = connector or reach(house, page, RUN if of is None else PRESS)
+                connector = connector or reach(house, page, house.of_a_run if of is None else house.of_a_press)
                 asked = id
                 _note(outcome, ask(house, connector, id, now))
                 continue

@@ -12,7 +12,7 @@ from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.reaching import PRESS, reach
+from bot.reaching import reach
 from bot.records import Page, Run
 from bot.settings import did_you_mean
 from bot.store import Session
@@ -68,7 +68,7 @@ def check_page(house: House, page_id: str) -> PageSettings:
     """
     page = page_of(house, page_id)
     try:
-        return reach(house, page, PRESS).check()
+        return reach(house, page, house.of_a_press).check()
     except ConnectorError as error:
         raise CheckFailed(f"{type(error).__name__}: {error}") from None
 
