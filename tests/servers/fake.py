@@ -71,11 +71,11 @@ def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
 class FakePlatform:
     """Answers by `script(asked)`; the same answer for everything is `platform.always(reply)`."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.asked: list[Asked] = []
         self.script: Callable[[Asked], Reply] = lambda asked: Reply(404)
-        self._server = _Server(self)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = _Server(self, host)
+        self.url = f"http://{host}:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def always(self, *replies: Reply) -> None:
@@ -102,9 +102,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, platform: FakePlatform) -> None:
+    def __init__(self, platform: FakePlatform, host: str) -> None:
         self.platform = platform
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((host, 0), _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):
