@@ -32,11 +32,11 @@ class Haste:
 
     whole: float
     turn: float
-    silence: float = 300.0
+    silence: float = 600.0
     farewell: float = 10.0
 
 
-OF_A_RUN = Haste(whole=1_800.0, turn=300.0)
+OF_A_RUN = Haste(whole=3_600.0, turn=300.0)
 """Mastodon counts in windows of five minutes. What a run does not get done in its time the next one does."""
 
 OF_A_PRESS = Haste(whole=60.0, turn=2.0)
