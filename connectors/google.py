@@ -21,7 +21,7 @@ from connectors.google_http import Acting, Checked, Road
 from connectors.http import Patience
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
-from connectors.http_answers import Row
+from connectors.http_answers import TOO_DEEP, Row
 
 SIGN_IN = "https://oauth2.googleapis.com/token"
 PARTS = ("client_id", "client_secret", "refresh_token")
@@ -70,7 +70,9 @@ class Google:
         """Ask once. Raises the errors of `connectors.base`, and `NotModified` where an ETag was sent along."""
         try:
             answer = request.execute(http=self._road)
-        except (ValueError, RecursionError):  # the error would quote the answer: not chained
+        except RecursionError:
+            raise Unavailable(f"Google {TOO_DEEP}") from None
+        except ValueError:  # the error would quote the answer: not chained
             raise Unavailable("Google answers with broken data (half an answer?); try again later") from None
         if not isinstance(answer, dict):
             raise Unavailable("Google answers with something that is not data (half an answer?); try again later")

@@ -18,7 +18,7 @@ from tests.contract.example import MODULES, Said, every, many
 from tests.contract.proxied import Kept, Proxied, problems, proxied_example
 from tests.servers import faults
 from tests.servers.certificate import untrusted
-from tests.servers.fake import Reply, reply_html, reply_json
+from tests.servers.fake import Reply, reply_deep, reply_html, reply_json
 from tests.servers.faults import Fault, FaultProxy, instead
 from tests.servers.outside import unheard
 
@@ -54,6 +54,7 @@ WAYS = {
     "a page for data": Broken(instead(reply_html())),
     "nothing": Broken(instead(Reply(200, b""))),
     "half an answer": Broken(faults.truncated),
+    "nested": Broken(instead(reply_deep())),
     "cut": Broken(faults.cut),
     "no answer": Broken(faults.hung_up),
     "unchanged": Broken(instead(Reply(304, b""))),

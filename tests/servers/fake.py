@@ -50,6 +50,11 @@ def reply_html(status: int = 200) -> Reply:
     return Reply(status, b"<!doctype html><title>Maintenance</title>", {"Content-Type": "text/html; charset=UTF-8"})
 
 
+def reply_deep(status: int = 200) -> Reply:
+    """JSON that is whole, and nested more deeply than Python reads."""
+    return Reply(status, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, {"Content-Type": "application/json"})
+
+
 def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     """Write an answer to whoever asked. Raises `OSError` when they are gone."""
     handler.send_response(reply.status)
