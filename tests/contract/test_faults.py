@@ -181,9 +181,9 @@ def test_after_a_break_at_any_request_nothing_is_skipped(page: Proxied) -> None:
         broken_everywhere(page, partial(fault_of, page, name))
 
 
-def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied) -> None:
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied, step: int) -> None:
     names = cycle(AT_ONCE)
-    step = 3 if MODULES[long_page.example.kind].SERVER else 1  # a real one takes its time for each page
     whole = broken_everywhere(long_page, lambda _: way(long_page, next(names)).fault, step=step)
     assert len(whole.comments) > 500 or len(whole.comments) > many(MODULES[long_page.example.kind])
 
