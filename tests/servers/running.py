@@ -33,7 +33,7 @@ def run(
 ) -> str:
     """Run something to its end in the folder, and give what it said. Raises `StartError` where it fails."""
     source: dict[str, Any] = {"input": given} if isinstance(given, str) else {"stdin": given}
-    done = subprocess.run(
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         command, check=False, capture_output=True, text=True, env=environment, cwd=folder, **source, **nobody()
     )
     if done.returncode != 0:
