@@ -23,7 +23,7 @@ from connectors.mediawiki_text import Names, names_of
 
 WHAT_TO_WRITE = "write the address of the talk page, as the browser shows it"
 MAX_ANSWERS = 100_000
-_FORM: Params = {"format": "json", "formatversion": 2}
+_FORM: Params = {"format": "json", "formatversion": 2, "ascii": 1}
 LOGIN_TOKEN: Params = {**_FORM, "action": "query", "meta": "tokens", "type": "login"}
 """What a private wiki answers to a stranger, too."""
 
