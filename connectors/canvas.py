@@ -44,7 +44,9 @@ PER_BATCH = 200
 OVERLAP = timedelta(hours=1)
 """Read again before a checkpoint: the servers of a large Canvas do not show the same at once."""
 
-ONLY_DELETES = "Canvas can only delete a reply, and gives none back; open the discussion to close it, or to write to the author"
+ONLY_DELETES = (
+    "Canvas can only delete a reply, and gives none back; open the discussion to close it, or to write to the author"
+)
 ANSWERED = (
     "others have answered this discussion, and Canvas would take their replies away with it; open it and decide there"
 )
@@ -118,7 +120,9 @@ class Canvas:
             failed = error
         after = self._after(key, before)
         if after.state is not CommentState.REMOVED:
-            raise failed or Unavailable("Canvas accepted the call and shows no change; look again later")
+            if isinstance(failed, Unavailable):
+                raise failed
+            raise Unavailable("Canvas took the call and shows no change; look again later")
         return receipt_of(action, after, DETAILS)
 
     def _after(self, key: Key, before: Comment) -> Comment:

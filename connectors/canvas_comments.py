@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 from connectors.base import Author, Comment, CommentState, Media
 from connectors.canvas_site import FIELDS, Site
 from connectors.http_answers import Row
-from connectors.markup import media_in, words_in
+from connectors.markup import ANY_TAG, media_in, words_in
 
 FILE = re.compile(r"/(?:(?:courses|groups|users)/[0-9~]+/)?files/([0-9~]+)(?:/(?:preview|download))?/?")
+NOTE = re.compile(r"""\sdata-[a-z-]+=(?:"[^"]*"|'[^']*')""")
+"""What Canvas notes in a tag for its own programs: addresses of its interface."""
+
 EQUATION = "/equation_images/"
 KINDS = {"image": "image", "video": "video", "audio": "audio"}
 ID = re.compile(r"(?:g([0-9]{1,20})\.)?(?:t([0-9]{1,20})|([0-9]{1,20})\.([0-9]{1,20}))")
@@ -111,7 +114,8 @@ class Writer:
         return Author(str(user), name, None if self._staff is None else user in self._staff)
 
     def _media(self, raw: str, attached: list[Row]) -> tuple[Media, ...]:
-        found = [self._as_file(media) for media in media_in(raw) if not self._is_equation(media.url)]
+        shown = ANY_TAG.sub(lambda tag: NOTE.sub("", tag[0]), raw)
+        found = [self._as_file(media) for media in media_in(shown) if not self._is_equation(media.url)]
         for row in attached:
             kind = KINDS.get(FIELDS.text(row, "content-type").partition("/")[0], "file")
             found.append(Media(kind, self._as_file(Media("file", FIELDS.text(row, "url"))).url))

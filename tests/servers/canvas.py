@@ -6,19 +6,29 @@ unknown; a topic's view is cached, and holds what was deleted. No proof of how C
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers.course import (
+    COURSE,
+    START,
+    Entry,
+    Row,
+    Topic,
+    below,
+    ids_in,
+    newest,
+    row_of,
+    stored,
+    tree_of,
+    when_of,
+)
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_json
 
 TOKEN = "4511~fakeTokenOfMsReed"
-COURSE = "courses/12"
-START = datetime(2026, 10, 5, 16, tzinfo=UTC)
 NAMES = {7: "Ms. Reed", 8: "Mr. Vole", 21: "Fern", 22: "Moss", 23: "Newt"}
 TEACHING = {7: "TeacherEnrollment", 8: "TaEnrollment"}
 LONGEST = 100
@@ -34,39 +44,7 @@ THROTTLED = Reply(
     403, b"403 Forbidden (Rate Limit Exceeded)\n", {"Content-Type": "text/plain", "X-Rate-Limit-Remaining": "0.0"}
 )
 
-Row = dict[str, object]
 T = TypeVar("T")
-
-
-@dataclass
-class Entry:
-    """One entry; `extra` is what of its fields a test wants otherwise."""
-
-    id: int
-    user: int | None
-    html: str
-    at: datetime
-    parent: int | None = None
-    edited: datetime | None = None
-    deleted: bool = False
-    extra: Row = field(default_factory=dict)
-
-
-@dataclass
-class Topic:
-    """One discussion, in the course or in a group (`groups/5`)."""
-
-    id: int
-    title: str
-    author: int = 7
-    at: datetime = START
-    context: str = COURSE
-    html: str = "<p>What did you learn?</p>"
-    entries: dict[int, Entry] = field(default_factory=dict)
-    groups: list[Topic] = field(default_factory=list)
-    extra: Row = field(default_factory=dict)
-    cached: list[Row] | None = None
-    is_built: bool = True
 
 
 class FakeCanvas:
@@ -160,11 +138,11 @@ class FakeCanvas:
                 return reply_json([self._named(topic.entries[id]) for id in sorted(ids)])
             case ["entries"]:
                 roots = [entry for entry in shown if entry.parent is None]
-                return self._page(path, _newest(roots), lambda entry: self._with_replies(topic, entry))
+                return self._page(path, newest(roots), lambda entry: self._with_replies(topic, entry))
             case ["entries", number, "replies"]:
                 if int(number) not in {entry.id for entry in shown if entry.parent is None}:
                     return NOT_FOUND
-                return self._page(path, _newest(_below(topic, int(number))), self._named)
+                return self._page(path, newest(below(topic, int(number))), self._named)
         return NOT_FOUND
 
     def _delete(self, topic: Topic, what: str) -> Reply:
@@ -180,9 +158,9 @@ class FakeCanvas:
         return Reply(204, b"")
 
     def _view(self, topic: Topic) -> Reply:
-        tree = _tree(topic) if topic.cached is None else topic.cached
-        held = set(_ids_in(tree))
-        late = [_row(entry) for entry in topic.entries.values() if entry.id not in held]
+        tree = tree_of(topic) if topic.cached is None else topic.cached
+        held = set(ids_in(tree))
+        late = [row_of(entry) for entry in topic.entries.values() if entry.id not in held]
         users = {entry.user for entry in topic.entries.values()} - {None}
         people = [self._person(user) for user in users]
         return reply_json({"unread_entries": [], "participants": people, "view": tree, "new_entries": late})
@@ -201,10 +179,10 @@ class FakeCanvas:
         return {"id": user, "display_name": NAMES[user], "avatar_image_url": f"{self.url}/a.png"} if user else {}
 
     def _named(self, entry: Entry) -> Row:
-        return _row(entry) | {"user": self._person(entry.user), "read_state": "unread"}
+        return row_of(entry) | {"user": self._person(entry.user), "read_state": "unread"}
 
     def _with_replies(self, topic: Topic, entry: Entry) -> Row:
-        replies = _newest(_below(topic, entry.id))
+        replies = newest(below(topic, entry.id))
         more: Row = {
             "recent_replies": [self._named(reply) for reply in replies[:10]],
             "has_more_replies": len(replies) > 10,
@@ -215,8 +193,8 @@ class FakeCanvas:
         shown = [entry for entry in topic.entries.values() if not entry.deleted]
         last = max((entry.at for entry in topic.entries.values()), default=None)
         return {
-            "id": topic.id, "title": topic.title, "message": topic.html, "created_at": _when(topic.at),
-            "posted_at": _when(topic.at), "last_reply_at": last and _when(last), "author": self._person(topic.author),
+            "id": topic.id, "title": topic.title, "message": topic.html, "created_at": when_of(topic.at),
+            "posted_at": when_of(topic.at), "last_reply_at": last and when_of(last), "author": self._person(topic.author),
             "discussion_subentry_count": len(shown), "attachments": [], "published": True, "locked": False,
             "comments_disabled": False, "require_initial_post": False, "anonymous_state": None,
             "podcast_has_student_posts": False, "topic_children": [child.id for child in topic.groups],
@@ -226,59 +204,8 @@ class FakeCanvas:
         } | topic.extra  # fmt: skip
 
 
-def _row(entry: Entry) -> Row:
-    """As Canvas writes it: of what was deleted neither words nor author."""
-    row: Row = {
-        "id": entry.id, "parent_id": entry.parent, "created_at": _when(entry.at),
-        "updated_at": _when(entry.edited or entry.at), "rating_count": None,
-    }  # fmt: skip
-    if entry.deleted:
-        return row | {"deleted": True, "editor_id": 7}
-    return row | {"user_id": entry.user, "message": entry.html} | entry.extra
-
-
-def _tree(topic: Topic) -> list[Row]:
-    rows = {id: _row(entry) for id, entry in topic.entries.items()}
-    for id, entry in topic.entries.items():
-        if entry.parent is not None:
-            replies = rows[entry.parent].setdefault("replies", [])
-            assert isinstance(replies, list)
-            replies.append(rows[id])
-    return [rows[id] for id, entry in topic.entries.items() if entry.parent is None]
-
-
-def frozen(topic: Topic) -> None:
-    """From now on the cached view is out of date."""
-    topic.cached = _tree(topic)
-
-
-def _ids_in(tree: object) -> list[int]:
-    assert isinstance(tree, list)
-    return [id for row in tree for id in (row["id"], *_ids_in(row.get("replies", [])))]
-
-
-def _below(topic: Topic, root: int) -> list[Entry]:
-    """What was answered to an entry, and to that again, however deep; Canvas lists it flat."""
-    direct = [entry for entry in topic.entries.values() if entry.parent == root]
-    found = [each for entry in direct for each in (entry, *_below(topic, entry.id))]
-    return [entry for entry in found if not entry.deleted]
-
-
-def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.at, entry.id), reverse=True)
-
-
 def _teacher(id: int) -> Row:
     return {"id": id, "name": NAMES[id], "enrollments": [{"type": TEACHING[id], "user_id": id}]}
-
-
-def _when(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def stored(words: str) -> str:
-    """As the editor of Canvas stores what somebody types."""
-    return "<p>" + html.escape(words, quote=False).replace("\n", "<br>") + "</p>"
 
 
 def planted(fake: FakeCanvas) -> dict[str, str]:

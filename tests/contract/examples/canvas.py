@@ -11,7 +11,8 @@ import pytest
 
 from connectors.base import ActionKind, PageAddress
 from tests.contract.example import Example, Said
-from tests.servers.canvas import COURSE, TOKEN, FakeCanvas, planted, stored
+from tests.servers.canvas import TOKEN, FakeCanvas, planted
+from tests.servers.course import COURSE, stored
 
 ACTIONS = frozenset({ActionKind.REMOVE})
 FINAL = ACTIONS
