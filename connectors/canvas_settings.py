@@ -154,7 +154,7 @@ def _not_read(announced: Sequence[Row], *, announcements: bool) -> tuple[Finding
     if announcements or not count:
         return ()
     message = (
-        f"{count} announcements can be answered, and what is said there is not read. Set `announcements: true` among the page's"
+        f"{count} announcements can be answered, and what is said there is not read. Set `announcements: true` among the"
         " options, or close them: Announcements > Lock."
     )
     return (Finding("announcements", message, problem=True),)
