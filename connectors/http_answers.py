@@ -105,7 +105,8 @@ def status_error(response: httpx.Response) -> ConnectorError | None:
     if wait is None and status == 429:
         wait = until_reset(response.headers.get("x-ratelimit-reset", ""), now)
     kind = Hiccup if status >= 500 else Refused if status in (400, 422) else Unavailable
-    return kind(f"{what}; try again later", wait)
+    why = ": it is in trouble itself" if status >= 500 else ": it was asked too much" if status == 429 else ""
+    return kind(f"{what}{why}; try again later", wait)
 
 
 def _reason(response: httpx.Response) -> str:

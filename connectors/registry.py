@@ -19,6 +19,7 @@ from connectors.base import BadConfig, Connector, PageAddress
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
+    "canvas": "connectors.canvas:Canvas",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
