@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import httpx
 
-from connectors.base import BadConfig, Unavailable
+from connectors.base import BadConfig, ConnectorError, Unavailable
 from connectors.http_addresses import checked_for_secret, checked_url
 from connectors.http_agent import AGENT
 from connectors.http_answers import Answer, Hiccup, Row, answer_of, network_error, status_error, whole_of
@@ -59,6 +59,8 @@ def asked_again(ask: Callable[[], T], pauses: Sequence[float]) -> T:
 class RestClient:
     """Speaks to the host of `url`, with a name and password where `login` is given.
 
+    `error_of` says what an answer's status means, and gives None for a good answer: some platforms tell more than a status.
+
     Raises:
         BadConfig: `url` is no address that may be spoken to (see `checked_url`), or a password would cross
             the network in the clear.
@@ -74,11 +76,12 @@ class RestClient:
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
         agent: str = AGENT,
+        error_of: Callable[[httpx.Response], ConnectorError | None] = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
-        self._transport, self._agent = transport, agent
+        self._transport, self._agent, self._error_of = transport, agent, error_of
         self._client = self._made()
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
@@ -122,7 +125,13 @@ class RestClient:
         if response.status_code in REDIRECTS:
             _next_hop(request.url, response)  # raises in nearly every case
             raise BadConfig("url", "redirects writes; write the address that the browser shows")
-        return _good(response)
+        return self._good(response)
+
+    def _good(self, response: httpx.Response) -> httpx.Response:
+        error = self._error_of(response)
+        if error:
+            raise error
+        return response
 
     def _get(
         self, url: str, params: Params | None, headers: Mapping[str, str] | None, *, anonymous: bool
@@ -132,7 +141,7 @@ class RestClient:
             response = self._send(request, anonymous=anonymous)
             if response.status_code not in REDIRECTS:
                 unchanged = response.status_code == 304 and CONDITIONS & {name.lower() for name in headers or ()}
-                return response if unchanged else _good(response)
+                return response if unchanged else self._good(response)
             request = self._client.build_request("GET", _next_hop(request.url, response), headers=headers)
         raise BadConfig("url", "redirects in a circle; write the address that the browser shows")
 
@@ -199,10 +208,3 @@ def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     if not (same or safer) or target.path.rstrip("/") != asked.path.rstrip("/") or target.query != asked.query:
         raise BadConfig("url", f"{asked.host} redirects elsewhere; write the address that the browser shows")
     return target
-
-
-def _good(response: httpx.Response) -> httpx.Response:
-    error = status_error(response)
-    if error:
-        raise error
-    return response

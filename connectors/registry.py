@@ -17,6 +17,7 @@ from connectors.base import BadConfig, Connector, PageAddress
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
+    "discord_channel": "connectors.discord_channel:DiscordChannel",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
