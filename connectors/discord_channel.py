@@ -2,7 +2,8 @@
 
 The secret is the token of a bot that is on the server, with Message Content Intent. What Discord deletes is gone for good, and it
 hides nothing: to hide is a step for a person, who has to decide between leaving a message and deleting it.
-Options: `contact`, where to complain; `api`, the address of another server that speaks Discord's language.
+Options: `contact`, where to complain; `api`, the address of another server that speaks Discord's language; `allow_private`, for a
+district's own server.
 """
 
 from __future__ import annotations
