@@ -31,7 +31,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.checkpoints import EPOCH, time_in
-from connectors.discord_message import ID
+from connectors.discord_message import parts_of
 from connectors.discord_reading import Reader
 from connectors.discord_settings import read_settings
 from connectors.discord_site import Site
@@ -87,10 +87,8 @@ class DiscordChannel:
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
         """Those of the messages and titles that still exist."""
         wanted: dict[int, list[int]] = {}
-        for id in dict.fromkeys(ids):
-            if ID.fullmatch(id):
-                channel, message = _parts(id)
-                wanted.setdefault(channel, []).append(message)
+        for channel, message in filter(None, map(parts_of, dict.fromkeys(ids))):
+            wanted.setdefault(channel, []).append(message)
         if wanted:
             self._site.must_show_words()
         reader = Reader(self._site)
@@ -101,10 +99,11 @@ class DiscordChannel:
         """Delete a message, and look whether it is gone: for good, so evidence has to be sealed before."""
         if action is not ActionKind.REMOVE:
             raise NotAllowed(HOW_TO_HIDE)
-        if not ID.fullmatch(id):
+        parts = parts_of(id)
+        if parts is None:
             raise Gone("Discord has no such message")
         self._site.must_show_words()
-        reader, (channel, message) = Reader(self._site), _parts(id)
+        reader, (channel, message) = Reader(self._site), parts
         before = reader.one(channel, message)
         must_be_judged(before, seen)
         is_first = channel == message
@@ -119,11 +118,6 @@ class DiscordChannel:
             raise unanswered or Unavailable("Discord accepted the call and shows the message still; look again later")
         details = {CommentState.REMOVED: TITLE_STAYS if is_first else DELETED}
         return receipt_of(action, _removed(before), details)
-
-
-def _parts(id: str) -> tuple[int, int]:
-    channel, message = id.split(".")
-    return int(channel), int(message)
 
 
 def _removed(comment: Comment) -> Comment:

@@ -14,11 +14,11 @@ import discord
 from connectors.base import Author, Comment
 from connectors.discord_errors import FIELDS
 from connectors.discord_places import Place
-from connectors.discord_site import Site, id_in
+from connectors.discord_site import LAST_ID, Site, id_in
 from connectors.discord_words import Names, media_of, name_of, words_of
 from connectors.http_answers import Row
 
-ID: Final = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
+ID: Final = re.compile(r"([1-9][0-9]{0,18})\.([1-9][0-9]{0,18})")
 Kind = discord.MessageType
 NOTICES: Final = frozenset(Kind) - {Kind.default, Kind.reply, Kind.chat_input_command, Kind.context_menu_command}
 """Messages that Discord writes itself: somebody joined, pinned, opened a thread."""
@@ -73,6 +73,13 @@ class Writer:
         if account not in self._people:
             self._people[account] = name_of(self._site.ask(f"/users/{account}").row()) if account else ""
         return self._people[account]
+
+
+def parts_of(id: str) -> tuple[int, int] | None:
+    """The channel's number and the message's in a comment's id; None: it is none of ours."""
+    found = ID.fullmatch(id)
+    channel, message = map(int, found.groups()) if found else (0, 0)
+    return (channel, message) if 0 < max(channel, message) <= LAST_ID else None
 
 
 def title_id(place: Place) -> str:

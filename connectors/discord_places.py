@@ -79,7 +79,7 @@ def places_of(site: Site, channel: Row, since: datetime | None) -> list[Place]:
             thread = thread_of(row, in_forum=in_forum)
             if str(thread.parent) == site.channel:
                 found[thread.id] = thread
-    return [*([] if in_forum else [channel_of(channel)]), *found.values()]
+    return [*([] if in_forum else [channel_of(channel)]), *sorted(found.values(), key=lambda thread: thread.id)]
 
 
 def _active(site: Site) -> Iterator[Row]:

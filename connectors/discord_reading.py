@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
@@ -37,9 +38,8 @@ class Reader:
 
     def everything(self, start: datetime | None) -> Iterator[Comment]:
         """What was written at `start` or later (None: ever)."""
-        channel = self._site.read_channel()
         after = 0 if start is None else max(first_id_at(start) - 1, 0)
-        places = places_of(self._site, channel, start)
+        places = places_of(self._site, self._channel, start)
         streams = [
             (max(place.id, after + 1), self._messages(place, after))
             for place in places
@@ -84,18 +84,21 @@ class Reader:
             return False
         return True
 
+    @cached_property
+    def _channel(self) -> Row:
+        return self._site.read_channel()
+
     def _place(self, id: int) -> Place | None:
         """The class's channel or a thread of it; None: it is no more, or another channel's."""
-        channel = self._site.read_channel()
         if str(id) == self._site.channel:
-            return channel_of(channel)
+            return channel_of(self._channel)
         try:
             row = self._site.ask(f"/channels/{id}").row()
         except Unknown:
             return None
         if FIELDS.text_if_any(row, "parent_id") != self._site.channel:
             return None
-        return thread_of(row, in_forum=FIELDS.number(channel, "type") in FORUM)
+        return thread_of(row, in_forum=FIELDS.number(self._channel, "type") in FORUM)
 
     def _rows(self, place: Place, wanted: set[int]) -> dict[int, Row]:
         """Messages by their ids, many in one answer where they stand close together."""
