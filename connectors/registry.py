@@ -20,6 +20,7 @@ OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
     "canvas": "connectors.canvas:Canvas",
+    "discord_channel": "connectors.discord_channel:DiscordChannel",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
