@@ -7,16 +7,15 @@ an answer may hold, and turns whatever goes wrong into the errors of `connectors
 from __future__ import annotations
 
 import logging
-import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import httpx
 
-from connectors.base import BadConfig, Unavailable
+from connectors.base import BadConfig, ConnectorError, Unavailable
 from connectors.deadline import current
 from connectors.http_addresses import checked_for_secret, checked_url
 from connectors.http_again import asked_again
@@ -27,6 +26,9 @@ from connectors.http_budget import POLITE, Pace, budget_of
 for _library in ("httpx", "httpcore"):  # they write every address at INFO, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.WARNING)
 
+TRUSTED = httpx.create_ssl_context()
+"""Whose certificates are believed, read once for all pages: it takes 10 ms and half a megabyte."""
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
 CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
@@ -34,6 +36,8 @@ UNPACKED = frozenset({b"content-encoding", b"transfer-encoding"})
 """Headers that are no longer true of a body that was read whole."""
 
 Params = Mapping[str, str | int]
+Meaning = Callable[[httpx.Response], ConnectorError | None]
+"""What a status means on a platform: the error, or None for a good answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Patience:
 
 
 class RestClient:
-    """Speaks to the host of `url`, with a name and password where `login` is given.
+    """Speaks to the host of `url`, with a name and password where `login` is given. `meaning`: where a status means something else.
 
     Raises:
         BadConfig: `url` is no address that may be spoken to (see `checked_url`), or a password would cross
@@ -65,11 +69,12 @@ class RestClient:
         transport: httpx.BaseTransport | None = None,
         agent: str = AGENT,
         pace: Pace = POLITE,
+        meaning: Meaning = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
-        self._transport, self._agent = transport, agent
+        self._transport, self._agent, self._meaning = transport, agent, meaning
         self._budget = budget_of(str(self._home), pace)
         self._client = self._made()
 
@@ -101,7 +106,7 @@ class RestClient:
         timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
         headers = {"User-Agent": self._agent}
         client = httpx.Client(
-            timeout=timeout, transport=self._transport, headers=headers, limits=limits, verify=_trusted()
+            timeout=timeout, transport=self._transport, headers=headers, limits=limits, verify=TRUSTED
         )
         weakref.finalize(self, client.close)
         return client
@@ -116,7 +121,7 @@ class RestClient:
         if response.status_code in REDIRECTS:
             _next_hop(request.url, response)  # raises in nearly every case
             raise BadConfig("url", "redirects writes; write the address that the browser shows")
-        return _good(response)
+        return self._good(response)
 
     def _get(
         self, url: str, params: Params | None, headers: Mapping[str, str] | None, *, anonymous: bool
@@ -126,7 +131,7 @@ class RestClient:
             response = self._send(request, anonymous=anonymous)
             if response.status_code not in REDIRECTS:
                 unchanged = response.status_code == 304 and CONDITIONS & {name.lower() for name in headers or ()}
-                return response if unchanged else _good(response)
+                return response if unchanged else self._good(response)
             request = self._client.build_request("GET", _next_hop(request.url, response), headers=headers)
         raise BadConfig("url", "redirects in a circle; write the address that the browser shows")
 
@@ -150,6 +155,12 @@ class RestClient:
             raise Unavailable(
                 f"{self._home.host} gave a mark or an address that cannot be sent; try again later"
             ) from None
+
+    def _good(self, response: httpx.Response) -> httpx.Response:
+        error = self._meaning(response)
+        if error:
+            raise error
+        return response
 
     def _own(self, url: str) -> httpx.URL:
         target = httpx.URL(url)
@@ -186,12 +197,6 @@ class RestClient:
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom we trust, read once: it takes longer than all else of a client (12 ms), and each page has one."""
-    return httpx.create_ssl_context()
-
-
 def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     """Where a redirect leads, if it is the same place: a slash at the end, or https instead of http.
 
@@ -206,10 +211,3 @@ def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     if not (same or safer) or target.path.rstrip("/") != asked.path.rstrip("/") or target.query != asked.query:
         raise BadConfig("url", f"{asked.host} redirects elsewhere; write the address that the browser shows")
     return target
-
-
-def _good(response: httpx.Response) -> httpx.Response:
-    error = status_error(response)
-    if error:
-        raise error
-    return response

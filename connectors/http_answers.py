@@ -17,6 +17,9 @@ from connectors.http_limits import retry_after, until_reset
 MAX_ANSWER = 20 * 1024 * 1024
 """Bytes, unpacked: 100 comments of the longest kind take 7 MB."""
 
+TOO_DEEP = "answers with data that is nested too deeply to be read; try again later"
+"""What a RecursionError means: in Python 3.11 some hundred levels are too many."""
+
 Row = Mapping[str, object]
 """One JSON object."""
 
@@ -73,7 +76,9 @@ def answer_of(response: httpx.Response) -> Answer:
         raise NotJson(f"{host} answers with a web page instead of data; look at it in a browser")
     try:
         return Answer(json.loads(content), response.headers)
-    except (ValueError, RecursionError):  # the error would quote the answer: not chained
+    except RecursionError:
+        raise NotJson(f"{host} {TOO_DEEP}") from None
+    except ValueError:  # the error would quote the answer: not chained
         raise NotJson(f"{host} answers with broken data (half an answer?); try again later") from None
 
 
@@ -97,7 +102,8 @@ def status_error(response: httpx.Response) -> ConnectorError | None:
     if wait is None and status == 429:
         wait = until_reset(response.headers.get("x-ratelimit-reset", ""), now)
     kind = Hiccup if status >= 500 else Refused if status in (400, 422) else Unavailable
-    return kind(f"{what}; try again later", wait)
+    why = ": it is in trouble itself" if status >= 500 else ": it was asked too much" if status == 429 else ""
+    return kind(f"{what}{why}; try again later", wait)
 
 
 def _reason(response: httpx.Response) -> str:

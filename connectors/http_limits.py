@@ -16,6 +16,9 @@ UNSAID_S = 5.0
 """How long a host is left alone that has too many questions and does not say more."""
 
 NAMES = ("x-ratelimit-{}", "ratelimit-{}", "x-rate-limit-{}")
+OF_A_ROUTE = "x-ratelimit-bucket"
+"""Where this is told (Discord), the other headers speak of one route, and its connector heeds them."""
+
 IN_ONE = re.compile(r"\b(r|remaining|t|reset)\s*=\s*\"?([0-9]{1,10})")
 """The parts of `RateLimit: "default";r=50;t=30`, and of its older form `limit=100, remaining=50, reset=5`."""
 
@@ -46,6 +49,8 @@ class Left:
 
 def left_of(headers: Mapping[str, str], now: float, today: datetime) -> Left | None:
     """What is left by `X-RateLimit-*` or `RateLimit*`; None where nothing of it is said, or not until when."""
+    if OF_A_ROUTE in headers:
+        return None
     told = [(headers.get(name.format("remaining")), headers.get(name.format("reset"))) for name in NAMES]
     for entry in headers.get("ratelimit", "").split('",'):
         parts = dict(IN_ONE.findall(entry))
@@ -64,6 +69,8 @@ def _left(remaining: str | None, reset: str | None, now: float, today: datetime)
 def shut_for(status: int, headers: Mapping[str, str], today: datetime) -> float:
     """Seconds for which a host wants not to be asked, by its status and `Retry-After`; 0 where it does not say so."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # there it is said of the new place
+        return 0.0
+    if OF_A_ROUTE in headers and "x-ratelimit-global" not in headers:
         return 0.0
     wait = retry_after(headers.get("retry-after", ""), today)
     if wait is None and status == HTTPStatus.TOO_MANY_REQUESTS:

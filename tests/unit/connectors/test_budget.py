@@ -203,6 +203,7 @@ def test_a_wait_ends_with_the_process(platform: FakePlatform) -> None:
     [
         ({}, None),
         ({"x-ratelimit-remaining": "7"}, None),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "60", "x-ratelimit-bucket": "a1"}, None),
         ({"x-ratelimit-remaining": "some", "x-ratelimit-reset": "60"}, None),
         ({"x-ratelimit-remaining": "7", "x-ratelimit-reset": "2026-11-26T12:01:00.000000Z"}, (7, 60)),
         ({"x-ratelimit-remaining": "594.0", "x-ratelimit-reset": "375"}, (594, 375)),
@@ -234,6 +235,8 @@ def test_an_answer_that_comes_late_makes_no_more_of_it() -> None:
         (403, {"retry-after": "7"}, 7),
         (429, {}, 5),
         (429, {"x-ratelimit-reset": "42"}, 42),
+        (429, {"retry-after": "3", "x-ratelimit-bucket": "a1"}, 0),
+        (429, {"retry-after": "3", "x-ratelimit-bucket": "a1", "x-ratelimit-global": "true"}, 3),
         (503, {}, 0),
         (503, {"retry-after": (TODAY + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")}, 3600),
         (503, {"retry-after": "99999999"}, 86_400),
