@@ -60,7 +60,7 @@ class _Reached:
         self._house, self._haste, self._key = house, haste, (page.host, page.id)
         self._refuse_what_hangs()
         self._deadline = Deadline.in_seconds(haste.whole, haste.turn, house.stopping)
-        self._line = _IDLE.pop() if _IDLE else _Line()
+        self._line = _line()
         self._release = weakref.finalize(self, _IDLE.append, self._line)
         self._connector = self._ask(lambda: house.connect(page))
         self.capabilities: Capabilities = self._connector.capabilities
@@ -157,6 +157,13 @@ class _Line(Thread):
     def run(self) -> None:
         while True:
             self._given.get()()
+
+
+def _line() -> _Line:
+    try:
+        return _IDLE.pop()
+    except IndexError:
+        return _Line()
 
 
 _IDLE = deque[_Line]()

@@ -135,8 +135,10 @@ def _task(house: House, job: Job, places: Places) -> Callable[[str], None]:
     def do(page: str) -> None:  # raises nothing: the engine would log what it raises
         if not job.asks:
             return jobs.do(house, job, page)
-        with places.one(pages.hosts_of(house, [page])[page]) as free:
-            return jobs.do(house, job, page) if free else None  # the clock rings again: it is still due
+        with suppress(StoreProblem), places.one(pages.hosts_of(house, [page])[page]) as free:
+            if free:
+                jobs.do(house, job, page)
+        return None  # where nothing was done the clock rings again: it is still due
 
     return do
 
