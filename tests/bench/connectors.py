@@ -101,14 +101,15 @@ def _requests(kind: str, folder: Path, size: Size) -> Row:
         with ExitStack() as stack, unheard():
             example = MODULES[kind].example(cast("pytest.FixtureRequest", _Lent(stack, folder)), folder)
             proxy = stack.enter_context(FaultProxy(example.upstream))
+            plant = example.plant
             assert example.through
-            assert example.plant
+            assert plant
             example = replace(example, address=example.through(proxy.url))
             before = [batch for batch in example.connect().fetch(None) if batch.comments]
             idle = _asked(example, proxy, before[-1].checkpoint)[1]
             newest = max(comment.created for batch in before for comment in batch.comments)
             start = newest.replace(microsecond=0) + timedelta(hours=6)  # beyond what is read again before a checkpoint
-            example.plant([Said(f"Planted {n}", start + timedelta(seconds=n)) for n in range(count)])
+            plant([Said(f"Planted {n}", start + timedelta(seconds=n)) for n in range(count)])
             came, asked = _asked(example, proxy, before[-1].checkpoint)
             if missing := {f"Planted {n}" for n in range(count)} - came:
                 raise AssertionError(f"{kind}: {len(missing)} of {count} comments did not come")

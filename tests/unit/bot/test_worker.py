@@ -115,7 +115,7 @@ def test_hosts_have_their_turns_so_that_one_with_many_pages_holds_up_no_other(di
         pages.apply_pages(district.house, [district.write_page(text, id)], NOW)
     worker.make_clock(clock(district))(SCAN)
     waiting = [lock for _, _, lock, *_ in rows(district, WAITING)]
-    assert sorted(waiting[:3]) == ["a0", "p", "z"]
+    assert set(waiting[:3]) == {"a0", "p", "z"}
     assert waiting[3:] == ["a1", "a2"]
 
 
@@ -126,15 +126,19 @@ def test_workers_share_what_a_host_may_be_asked(district: Town) -> None:
     )
     budget = budget_of("https://blogs.example/", Pace(50, at_once=1))
 
-    def gap() -> float:
-        with budget.turn():
+    def fastest_of_ten() -> float:
+        gaps = []
+        for _ in range(10):
             began = time.monotonic()
-        with budget.turn():
-            return time.monotonic() - began
+            for _ in range(2):
+                with budget.turn():
+                    pass
+            gaps.append(time.monotonic() - began)
+        return min(gaps)
 
-    assert gap() < 0.06
+    assert fastest_of_ten() < 0.06
     with at_work(district):
-        until(lambda: gap() > 0.07)
+        until(lambda: fastest_of_ten() > 0.07)  # at four the second question waits at least 0.08 s, behind the first
 
 
 def test_a_ring_holds_page_ids_and_nothing_else(district: Town) -> None:

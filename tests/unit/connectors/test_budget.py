@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -43,12 +42,6 @@ def timed(platform: FakePlatform, answer: Callable[[Asked], Reply]) -> list[floa
     return came
 
 
-def most_within(seconds: float, moments: list[float]) -> int:
-    """The largest number of questions in any stretch of so many seconds."""
-    ordered = sorted(moments)
-    return max(sum(1 for other in ordered if first <= other < first + seconds) for first in ordered)
-
-
 def test_five_hundred_pages_of_a_host_keep_its_budget_and_are_all_read() -> None:
     with FakeFeed() as feed:
         ids = planted(feed, ["The frog sings"])
@@ -59,30 +52,32 @@ def test_five_hundred_pages_of_a_host_keep_its_budget_and_are_all_read() -> None
             page = CommentFeed(PageAddress(f"page-{number}", feed.url, options=options))
             return sum(len(batch.comments) for batch in page.fetch(None))
 
+        start = time.monotonic()
         begun = [lanes.submit("host", lambda number=number: read(number)) for number in range(500)]  # type: ignore[misc]
         assert [task.result(60) for task in begun] == [len(ids)] * 500
     assert len(came) == 500
-    # 250 at once after a rest and 250 a second behind it: a token more for the road from the bucket to the host
-    assert most_within(0.5, came) <= 250 + 125 + 25
-    assert max(came) - min(came) >= 0.95
+    # 250 at once after a rest and 250 a second behind it: whatever is late on a busy machine, none comes before its time
+    assert [n for n, moment in enumerate(sorted(came)) if moment - start < (n - 250) / 250 - 0.01] == []
 
 
 def test_connectors_of_one_host_share_its_budget_at_the_slower_pace(platform: FakePlatform) -> None:
-    came = timed(platform, lambda _: reply_json([]))
+    platform.always(reply_json([]))
     fast = client(platform, Pace(1_000, 1, asked_for=True))
     slow = client(platform, Pace(20, 1, asked_for=True))
+    began = time.monotonic()
     for asking in (fast, slow, fast, slow, fast):
         asking.read(platform.url)
-    assert all(later - earlier > 0.03 for earlier, later in pairwise(came))
+    assert time.monotonic() - began > 4 / 20 - 0.01
 
 
 def test_processes_that_share_a_host_take_a_part_each(platform: FakePlatform) -> None:
-    came = timed(platform, lambda _: reply_json([]))
+    platform.always(reply_json([]))
     asking = client(platform, Pace(40, 1, asked_for=True))
     share(4)
+    began = time.monotonic()
     for _ in range(4):
         asking.read(platform.url)
-    assert all(later - earlier > 0.08 for earlier, later in pairwise(came))
+    assert time.monotonic() - began > 3 * 4 / 40 - 0.01
 
 
 @pytest.mark.parametrize("found", [0, -1, True, "fast", 5_000, None])
@@ -248,7 +243,8 @@ def test_for_how_long_a_host_is_left_alone(status: int, headers: dict[str, str],
 
 def test_a_host_elsewhere_has_a_pace_without_being_asked_for_one() -> None:
     budget = budget_of("https://blog.example.org/", Pace(5, at_once=1))
-    with budget.turn():
-        began = time.monotonic()
-    with budget.turn():
-        assert time.monotonic() - began > 0.15
+    began = time.monotonic()
+    for _ in range(2):
+        with budget.turn():
+            pass
+    assert time.monotonic() - began > 1 / 5 - 0.01
