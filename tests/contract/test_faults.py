@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
-from tests.contract.example import MODULES, Said, every, many
+from tests.contract.example import MODULES, Said, every, many, slow_with_servers
 from tests.contract.proxied import Kept, Proxied, problems, proxied_example
 from tests.servers import faults
 from tests.servers.certificate import untrusted
@@ -84,7 +84,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
         yield found
 
 
-@pytest.fixture(params=every("through", "plant"))
+@pytest.fixture(params=slow_with_servers(every("through", "plant")))
 def long_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
     """With more than a batch of comments, two hundred of them in one second."""
     with proxied_example(request, request.param, tmp_path) as found:
@@ -107,8 +107,15 @@ def way(page: Proxied, name: str) -> Broken:
     return replace(WAYS[name], fault=instead(known[0]), errors=(known[1],)) if known else WAYS[name]
 
 
-def fault_of(page: Proxied, name: str, _: int) -> Fault:
-    """The same fault for every request."""
+def each_of(page: Proxied, names: Sequence[str]) -> list[Callable[[], Fault]]:
+    """Each of these faults for every request; where a real server takes its time, in turn."""
+    turn = cycle(names)
+    if MODULES[page.example.kind].SERVER:
+        return [lambda: way(page, next(turn)).fault]
+    return [partial(fault_of, page, name) for name in names]
+
+
+def fault_of(page: Proxied, name: str) -> Fault:
     return way(page, name).fault
 
 
@@ -176,30 +183,30 @@ def test_an_answer_that_never_ends_is_given_up(page: Proxied) -> None:
 
 
 def test_after_a_break_at_any_request_nothing_is_skipped(page: Proxied) -> None:
-    for name in AT_ONCE:
-        broken_everywhere(page, partial(fault_of, page, name))
+    for fault in each_of(page, AT_ONCE):
+        broken_everywhere(page, fault)
 
 
 def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied) -> None:
     names = cycle(AT_ONCE)
     step = 3 if MODULES[long_page.example.kind].SERVER else 1  # a real one takes its time for each page
-    whole = broken_everywhere(long_page, lambda _: way(long_page, next(names)).fault, step=step)
+    whole = broken_everywhere(long_page, lambda: way(long_page, next(names)).fault, step=step)
     assert len(whole.comments) > 500 or len(whole.comments) > many(MODULES[long_page.example.kind])
 
 
-@pytest.mark.parametrize("name", TRIED_AGAIN)
-def test_a_moment_of_trouble_costs_nothing(page: Proxied, name: str) -> None:
-    broken_everywhere(page, partial(fault_of, page, name), times=1)
+def test_a_moment_of_trouble_costs_nothing(page: Proxied) -> None:
+    for fault in each_of(page, TRIED_AGAIN):
+        broken_everywhere(page, fault, times=1)
 
 
-def broken_everywhere(page: Proxied, fault: Callable[[int], Fault], times: int | None = None, step: int = 1) -> Kept:
+def broken_everywhere(page: Proxied, fault: Callable[[], Fault], times: int | None = None, step: int = 1) -> Kept:
     """Break each request of a scan in turn, mend it, read on, and compare with a scan in which nothing broke."""
     whole = Kept()
     page.proxy.repair()
     assert whole.scan(page.example) is None
     for number in range(0, len(page.proxy.latest), step):
         kept = Kept()
-        page.proxy.break_from(number, fault(number), times)
+        page.proxy.break_from(number, fault(), times)
         error = kept.scan(page.example)
         page.proxy.repair()
         if error:
