@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import Comment, CommentState, Gone, Unavailable
+from connectors.base import Comment, Gone, Unavailable
 from connectors.canvas_comments import Key, Place, Writer, begun, is_deleted, moment_or_null
 from connectors.canvas_site import FIELDS, PER_PAGE, NotBuilt, Query, Site
 from connectors.http_answers import Row
@@ -29,7 +29,8 @@ LARGE = 1_000
 """Replies of a topic beyond which its view is not read unless it has to be: it is one answer."""
 
 BUILT_IN_S = 60.0
-Rows = Callable[[Site, Writer, Place], Iterator[tuple[Row, Comment]]]
+Names = Mapping[int, str]
+Rows = Callable[[Site, Place], Iterator[tuple[Row, Names | None]]]
 ANNOUNCEMENTS: Query = (("only_announcements", "true"),)
 
 
@@ -94,7 +95,7 @@ class Found:
         for place, numbers in by_place.items():
             keys = [self._entries[n] or None for n in numbers.values()]
             for comment in by_id(self._site, self._writer, place, keys):
-                if comment.id in numbers and comment.state is not CommentState.REMOVED:
+                if comment.id in numbers:
                     self._kept[numbers[comment.id]] = comment
 
 
@@ -115,7 +116,7 @@ def read(site: Site, writer: Writer, start: datetime | None, *, announcements: b
 
 
 def by_id(site: Site, writer: Writer, place: Place, entries: Sequence[int | None]) -> Iterator[Comment]:
-    """Those entries of a topic that Canvas knows, deleted ones too; None among them is the topic itself."""
+    """Those entries of a topic that are still there; None among them is the topic itself."""
     numbers = [entry for entry in entries if entry is not None]
     if len(numbers) < len(entries):
         try:
@@ -124,7 +125,8 @@ def by_id(site: Site, writer: Writer, place: Place, entries: Sequence[int | None
             return
     for start in range(0, len(numbers), AT_ONCE):
         for row in _known(site, place, numbers[start : start + AT_ONCE]):
-            yield writer.entry(row, place)
+            if not is_deleted(row):
+                yield writer.entry(row, place)
 
 
 def _known(site: Site, place: Place, ids: Sequence[int]) -> list[Row]:
@@ -172,11 +174,11 @@ def _said(site: Site, writer: Writer, topic: Topic) -> Iterator[tuple[Comment, i
     try:
         for rows in _ways(topic):
             try:
-                for row, comment in rows(site, writer, topic.place):
+                for row, names in rows(site, topic.place):
                     number = FIELDS.number(row, "id")
                     if number not in seen and not is_deleted(row):
                         seen.add(number)
-                        yield comment, number
+                        yield writer.entry(row, topic.place, names), number
             except NotBuilt:
                 continue
             if len(seen) >= topic.count or len(seen) >= _counted(site, topic.place):
@@ -198,7 +200,7 @@ def _counted(site: Site, place: Place) -> int:
     return FIELDS.number(site.read(place.route).row(), "discussion_subentry_count")
 
 
-def _viewed(site: Site, writer: Writer, place: Place) -> Iterator[tuple[Row, Comment]]:
+def _viewed(site: Site, place: Place) -> Iterator[tuple[Row, Names | None]]:
     """The cached view with all replies, deleted ones too, and what it does not hold yet."""
     view = site.read(f"{place.route}/view", [("include_new_entries", 1)]).row()
     names = {FIELDS.number(row, "id"): FIELDS.text(row, "display_name") for row in FIELDS.rows(view, "participants")}
@@ -206,13 +208,12 @@ def _viewed(site: Site, writer: Writer, place: Place) -> Iterator[tuple[Row, Com
     while waiting:
         row = waiting.pop()
         waiting += FIELDS.rows_if_any(row, "replies")
-        yield row, writer.entry(row, place, names)
+        yield row, names
 
 
-def _listed(site: Site, writer: Writer, place: Place) -> Iterator[tuple[Row, Comment]]:
-    """Entry by entry, without replies to what was deleted."""
-    for row in _entries(site, place):
-        yield row, writer.entry(row, place)
+def _listed(site: Site, place: Place) -> Iterator[tuple[Row, Names | None]]:
+    """Entry by entry, without replies to what was deleted; each says itself who wrote it."""
+    return ((row, None) for row in _entries(site, place))
 
 
 def _entries(site: Site, place: Place) -> Iterator[Row]:
