@@ -76,7 +76,8 @@ def test_whom_nobody_invited_is_told_how(room: Room) -> None:
 def test_a_token_that_was_reset_is_told(room: Room) -> None:
     message = planted(room)["rude"]
     old = connect(room, token="another-token.than-the.right-one")
-    for call in (*READS.values(), lambda page, key: page.check()):
+    calls: list[Call] = [*READS.values(), lambda page, _: page.check()]
+    for call in calls:
         with pytest.raises(AuthFailed, match="Reset Token"):
             call(old, key(message))
 
