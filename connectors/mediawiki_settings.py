@@ -47,6 +47,7 @@ def read_settings(wiki: Wiki) -> PageSettings:
         public=_public(wiki, pages),
         administrators=administrators,
         findings=(*moderates, *opens, *admins, *_moved(pages), *_strangers(groups), NO_QUEUE, SEARCH),
+        waits_for_approval=False,
     )
 
 

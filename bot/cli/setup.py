@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.frame import Json, cell, console, environment, house, now, print_json
+from bot.domain.fields import slug_of
 
 
 def register(app: typer.Typer) -> None:
@@ -71,9 +70,6 @@ def _write_folder(folder: Path) -> None:
     time_zone = typer.prompt("Time zone", default="America/Los_Angeles")
     email = typer.prompt("Administrator's work e-mail")
     name = typer.prompt("Administrator's name", default=email.partition("@")[0].replace(".", " ").title())
-    write_configuration(folder, school=school, site=_slug(school), time_zone=time_zone, name=name, email=email)
-
-
-def _slug(school: str) -> str:
-    plain = unicodedata.normalize("NFKD", school).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "school"
+    write_configuration(
+        folder, school=school, site=slug_of(school, "school"), time_zone=time_zone, name=name, email=email
+    )
