@@ -16,11 +16,15 @@ from connectors.seen import Ask, Seen
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a secret. `how` is one sentence: where a teacher gets it. What is `shown` is no secret by itself: a name."""
+    """One part of a secret. `how` is one sentence: where a teacher gets it. What is `shown` is no secret by itself: a name.
+
+    An `optional` one may be left empty.
+    """
 
     name: str
     how: str
     shown: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

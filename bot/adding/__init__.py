@@ -2,6 +2,7 @@
 
 from bot.adding.proposing import (
     School,
+    checked,
     free_id,
     is_taken,
     known_variables,
@@ -14,6 +15,7 @@ from bot.adding.recognising import (
     BadAddress,
     LeadsElsewhere,
     NotRecognised,
+    Part,
     Recognised,
     as_chosen,
     platforms,
@@ -23,7 +25,7 @@ from bot.adding.trying import Again, Trouble, try_out
 from bot.adding.writing import file_of, text_of, write_page
 
 __all__ = [
-    "Again", "BadAddress", "LeadsElsewhere", "NotRecognised", "Recognised", "School", "Trouble", "as_chosen", "file_of", "free_id",
-    "is_taken", "known_variables", "platforms", "recognise", "schedule_for", "school_named", "schools", "text_of", "try_out",
-    "variable_for", "write_page",
+    "Again", "BadAddress", "LeadsElsewhere", "NotRecognised", "Part", "Recognised", "School", "Trouble", "as_chosen", "checked",
+    "file_of", "free_id", "is_taken", "known_variables", "platforms", "recognise", "schedule_for", "school_named", "schools",
+    "text_of", "try_out", "variable_for", "write_page",
 ]  # fmt: skip

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 from sqlmodel import select
 
 from bot.domain.class_pages import ClassPage, Person, RoleName, Site
 from bot.domain.errors import Advice
-from bot.domain.fields import slug_of
+from bot.domain.fields import Email, Line, Slug, slug_of
+from bot.domain.schedule import Schedule
 from bot.house import House
 from bot.pages import list_pages
 from bot.records import Page
 from bot.settings import BadConfiguration, did_you_mean, load_class_pages, load_people
 from connectors.base import PageSettings
 
+Written = Annotated[str, AfterValidator(lambda written: Schedule.parse(written).written)]
+_FIELDS: Final[dict[str, TypeAdapter[str]]] = {
+    "title": TypeAdapter(Line), "id": TypeAdapter(Slug), "teacher": TypeAdapter(Email), "schedule": TypeAdapter(Written),
+}  # fmt: skip
 OPEN, DAILY = "every 15 minutes", "daily at 06:00"
 
 
@@ -54,6 +61,18 @@ def school_named(known: list[School], id: str) -> School:
     if found is None:
         raise Advice(f"people.yaml has no site {id}{did_you_mean(id, [school.site.id for school in known])}")
     return found
+
+
+def checked(field: str, written: str) -> str:
+    """What somebody typed for a field of the page's file, as it goes there.
+
+    Raises:
+        Advice: it cannot stand there; the message says what to write.
+    """
+    try:
+        return _FIELDS[field].validate_python(written.strip())
+    except ValidationError as error:
+        raise Advice(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
 
 
 def free_id(house: House, title: str) -> str:

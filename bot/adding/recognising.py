@@ -16,10 +16,12 @@ from connectors.base import BadConfig, ConnectorError, Gone
 from connectors.http import Redirected
 from connectors.http_addresses import checked_url
 from connectors.seen import look
-from connectors.setup import Match, Setup
+from connectors.setup import Match, Part, Setup
 
 _SAYS_OF_IT = ("is ", "must ", "names ", "holds ")
 """How a connector's sentence begins where the address is its subject."""
+
+_ANY = Part("credential", "What its connector wants, if it wants one; else press Enter.", optional=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def platforms(house: House) -> dict[str, Setup]:
     """What can be set up, by the connector's name; a connector that says nothing of itself is named as it is called."""
     known = registry.setups(load_plugins(house.environment.config).connectors)
     silent = sorted(house.connectors - known.keys() - {"sample"})
-    return known | {kind: Setup(platform=f"a page of the connector {kind}") for kind in silent}
+    return known | {kind: Setup(platform=f"a page of the connector {kind}", secret=(_ANY,)) for kind in silent}
 
 
 def recognise(house: House, written: str) -> tuple[Recognised, ...]:

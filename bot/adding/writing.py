@@ -41,7 +41,7 @@ def write_page(house: House, page: ClassPage, secret: str, form: str = "") -> Pa
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with half.open("x", encoding="utf-8") as file:
+        with half.open("w", encoding="utf-8") as file:
             file.write(text_of(page, form))
             file.flush()
             os.fsync(file.fileno())

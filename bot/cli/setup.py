@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame import Json, cell, console, environment, house, now, print_json
-from bot.domain.fields import slug_of
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +63,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
 
 def _write_folder(folder: Path) -> None:
+    from bot.domain.fields import slug_of
     from bot.settings import write_configuration
 
     school = typer.prompt("School")
