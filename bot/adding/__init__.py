@@ -6,7 +6,6 @@ from bot.adding.proposing import (
     free_id,
     is_taken,
     known_variables,
-    schedule_for,
     school_named,
     schools,
     variable_for,
@@ -26,6 +25,6 @@ from bot.adding.writing import file_of, text_of, write_page
 
 __all__ = [
     "Again", "BadAddress", "LeadsElsewhere", "NotRecognised", "Part", "Recognised", "School", "Trouble", "as_chosen", "checked",
-    "file_of", "free_id", "is_taken", "known_variables", "platforms", "recognise", "schedule_for", "school_named", "schools",
+    "file_of", "free_id", "is_taken", "known_variables", "platforms", "recognise", "school_named", "schools",
     "text_of", "try_out", "variable_for", "write_page",
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.adding.proposing import checked, schedule_for
 from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.house import House
-from bot.pages import Checked, CheckFailed, failed, look_at
+from bot.pages import Checked, CheckFailed, asked, failed, judged
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone
 
 
@@ -27,19 +28,22 @@ class Trouble(Advice):
         self.again = again
 
 
-def try_out(house: House, page: ClassPage, secret: str) -> Checked:
-    """Sign in, and look how the page is set.
+def try_out(house: House, page: ClassPage, secret: str, schedule: str | None = None) -> tuple[ClassPage, Checked]:
+    """Sign in, and look how the page is set. Gives the page with a `schedule`, by default one that fits what was found.
 
     Raises:
         Trouble: it cannot be read.
         BadConfiguration: people.yaml is wrong.
     """
     try:
-        return look_at(house, page, house.connect_with(page, secret))
+        connector = house.connect_with(page, secret)
+        settings = asked(connector)
     except CheckFailed as error:
         raise _trouble(error) from None
     except ConnectorError as error:
         raise _trouble(failed(error)) from None
+    page = page.model_copy(update={"schedule": checked("schedule", schedule or schedule_for(settings))})
+    return page, judged(house, page, connector, settings)
 
 
 def _trouble(told: CheckFailed) -> Trouble:

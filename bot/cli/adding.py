@@ -15,6 +15,14 @@ from bot.cli.page_findings import findings_as_json
 if TYPE_CHECKING:
     from bot.cli.adding_dialogue import Added
 
+_HAND_OVER = (
+    "Whoever runs Hallmonitor puts this line into its environment (.env), with the real words in place of those in < >. They stand in"
+    " no file so far: hand them over in person or by a password manager, never by e-mail or chat."
+)
+_ROSTER = (
+    "By a list of your students (CSV: first,last,nickname) Hallmonitor knows their names. Put it into the folder rosters, and write"
+    " into the page's file:"
+)
 _UNTIL_STUDENTS_WRITE = (
     "Before the first student writes there: tell the site administrator and the parents of the page (III), teach how to behave"
     " online (IV), and say on the page that comments are reviewed (II.5)."
@@ -66,30 +74,22 @@ def _as_json(added: Added) -> dict[str, object]:
 
 
 def _say_what_is_next(added: Added, config: Path) -> None:
-    from rich.padding import Padding
+    from rich.table import Table
 
     out, page = console(), added.page
-    out.print()
-    out.print(f"[green]Written:[/] {cell(added.file)}", soft_wrap=True)
-    steps: list[tuple[str, str]] = []
-    if added.is_secret_new:
-        form = ":".join(f"<{part}>" for part in added.form.split(":")) if added.form else "<the credential>"
-        line = f"{page.credential_variable}='{form}'"
-        say = (
-            "Whoever runs Hallmonitor puts this line into its environment (.env), with the real words in place of those in < >."
-            " They stand in no file so far. Hand them over in person or by a password manager, never by e-mail or chat."
-        )
-        steps.append((say, line))
+    out.print(f"\n[green]Written:[/] {cell(added.file)}", soft_wrap=True)
     folder = "" if config == Path("config") else f"--config {config} "
-    steps.append(
-        ("Then the page is taken, and read:", f"hallmonitor {folder}pages apply\nhallmonitor {folder}scan {page.id}")
-    )
-    roster = f"roster: rosters/{page.id}.csv"
-    steps.append(
-        ("With a list of your students it knows their names (first,last,nickname). Write into the page's file:", roster)
-    )
-    steps.append((_UNTIL_STUDENTS_WRITE, ""))
-    for number, (say, line) in enumerate(steps, start=1):
-        out.print(Padding(f"{number}. {cell(say)}", (0, 0, 0, 1), expand=False))
-        for each in line.splitlines():
-            out.print(f"      [bold]{cell(each)}[/]", soft_wrap=True)
+    steps = [
+        ("Apply it, and read the page for the first time:", f"hallmonitor {folder}pages apply\nhallmonitor {folder}scan {page.id}"),
+        (_ROSTER, f"roster: rosters/{page.id}.csv"),
+        (_UNTIL_STUDENTS_WRITE, ""),
+    ]  # fmt: skip
+    if added.is_secret_new:
+        form = ":".join(f"<{part}>" for part in added.form.split(":"))
+        steps.insert(0, (_HAND_OVER, f"{page.credential_variable}='{form}'"))
+    for number, (say, lines) in enumerate(steps, start=1):
+        table = Table.grid(padding=(0, 1))
+        table.add_row(f"{number}.", cell(say))
+        out.print(table)
+        for line in lines.splitlines():
+            out.print(f"     [bold]{cell(line)}[/]", soft_wrap=True)

@@ -115,11 +115,10 @@ class Dialogue:
             "Title, as people know the page", given.title or "", lambda said: adding.checked("title", said), proposed
         )
         id = ask("Short name, for commands and files", given.id or "", self._free, adding.free_id(self._house, title))
-        schedule = adding.checked("schedule", given.schedule or adding.schedule_for(checked.settings))
         variable = secret.variable or (adding.variable_for(id, draft.connector) if secret.value else "")
         more = {"credentials": f"env:{variable}"} if variable else {}
-        said = {**draft.model_dump(include={"site", "teacher", "connector", "url"}), **more}
-        return type(draft)(id=id, title=title, schedule=schedule, **said)
+        said = {**draft.model_dump(include={"site", "teacher", "connector", "url", "schedule"}), **more}
+        return type(draft)(id=id, title=title, **said)
 
     def _free(self, written: str) -> str:
         from bot import adding

@@ -55,10 +55,9 @@ class SignIn:
 
         secret = self._secret(place)
         while True:
-            draft = draft_of(place)
             self._asker.say(f"Asking {_host(place)} ...", indent=3)
             try:
-                checked = adding.try_out(self._house, draft, secret.value)
+                draft, checked = adding.try_out(self._house, draft_of(place), secret.value, self._given.schedule)
             except adding.Trouble as trouble:
                 place, secret = self._mended(trouble, place, secret, other_place)
                 continue

@@ -38,9 +38,12 @@ _SUBJECTS: Final = {
     "posts": ("comments", DAILY),
     "videos": ("comments", DAILY),
     "made_for_kids": ("comments", DAILY),
+    "limits": ("platform", ""),
+    "url": ("platform", ""),
 }
-"""What each field of a connector's findings is about. Whatever else it tells is about the platform, and rests on no clause."""
+"""What each field of a connector's findings is about. Whatever else it tells is a setting, and settings are a matter of III."""
 
+_CAN: Final = {ActionKind.REMOVE: "be deleted", ActionKind.REPORT: "be reported to the platform"}
 _ASKS = re.compile(r"(?<=[.)]) (?:Please |To (?:change|end) it: )")
 """Where a connector's sentence goes over from what is to what to do."""
 
@@ -72,12 +75,13 @@ def _account(settings: PageSettings) -> Iterator[Finding]:
 
 def _rights(settings: PageSettings, capabilities: Capabilities) -> Iterator[Finding]:
     if ActionKind.HIDE not in capabilities.actions:
-        can = "only be read, and reported to the platform" if capabilities.actions else "only be read"
-        mend = "see that somebody of the school can take comments away there: each decision becomes a step for a person"
-        yield Finding("moderation", f"comments can {can}", mend, serious=False, clause=DAILY)
+        can = " and ".join(word for kind, word in _CAN.items() if kind in capabilities.actions) or "only be read"
+        fact = f"Hallmonitor can hide no comment there: they can {can}"
+        mend = "see that somebody of the school can hide comments there: each such decision becomes a step for a person"
+        yield Finding("moderation", fact, mend, serious=False, clause=DAILY)
     elif settings.may_moderate:
         yield Finding("moderation", "Hallmonitor may hide comments and show them again", clause=DAILY)
-    elif not any(told.problem for told in settings.findings if told.field in ("account", "may_moderate", "scopes")):
+    if capabilities.actions and not settings.may_moderate and not any(told.problem for told in settings.findings):
         mend = "give the account the right to moderate comments there"
         yield Finding("moderation", "this account may not moderate comments", mend, clause=DAILY)
 
@@ -101,7 +105,10 @@ def _administrators(page: ClassPage, settings: PageSettings, staff: Sequence[Per
     if known:
         yield Finding("administrators", f"{_listed(known)} of your school administers the page", clause=DAILY)
     elif len(names) == 1 and not _tells(settings, "administrators"):
-        mend = "give the site administrator, or whom they name, an administrator's account there"
+        mend = (
+            "give the site administrator, or whom they name, an administrator's account there; where this one is theirs, write it to"
+            " their `accounts` in people.yaml"
+        )
         yield Finding("administrators", f"nobody but {names[0]} administers the page", mend, clause=DAILY)
     elif names:
         mend = "see that the site administrator, or whom they name, is among them"
@@ -140,7 +147,7 @@ def _retention() -> Finding:
 
 
 def _as_told(told: Told) -> Finding:
-    subject, clause = _SUBJECTS.get(told.field, ("platform", ""))
+    subject, clause = _SUBJECTS.get(told.field, ("settings", DAILY))
     fact, *mend = _ASKS.split(told.message, maxsplit=1)
     if told.problem and not mend:
         fact, _, rest = told.message.partition(". ")

@@ -58,20 +58,27 @@ def check_page(house: House, page_id: str) -> Checked:
         raise CheckFailed(str(missing)) from None
     except ConnectorError as error:
         raise failed(error) from None
-    return look_at(house, page, connector)
+    return judged(house, page, connector, asked(connector))
 
 
-def look_at(house: House, page: ClassPage, connector: Connector) -> Checked:
-    """Ask the platform, and judge what it tells.
+def asked(connector: Connector) -> PageSettings:
+    """What the platform tells.
 
     Raises:
-        BadConfiguration: people.yaml is wrong.
         CheckFailed: the page cannot be read.
     """
     try:
-        settings = connector.check()
+        return connector.check()
     except ConnectorError as error:
         raise failed(error) from None
+
+
+def judged(house: House, page: ClassPage, connector: Connector, settings: PageSettings) -> Checked:
+    """What that means for this page.
+
+    Raises:
+        BadConfiguration: people.yaml is wrong.
+    """
     return Checked(settings, judge(page, settings, connector.capabilities, _in_charge(house, page.site)))
 
 
