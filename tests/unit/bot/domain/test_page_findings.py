@@ -30,8 +30,8 @@ REYES = Person(
 )
 WHOLE = Capabilities(CHANGES_STATE)
 BEST: dict[str, Any] = {
-    "title": "P", "account": "hm", "may_moderate": True, "comments_open": True, "public": False, "administrators": ("Dana Reyes (dana)", "Kim (k)"),
-    "waits_for_approval": True,
+    "title": "P", "account": "hm", "may_moderate": True, "comments_open": True, "public": False, "waits_for_approval": True,
+    "administrators": ("Dana Reyes (dana)", "Kim (k)"),
 }  # fmt: skip
 
 
@@ -121,11 +121,11 @@ def test_retention_and_the_account_are_for_a_person_to_confirm() -> None:
 @pytest.mark.parametrize(
     ("told", "fact", "mend", "stands"),
     [
-        (Told("registration", "It does not tell. Please look: Settings > General."), "It does not tell", "look: Settings > General", "look"),
+        (Told("registration", "Not told. Please look: Settings > General."), "Not told", "look: Settings > General", "look"),
         (Told("search_visibility", "Shown in lists. To change it: Preferences > Reach."), "Shown in lists", "Preferences > Reach", "look"),
         (Told("subreddit_type", "Anybody can read it."), "Anybody can read it", "", "well"),
-        (Told("scopes", "The token may not read. Make one with `read`.", problem=True), "The token may not read", "Make one with `read`", "serious"),
-        (Told("account", "Reddit has suspended it.", problem=True), "Reddit has suspended it", "mend it on the platform, and check again", "serious"),
+        (Told("scopes", "It may not. Make one with `read`.", problem=True), "It may not", "Make one with `read`", "serious"),
+        (Told("account", "Suspended.", problem=True), "Suspended", "mend it on the platform, and check again", "serious"),
         (Told("limits", "A tenth of the requests would do."), "A tenth of the requests would do", "", "well"),
         (Told("two_factor", "Not asked for."), "Not asked for", "", "well"),
     ],
