@@ -37,8 +37,10 @@ def init(
         )
     out.print(f"The database is {'made' if made_database else 'up to date'}.")
     if folder is not None:
-        out.print(f"Next: write a class page into {cell(folder)}/classes/ (its README.md shows one), then:")
-        out.print(f"  hallmonitor --config {cell(folder)} pages apply && hallmonitor --config {cell(folder)} scan")
+        out.print(
+            f"Next: `hallmonitor --config {cell(folder)} pages add` connects a class page, step by step.",
+            soft_wrap=True,
+        )
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:

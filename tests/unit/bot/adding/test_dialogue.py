@@ -7,7 +7,7 @@ import pytest
 from tests.houses import TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
-from tests.unit.bot.adding.places import NAME, PASSWORD, Blog, files, run, said, serve_feed, written
+from tests.unit.bot.adding.places import FEED, NAME, PASSWORD, Blog, files, run, said, serve_feed, written
 
 MINE = f"https://reddit.com/user/x\n{{url}}\ny\n{TEACHER}\n{NAME}\n{PASSWORD}\n\n\ny\n"
 """A wrong address, the right one, agreed; whose page; name and password; title and short name as proposed; write it."""
@@ -24,7 +24,7 @@ def test_a_teacher_is_led_to_a_file(school: Town, platform: FakePlatform) -> Non
     for words in (
         "!! the address names no subreddit",
         "This is a WordPress blog:",
-        "Its role has to be" if False else "with the role Editor or Administrator",
+        "with the role Editor or Administrator",
         "Users > Profile > Application Passwords",
         "It works as alva: Room 12: Garden",
         "III Inez Alva (x) of your school administers the page.",
@@ -100,11 +100,13 @@ def test_a_server_that_is_down_is_told_and_another_address_asked_for(school: Tow
 
 
 def test_a_server_that_fails_while_it_is_tried_can_be_tried_again(school: Town, platform: FakePlatform) -> None:
-    keys = f"{platform.url}/x\n6\n" + "1\n"
-    platform.script = lambda asked: Reply(503, b"", {"Retry-After": "1"})
-    result = run(school, "pages", "add", "--connector", "feed", keys=keys)
-    assert "answered 503" in said(result)
-    assert files(school) == {"p.yaml"}
+    url = serve_feed(platform)
+    good = Reply(200, FEED.encode(), {"Content-Type": "application/rss+xml"})
+    platform.always(good, Reply(429, b"", {"Retry-After": "1"}), good)
+    result = run(school, "pages", "add", keys=f"{url}\ny\n1\n\n\n\ny\n")
+    assert result.exit_code == 0, said(result)
+    assert "!! it does not answer as it should: 127.0.0.1 answered 429" in said(result)
+    assert files(school) == {"p.yaml", "comments-on-room-12.yaml"}
 
 
 def test_a_credential_is_not_carried_to_another_server(school: Town, platform: FakePlatform) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.houses import TEACHER, Town
+from bot import pages
+from tests.houses import NOW, TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
-from tests.unit.bot.adding.places import NAME, PASSWORD, Blog, as_json, files, run, said, serve_feed, written
+from tests.unit.bot.adding.places import NAME, PASSWORD, Blog, as_json, files, real, run, said, serve_feed, written
 
 SECRET = f"{NAME}:{PASSWORD}"
 
@@ -96,20 +97,17 @@ def test_json_with_questions_is_refused(school: Town) -> None:
 
 @pytest.fixture
 def two_pages(school: Town, platform: FakePlatform) -> Blog:
-    """A blog and a feed, both applied; the feed's server is `feed` of the blog's platform."""
-    (school.config / "classes" / "p.yaml").unlink()
+    """A blog and a feed of it, both applied."""
     blog = Blog(platform)
-    assert add(school, "--url", blog.url, "--secret-env", "BLOG", "--id", "blog", BLOG=SECRET).exit_code == 0
+    rest = f"site: s\nteacher: {TEACHER}\nurl: {platform.url}"
+    (school.config / "classes" / "p.yaml").unlink()
+    school.write_page(f"id: blog\ntitle: Blog\nconnector: wordpress\ncredentials: env:BLOG\n{rest}\n", "blog")
+    school.write_page(f"id: feed\ntitle: Feed\nconnector: feed\n{rest}/comments.rss\n", "feed")
     answer = platform.script
-    platform.script = lambda asked: serve(asked) if asked.path.endswith(".rss") else answer(asked)
-    with FakePlatform() as feed:
-        url = serve_feed(feed)
-        serve = feed.script
-        assert (
-            add(school, "--url", url.replace(feed.url, platform.url), "--id", "feed", "--connector", "feed").exit_code
-            == 0
-        )
-    assert run(school, "pages", "apply", BLOG=SECRET).exit_code == 0
+    serve_feed(platform)
+    feed = platform.script
+    platform.script = lambda asked: (feed if asked.path.endswith(".rss") else answer)(asked)
+    pages.apply_pages(real(school, BLOG=SECRET), sorted((school.config / "classes").glob("*.yaml")), NOW)
     return blog
 
 
