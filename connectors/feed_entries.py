@@ -128,7 +128,7 @@ def _author(entry: Entry) -> str:
 
 def _times(entry: Entry) -> tuple[datetime, datetime | None]:
     """When it was posted, and when it was changed; some feeds have one time alone, under either name."""
-    # asked so: feedparser gives the one for the other, and warns
+    # asked with `in`: else feedparser gives the one for the other, and warns
     told = [entry[field] for field in ("published_parsed", "updated_parsed") if entry.get(field)]
     try:
         times = [datetime.fromtimestamp(calendar.timegm(written), UTC) for written in told]

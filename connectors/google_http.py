@@ -169,7 +169,8 @@ def error_of(status: int, headers: Headers, content: bytes) -> ConnectorError:
         return Gone(f"{what}: it is not there any more")
     if 300 <= status < 400:
         return Unavailable(f"{what}: it redirects elsewhere, which is not followed; try again later")
-    return Unavailable(f"{what}; try again later", wait)
+    why = ": it is in trouble itself" if status >= 500 else ""
+    return Unavailable(f"{what}{why}; try again later", wait)
 
 
 def _missing(reasons: frozenset[str]) -> str:

@@ -142,7 +142,7 @@ class Mastodon:
                 self._site.library.report, account, status_ids=[id], comment=WORDS, category="violation"
             ).row()
         except (Gone, Refused):
-            self._row(id)  # if it is gone, this says so
+            self._row(key_of(id))  # if it is gone, this says so
             raise NotAllowed(
                 f"{self._site.host} takes no reports; set `reports: false` among the options, and write to whoever runs it"
             ) from None

@@ -47,8 +47,11 @@ from connectors.receipts import must_be_judged, receipt_of
 OVERLAP = timedelta(minutes=5)
 """Read again before a checkpoint: a save that takes long appears with the time at which it began."""
 
-MAX_ANSWER = 2_000_000
-"""Bytes of text in one answer, about, so that memory stays small; MediaWiki itself would give eight million."""
+MAX_ANSWER = 1_000_000
+"""Bytes of text in one answer, about; in memory four times as many, where an emoji stands on the page.
+
+MediaWiki would give eight million.
+"""
 
 MAX_ID = 15
 WANTED = {

@@ -20,8 +20,8 @@ FORBIDDEN = frozenset({
     "hookaborted", "abusefilter-disallowed", "abusefilter-warning", "spamblacklist", "spamdetected", "contenttoobig",
     "titleblacklist-forbidden", "captcha",
 })  # fmt: skip
+LATER = frozenset({"maxlag", "readonly", "ratelimited"})
 MISSING = frozenset({"missingtitle", "nosuchpageid", "nosuchrevid", "pagedeleted"})
-
 
 FIELDS = Fields("the wiki answers without a good `{}`; try again later")
 word_at, number_at, time_at, row_at, rows_at = FIELDS.text, FIELDS.number, FIELDS.moment, FIELDS.row, FIELDS.rows
@@ -56,7 +56,8 @@ def checked(answer: Answer) -> Row:
     if code == "editconflict":
         raise Conflict("the page is being edited at this moment; try again later")
     wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
-    raise UnknownCode(f"the wiki refuses ({code}); try again later, and if it stays so, tell whoever runs it", wait)
+    kind = Unavailable if code in LATER or code.startswith("internal_api_error") else UnknownCode
+    raise kind(f"the wiki refuses ({code}); try again later, and if it stays so, tell whoever runs it", wait)
 
 
 def refuse_login(login: object, result: str) -> NoReturn:

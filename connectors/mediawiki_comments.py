@@ -1,20 +1,21 @@
-"""From a revision to a comment: what it added, who reads it today, and what it answers."""
+"""From a revision to a comment: what it added, who can read it today, and what it answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from connectors.base import Author, Comment, CommentState
 from connectors.http import Params
-from connectors.mediawiki_answers import number_at, rows_at
+from connectors.http_answers import Row
+from connectors.mediawiki_answers import UnknownCode, number_at, rows_at, word_at
 from connectors.mediawiki_diff import SAYS, Spans, written
 from connectors.mediawiki_history import History, Saved
 from connectors.mediawiki_site import Wiki
 from connectors.mediawiki_text import said, said_in_summary
-from connectors.mediawiki_threads import Threads
 from connectors.mediawiki_trace import Trace
 
 TAKEN_OUT = "Text of revision {} taken out (Hallmonitor)"
@@ -22,6 +23,11 @@ PUT_BACK = "Text of revision {} put back (Hallmonitor)"
 """What we write as the summary of our own edits: it quotes nothing, and tells us later what they were."""
 
 OURS = re.compile(r"Text of revision ([0-9]{1,15}) (?:taken out|put back) \(Hallmonitor\)")
+
+Key = tuple[str, str]
+"""Author and minute."""
+
+MINUTE = len("2025-03-03T17:00")
 
 
 class Reading:
@@ -59,7 +65,7 @@ class Reading:
             return None
         return Comment(
             id=str(saved.id),
-            author=Author(str(saved.user_id or ""), saved.user, self._is_staff(saved.user_id)),
+            author=Author(str(saved.user_id or ""), saved.user, saved.user_id in self._wiki.administrators),
             text=text,
             created=saved.time,
             parent=self._parent(saved) if words or media else None,
@@ -70,12 +76,12 @@ class Reading:
 
     def mine(self, saved: Saved, before: str) -> dict[int, Spans]:
         """What the author of a revision wrote, by line; nothing where only signs of lists and headings are left."""
-        mine = written(before.split("\n"), saved.lines, saved.user, self._wiki.names.owner)
+        mine = written(before.split("\n"), saved.lines, saved.user, self._wiki.names.owners)
         return mine if any(SAYS.search(saved.lines[j], a, b) for j, spans in mine.items() for a, b in spans) else {}
 
     def trace(self, saved: Saved, mine: Mapping[int, Spans]) -> Trace:
         """Begin to follow the words of a revision through the later ones."""
-        return Trace(saved.lines, mine, saved.user, self._wiki.names.owner)
+        return Trace(saved.lines, mine, saved.user, self._wiki.names.owners)
 
     def is_held(self, saved: Saved, mine: Mapping[int, Spans]) -> bool:
         """Whether no visitor can read a revision's words: not there, not in the next one that is shown, and not today.
@@ -130,14 +136,70 @@ class Reading:
             return None
         return self._threads.setdefault(saved.page, Threads(self._wiki, saved.page, saved.title)).parent(saved)
 
-    def _is_staff(self, user: int) -> bool | None:
-        return user in self._staff if user else False
+
+class Threads:
+    """Which comment of a page answers which: what DiscussionTools makes of the signatures, where the wiki has it.
+
+    It knows a comment by author and minute, and unsigned text not at all; so the answer is a hint, and may be missing.
+    """
+
+    def __init__(self, wiki: Wiki, page: int, title: str) -> None:
+        self._wiki, self._page, self._title = wiki, page, title
+
+    def parent(self, saved: Saved) -> str | None:
+        """Give the id of the comment that a revision's comment answers."""
+        found = self._parents.get((saved.user, saved.time.isoformat()[:MINUTE]))
+        return found if found != str(saved.id) else None
 
     @cached_property
-    def _staff(self) -> frozenset[int]:
-        question: Params = {"action": "query", "list": "allusers", "augroup": "sysop|bureaucrat", "aulimit": "max"}
-        rows = (row for answer in self._wiki.follow(question) for row in rows_at(answer, "query.allusers"))
-        return frozenset(number_at(row, "userid") for row in rows)
+    def _parents(self) -> Mapping[Key, str]:
+        answers: dict[Key, set[Key | None]] = defaultdict(set)
+        for key, parent in self._items():
+            answers[key].add(parent)
+        parents = {key: found.pop() for key, found in answers.items() if len(found) == 1}
+        wanted = {parent for parent in parents.values() if parent}
+        ids = self._ids(wanted) if wanted else {}
+        return {key: str(ids[parent]) for key, parent in parents.items() if parent in ids}
+
+    def _items(self) -> Iterator[tuple[Key, Key | None]]:
+        """Yield each comment of the page with the one that it answers."""
+        try:
+            question: Params = {"action": "discussiontoolspageinfo", "prop": "threaditemshtml"}
+            row = self._wiki.ask({**question, "page": self._title, "excludesignatures": 1})
+        except UnknownCode:  # the wiki has no DiscussionTools, or they cannot read this page
+            return
+        yield from _walked(rows_at(row, "discussiontoolspageinfo.threaditemshtml"))
+
+    def _ids(self, wanted: set[Key]) -> dict[Key, int]:
+        """Find the revisions that were saved by these authors in these minutes: the first of each."""
+        first, last = min(minute for _, minute in wanted), max(minute for _, minute in wanted)
+        question: Params = {
+            "action": "query",
+            "prop": "revisions",
+            "pageids": self._page,
+            "rvprop": "ids|timestamp|user",
+        }
+        how: Params = {"rvdir": "newer", "rvlimit": "max", "rvstart": f"{first}:00Z", "rvend": f"{last}:59Z"}
+        found: dict[Key, int] = {}
+        for row in self._wiki.follow({**question, **how}):
+            for page in rows_at(row, "query.pages"):
+                for each in rows_at(page, "revisions") if "revisions" in page else ():
+                    key = (str(each.get("user")), word_at(each, "timestamp")[:MINUTE])
+                    if key in wanted:
+                        found.setdefault(key, number_at(each, "revid"))
+        return found
+
+
+def _walked(items: Sequence[Row]) -> Iterator[tuple[Key, Key | None]]:
+    """Without recursion: anybody may indent an answer a thousand times."""
+    waiting: list[tuple[Row, Key | None]] = [(item, None) for item in items]
+    while waiting:
+        item, parent = waiting.pop()
+        key: Key | None = None
+        if item.get("type") == "comment":
+            key = (word_at(item, "author"), word_at(item, "timestamp")[:MINUTE])
+            yield key, parent
+        waiting += [(reply, key) for reply in rows_at(item, "replies")]
 
 
 def _order(saved: Saved) -> tuple[datetime, int]:

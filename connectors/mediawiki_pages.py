@@ -14,6 +14,8 @@ from connectors.mediawiki_history import PER_REQUEST
 from connectors.mediawiki_site import WHAT_TO_WRITE, Wiki
 
 MAX_MOVES = 10
+LEVELS = {"sysop": "editprotected", "autoconfirmed": "editsemiprotected"}
+"""The rights that two levels of protection mean which have names of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class TalkPage:
     length: int
     asked: str
     """The title in the class page's file: another one after the page was moved."""
+    edit_needs: frozenset[str]
+    """The rights that a protection asks for; none where the page is not protected."""
 
 
 class Pages:
@@ -40,22 +44,12 @@ class Pages:
         `known`: page ids by title as they were earlier. A title may have been given to a new page since.
 
         Raises:
-            Gone: a page was deleted.
+            Gone: a page was deleted, or moved away for good.
             BadConfig: there never was such a page.
 
         """
-        found: dict[int, TalkPage] = {}
-        waiting = {title: title for title in self._wiki.titles}
-        for _ in range(MAX_MOVES):
-            moved: dict[str, str] = {}
-            for title, row in self._described(list(waiting), "titles"):
-                page = _talk_page(row, waiting.get(title, title))
-                if page is not None:
-                    found.setdefault(page.id, page)
-                if (page is None or row.get("redirect")) and (target := self._target(title, is_there=page is not None)):
-                    moved[target] = waiting.get(title, title)
-            waiting = moved
-        older = {str(id): title for title, id in known.items() if id not in found}
+        found = self._named()
+        older = {str(id): title for title, id in known.items() if id not in found and title in self._wiki.titles}
         for id, row in self._described(list(older), "pageids"):
             if id not in older:
                 raise FIELDS.changed("pageid")
@@ -64,6 +58,26 @@ class Pages:
                 found[page.id] = page
         return list(found.values())
 
+    def _named(self) -> dict[int, TalkPage]:
+        """The pages of these titles, and those that had them before they were moved."""
+        found: dict[int, TalkPage] = {}
+        waiting = {title: title for title in self._wiki.titles}
+        nowhere = set(waiting)
+        for _ in range(MAX_MOVES):
+            moved: dict[str, str] = {}
+            for title, row in self._described(list(waiting), "titles"):
+                asked = waiting.get(title, title)
+                page = _talk_page(row, asked)
+                if page is not None:
+                    found.setdefault(page.id, page)
+                    nowhere.discard(asked)
+                if (page is None or row.get("redirect")) and (target := self._target(title, is_there=page is not None)):
+                    moved[target] = asked
+            waiting = moved
+        for title in nowhere:
+            raise Gone(f"the wiki's page {title} was moved in a circle; write its new title into the class page's file")
+        return found
+
     def _described(self, names: Sequence[str], key: str) -> Iterator[tuple[str, Row]]:
         """Yield each title or page id with what the wiki says of it."""
         for start in range(0, len(names), PER_REQUEST):
@@ -71,13 +85,12 @@ class Pages:
             params: Params = {
                 "action": "query",
                 "prop": "info|revisions",
+                "inprop": "protection",
                 "rvprop": "ids|timestamp",
                 key: "|".join(some),
             }
             answer = self._wiki.ask(params)
-            query = answer.get("query")
-            is_renamed = isinstance(query, Mapping) and "normalized" in query
-            renamed = rows_at(answer, "query.normalized") if is_renamed else []
+            renamed = FIELDS.rows_if_any(answer, "query.normalized")
             written = {str(each.get("to")): str(each.get("from")) for each in renamed}
             for row in rows_at(answer, "query.pages"):
                 if key == "pageids":
@@ -115,4 +128,12 @@ def _talk_page(row: Row, asked: str) -> TalkPage | None:
     newest = [time_at(each, "timestamp") for each in rows_at(row, "revisions")]
     if not newest:
         raise FIELDS.changed("revisions")
-    return TalkPage(number_at(row, "pageid"), word_at(row, "title"), newest[0], number_at(row, "length"), asked)
+    levels = {word_at(each, "level") for each in rows_at(row, "protection") if each.get("type") == "edit"}
+    return TalkPage(
+        id=number_at(row, "pageid"),
+        title=word_at(row, "title"),
+        newest=newest[0],
+        length=number_at(row, "length"),
+        asked=asked,
+        edit_needs=frozenset(LEVELS.get(level, level) for level in levels),
+    )

@@ -36,17 +36,18 @@ def read_settings(wiki: Wiki) -> PageSettings:
     pages = Pages(wiki).find({})
     may_moderate, moderates = _may_moderate(me)
     groups = {word_at(row, "name"): _words(row, "rights") for row in rows_at(wiki.info, "usergroups")}
-    comments_open, opens = _comments_open(wiki, pages, groups)
-    administrators, admins = _administrators(wiki, word_at(me, "name"))
+    comments_open, opens = _comments_open(pages, groups)
+    account, administrators = word_at(me, "name"), tuple(wiki.administrators.values())
     sitename = word_at(wiki.info, "general.sitename")
+    found = (*moderates, *opens, *_not_among(administrators, account), *_moved(pages), *_strangers(groups))
     return PageSettings(
         title=", ".join([*(page.title for page in pages), sitename]),
-        account=word_at(me, "name"),
+        account=account,
         may_moderate=may_moderate,
         comments_open=comments_open,
         public=_public(wiki, pages),
         administrators=administrators,
-        findings=(*moderates, *opens, *admins, *_moved(pages), *_strangers(groups), NO_QUEUE, SEARCH),
+        findings=(*found, NO_QUEUE, SEARCH),
         waits_for_approval=False,
     )
 
@@ -89,25 +90,14 @@ def _public(wiki: Wiki, pages: Sequence[TalkPage]) -> bool:
     return True
 
 
-def _comments_open(
-    wiki: Wiki, pages: Sequence[TalkPage], groups: Mapping[str, frozenset[str]]
-) -> tuple[bool, tuple[Finding, ...]]:
+def _comments_open(pages: Sequence[TalkPage], groups: Mapping[str, frozenset[str]]) -> tuple[bool, tuple[Finding, ...]]:
     """Open if others than administrators may edit any of the pages."""
     everybody = (
         groups.get("*", frozenset()) | groups.get("user", frozenset()) | groups.get("autoconfirmed", frozenset())
     )
     if "edit" not in everybody:
         return False, ()
-    ids = "|".join(str(page.id) for page in pages)
-    closed: list[str] = []
-    for row in rows_at(_query(wiki, {"prop": "info", "inprop": "protection", "pageids": ids}), "pages"):
-        levels = {word_at(each, "level") for each in rows_at(row, "protection") if each.get("type") == "edit"}
-        # the old names of two levels are no rights
-        needed = {
-            {"sysop": "editprotected", "autoconfirmed": "editsemiprotected"}.get(level, level) for level in levels
-        }
-        if not needed <= everybody:
-            closed.append(word_at(row, "title"))
+    closed = [page.title for page in pages if not page.edit_needs <= everybody]
     if closed and len(closed) < len(pages):
         return True, (Finding("comments_open", f"Closed for all but administrators: {', '.join(closed)}."),)
     return not closed, ()
@@ -129,12 +119,9 @@ def _strangers(groups: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
         )
 
 
-def _administrators(wiki: Wiki, account: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    rows = rows_at(_query(wiki, {"list": "allusers", "augroup": "sysop|bureaucrat", "aulimit": "max"}), "allusers")
-    names = tuple(word_at(row, "name") for row in rows)
-    if account in names:
-        return names, ()
-    return names, (Finding("administrators", f"The account {account} is none of the wiki's administrators."),)
+def _not_among(administrators: Sequence[str], account: str) -> Iterator[Finding]:
+    if account not in administrators:
+        yield Finding("administrators", f"The account {account} is none of the wiki's administrators.")
 
 
 def _moved(pages: Sequence[TalkPage]) -> Iterator[Finding]:
@@ -143,10 +130,6 @@ def _moved(pages: Sequence[TalkPage]) -> Iterator[Finding]:
             yield Finding(
                 "url", f"{page.asked} was moved to {page.title}: write that into the class page's file.", problem=True
             )
-
-
-def _query(wiki: Wiki, params: Params) -> Row:
-    return row_at(wiki.ask({"action": "query", **params}), "query")
 
 
 def _words(row: Row, key: str) -> frozenset[str]:

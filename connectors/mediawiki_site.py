@@ -18,12 +18,12 @@ from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
 from connectors.http_answers import Answer, NotJson, Row, answer_of
-from connectors.mediawiki_answers import WHERE, SignedOut, checked, refuse_login, word_at
+from connectors.mediawiki_answers import WHERE, SignedOut, checked, number_at, refuse_login, rows_at, word_at
 from connectors.mediawiki_text import Names, names_of
 
 WHAT_TO_WRITE = "write the address of the talk page, as the browser shows it"
 MAX_ANSWERS = 100_000
-_FORM: Params = {"format": "json", "formatversion": 2}
+_FORM: Params = {"format": "json", "formatversion": 2, "ascii": 1}
 LOGIN_TOKEN: Params = {**_FORM, "action": "query", "meta": "tokens", "type": "login"}
 """What a private wiki answers to a stranger, too."""
 
@@ -93,6 +93,13 @@ class Wiki:
         if not isinstance(info, dict) or not isinstance(info.get("general"), dict):
             raise Unavailable("the wiki leaves out `general` of its own description; try again later")
         return info
+
+    @cached_property
+    def administrators(self) -> dict[int, str]:
+        """Who runs the wiki: names by their numbers."""
+        question: Params = {"action": "query", "list": "allusers", "augroup": "sysop|bureaucrat", "aulimit": "max"}
+        rows = (row for answer in self.follow(question) for row in rows_at(answer, "query.allusers"))
+        return {number_at(row, "userid"): word_at(row, "name") for row in rows}
 
     @cached_property
     def names(self) -> Names:

@@ -43,17 +43,19 @@ class Names:
     page_address: str
     """The address of a page, with `$1` for its title."""
 
-    def owner(self, lines: Sequence[str], line: int) -> str:
-        """Who signed what stands in this line: the first signature from here on, in the same section."""
-        for text in lines[line:]:
-            if HEADING.match(text):
-                if text is not lines[line]:
-                    return ""
-                continue
-            signed = SIGNED_AT.search(text)
+    def owners(self, lines: Sequence[str]) -> list[str]:
+        """Who signed what stands in each line: the first signature from there on, in the same section."""
+        found: list[str] = []
+        signer = ""
+        for text in reversed(lines):
+            is_heading = HEADING.match(text) is not None
+            signed = None if is_heading else SIGNED_AT.search(text)
             if signed and (links := [name for name in map(self._user, LINK.finditer(text[: signed.end()])) if name]):
-                return links[-1]
-        return ""
+                signer = links[-1]
+            found.append(signer)
+            if is_heading:  # what stands before it is another section's
+                signer = ""
+        return found[::-1]
 
     def media(self, text: str) -> tuple[Media, ...]:
         """Pictures and other files of the wiki, and addresses outside. None of them is ever requested."""

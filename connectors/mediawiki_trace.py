@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from connectors.mediawiki_diff import SAYS, Owner, Spans, bare, blocks, carried, is_edited, origins
+from connectors.mediawiki_diff import SAYS, Budget, Owners, Spans, bare, blocks, carried, is_edited, origins
 
 DISTINCTIVE = 12
 """Characters: a line that is shorter may well be written a second time by somebody else."""
@@ -18,9 +18,9 @@ NO_WORDS = "…"
 class Trace:
     """The words that one revision wrote, followed from version to version of its page."""
 
-    def __init__(self, lines: Sequence[str], mine: Mapping[int, Spans], author: str, owner: Owner) -> None:
+    def __init__(self, lines: Sequence[str], mine: Mapping[int, Spans], author: str, owners: Owners) -> None:
         self._lines, self._mine = list(lines), dict(mine)
-        self._author, self._owner = author, owner
+        self._author, self._owners = author, owners
         self._seen: dict[str, Spans] = {}
         self._remember()
 
@@ -32,6 +32,7 @@ class Trace:
     def follow(self, lines: Sequence[str], author: str, *, is_put_back: bool = False) -> None:
         """Go on to the next version and its author. `is_put_back`: it is known to bring the words again, however short."""
         mine: dict[int, Spans] = {}
+        signed = self._owners(lines) if author == self._author else ()
         for j, origin in enumerate(origins(self._lines, lines)):
             line = lines[j]
             if origin is None:
@@ -41,7 +42,7 @@ class Trace:
             else:
                 old = self._lines[origin.line]
                 spans = carried(self._mine.get(origin.line, ()), origin, old, line)
-                if spans and is_edited(old, line) and author == self._author == self._owner(lines, j):
+                if spans and signed and signed[j] == author and is_edited(old, line):
                     spans = ()  # its author says the line anew: that is a comment of its own
             if spans:
                 mine[j] = spans
@@ -84,7 +85,7 @@ def put_back(before: Sequence[str], after: Sequence[str], now: Sequence[str]) ->
     place = {origin.line: j for j, origin in enumerate(origins(after, now)) if origin and after[origin.line] == now[j]}
     result = list(now)
     edits: list[tuple[int, int, Sequence[str]]] = []
-    for i1, i2, j1, j2, same in blocks(after, before):
+    for i1, i2, j1, j2, same in blocks(after, before, Budget()):
         if same:
             continue
         if i1 == i2:

@@ -7,8 +7,10 @@ that the district's own configuration gives an import path: `connectors: {gradeb
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import cast
 
@@ -18,6 +20,8 @@ from connectors.setup import Setup
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
+    "canvas": "connectors.canvas:Canvas",
+    "discord_channel": "connectors.discord_channel:DiscordChannel",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
@@ -49,8 +53,13 @@ def load(path: str) -> type:
 
 def known(extra: Mapping[str, str]) -> dict[str, str]:
     """Every name with its import path; the configuration's win over a package's, a package's over ours."""
-    packaged = {entry.name: entry.value for entry in entry_points(group=GROUP)}
-    return {**OURS, **packaged, **extra}
+    return {**OURS, **_packaged(tuple(sys.path)), **extra}
+
+
+@lru_cache(maxsize=4)
+def _packaged(_path: tuple[str, ...]) -> Mapping[str, str]:
+    """What the packages on a path bring. Each is looked into, which takes 20 ms: so once, and not for each page."""
+    return {entry.name: entry.value for entry in entry_points(group=GROUP)}
 
 
 def setups(extra: Mapping[str, str]) -> dict[str, Setup]:

@@ -15,7 +15,7 @@ from connectors import registry
 from connectors.base import BadConfig, ConnectorError, Gone
 from connectors.http import Redirected
 from connectors.http_addresses import checked_url
-from connectors.seen import look
+from connectors.seen import Ask, Seen, look
 from connectors.setup import Match, Part, Setup
 
 _SAYS_OF_IT = ("is ", "must ", "names ", "holds ")
@@ -70,19 +70,20 @@ def recognise(house: House, written: str) -> tuple[Recognised, ...]:
     setups = platforms(house)
     url = _read(house, written)
     try:
-        if found := _sure({kind: setup.by_address(url) for kind, setup in setups.items()}):
+        likely = _known({kind: setup.by_address(url) for kind, setup in setups.items()})
+        if found := _sure(likely):
             return _all(setups, found)
-        page, ask = look(str(url), allow_private=_allows_private(house))
-        known = {kind: setup.by_answer(page, ask) for kind, setup in setups.items()}
+        answer = _looked_at(house, url, is_likely=bool(likely))
+        known = _known({kind: setup.by_answer(*answer) for kind, setup in setups.items()} if answer else {})
     except Redirected as error:
         if error.target.host and error.target.scheme in ("http", "https"):
             raise LeadsElsewhere(url.host, str(error.target)) from None
         raise BadAddress(str(error).removeprefix("url: ")) from None
     except ConnectorError as error:
         raise _trouble(url, error) from None
-    if found := _sure(known) or {kind: match for kind, match in known.items() if match}:
+    if found := _sure(known) or likely or known:
         return _all(setups, found)
-    raise NotRecognised(str(page.url))
+    raise NotRecognised(str(answer[0].url if answer else url))
 
 
 def as_chosen(house: House, kind: str, written: str) -> Recognised:
@@ -106,8 +107,22 @@ def as_chosen(house: House, kind: str, written: str) -> Recognised:
     return Recognised(kind, setup, match.url if match else str(url), match.note if match else "")
 
 
-def _sure(found: Mapping[str, Match | None]) -> dict[str, Match]:
-    return {kind: match for kind, match in found.items() if match and match.sure}
+def _looked_at(house: House, url: httpx.URL, *, is_likely: bool) -> tuple[Seen, Ask] | None:
+    """What its server shows a stranger. None: it leads them to a sign-in elsewhere, and the address itself says enough."""
+    try:
+        return look(str(url), allow_private=_allows_private(house))
+    except Redirected:
+        if is_likely:
+            return None
+        raise
+
+
+def _known(found: Mapping[str, Match | None]) -> dict[str, Match]:
+    return {kind: match for kind, match in found.items() if match}
+
+
+def _sure(found: Mapping[str, Match]) -> dict[str, Match]:
+    return {kind: match for kind, match in found.items() if match.sure}
 
 
 def _all(setups: Mapping[str, Setup], found: Mapping[str, Match]) -> tuple[Recognised, ...]:

@@ -87,6 +87,8 @@ def _rights(settings: PageSettings, capabilities: Capabilities) -> Iterator[Find
 
 
 def _privacy(settings: PageSettings) -> Iterator[Finding]:
+    if _tells(settings, "public"):  # it knows for whom
+        return
     if settings.public:
         mend = (
             "make it private, unless the lesson needs the public: the highest possible privacy settings are asked for"
@@ -94,7 +96,7 @@ def _privacy(settings: PageSettings) -> Iterator[Finding]:
         yield Finding("privacy", "anybody on the internet can read the page", mend, serious=False, clause=DAILY)
     elif settings.public is False:
         yield Finding("privacy", "strangers cannot read the page", clause=DAILY)
-    elif not _tells(settings, "public"):
+    else:
         mend = "open it in a private window: can it be read without signing in?"
         yield Finding("privacy", "the platform does not tell who can read the page", mend, serious=False, clause=DAILY)
 

@@ -79,6 +79,14 @@ def test_a_page_that_was_moved_is_read_on_also_when_its_title_has_another_page(m
     assert "a new page" in {comment.text for comment in fetched(connect(mediawiki)).values()}
 
 
+def test_a_page_that_was_taken_out_of_the_file_is_not_read_on(mediawiki: MediaWikiServer) -> None:
+    (*_, last) = connect(mediawiki, pages=["User talk:Limpet"]).fetch(None)
+    late = {"do": "add", "at": LATER, "user": "Barnacle", "page": "User talk:Limpet", "text": "kelp"}
+    (id,) = map(str, mediawiki.play(late))
+    assert id in fetched(connect(mediawiki, pages=["User talk:Limpet"]), last.checkpoint)
+    assert id not in fetched(connect(mediawiki), last.checkpoint)
+
+
 def test_a_page_that_was_moved_away_is_found_and_check_says_so(mediawiki: MediaWikiServer) -> None:
     mediawiki.play({"do": "move", "user": "Ms. Alder", "to": "Talk:Rock pools", "redirect": False})
     assert str(mediawiki.revisions["rude"]) in fetched(connect(mediawiki))

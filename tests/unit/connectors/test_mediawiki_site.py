@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.base import AuthFailed, BadConfig, ConnectorError, NotAllowed, PageAddress, Unavailable
+from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
 from connectors.http import Patience
 from connectors.mediawiki import MediaWiki
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
@@ -195,6 +195,40 @@ def test_a_changed_answer_names_its_field(
     rows = {"query": {"pages": [{"pageid": 1, "title": "Talk:Pond", "revisions": [revision(**fields)]}]}}
     script(platform, lambda question: rows)
     with pytest.raises(error, match=named):
+        list(connect(platform).get(["5"]))
+
+
+INFO = {
+    "general": {"articlepath": "/index.php/$1", "script": "/index.php"},
+    "namespaces": {},
+    "namespacealiases": [],
+    "usergroups": [],
+}
+
+
+def test_a_page_that_was_moved_in_a_circle_is_gone(platform: FakePlatform) -> None:
+    def answer(question: dict[str, str]) -> object:
+        if question.get("list") == "logevents":
+            other = {"Talk:Pond": "Talk:Pool", "Talk:Pool": "Talk:Pond"}[question["letitle"]]
+            return {"query": {"logevents": [{"params": {"target_title": other}}]}}
+        return {"query": {**INFO, "pages": [{"title": question.get("titles"), "missing": True}]}}
+
+    script(platform, answer)
+    with pytest.raises(Gone, match="Talk:Pond was moved in a circle"):
+        list(connect(platform).fetch(None))
+
+
+def test_without_discussiontools_there_are_no_parents_but_a_busy_wiki_is_asked_later(platform: FakePlatform) -> None:
+    says = ["badvalue", "maxlag"]
+
+    def answer(question: dict[str, str]) -> object:
+        if question["action"] == "discussiontoolspageinfo":
+            return code(says.pop(0))
+        return {"query": {**INFO, "allusers": [], "pages": [{"pageid": 1, "title": "T", "revisions": [revision()]}]}}
+
+    script(platform, answer)
+    assert [comment.parent for comment in connect(platform).get(["5"])] == [None]
+    with pytest.raises(Unavailable, match="maxlag"):
         list(connect(platform).get(["5"]))
 
 

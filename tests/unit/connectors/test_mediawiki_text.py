@@ -79,5 +79,5 @@ def test_a_text_made_to_be_slow_is_read_at_once(unit: str) -> None:
     began = time.process_time()
     NAMES.words(text, "Barnacle")
     NAMES.media(text)
-    NAMES.owner([text], 0)
+    NAMES.owners([text])
     assert time.process_time() - began < 2
