@@ -26,6 +26,16 @@ KNOWN = [
     ("https://room12.blogspot.com/2026/10/volcanoes.html", "blogger", "https://room12.blogspot.com/"),
     ("http://room12.blogspot.co.uk/", "blogger", "https://room12.blogspot.co.uk/"),
     ("https://www.blogger.com/blog/posts/123456789", "blogger", "https://www.blogger.com/blog/posts/123456789"),
+    ("https://lausd.instructure.com/courses/123/discussion_topics/7?x=1", "canvas", "https://lausd.instructure.com/courses/123"),
+    ("https://lausd.instructure.com/courses/12~34", "canvas", "https://lausd.instructure.com/courses/12~34"),
+    (
+        "https://discord.com/channels/1122334455667788990/2233445566778899001",
+        "discord_channel", "https://discord.com/channels/1122334455667788990/2233445566778899001",
+    ),
+    (
+        "https://ptb.discord.com/channels/1122334455667788990/2233445566778899001/3344556677889900112",
+        "discord_channel", "https://discord.com/channels/1122334455667788990/2233445566778899001",
+    ),
     ("https://classroom.google.com/c/NjE4", "by_hand", "https://classroom.google.com/c/NjE4"),
     ("https://www.facebook.com/groups/room12", "by_hand", "https://www.facebook.com/groups/room12"),
     ("https://teach.classdojo.com/#/classes/1", "by_hand", "https://teach.classdojo.com/#/classes/1"),
@@ -39,6 +49,8 @@ NOBODYS = [
     "https://social.school.example/@room12",
     "https://wiki.school.example/wiki/Talk:Volcanoes",
     "https://notfacebook.com/groups/1",
+    "https://discord.com.evil.example/channels/1122334455667788990/2233445566778899001",
+    "https://notinstructure.com/classes/1",
 ]
 THEIRS_AND_NO_PAGE = [
     ("https://www.reddit.com/user/room12", "names no subreddit"),
@@ -47,6 +59,10 @@ THEIRS_AND_NO_PAGE = [
     ("https://www.youtube.com/", "neither a channel nor a video"),
     ("https://www.youtube.com/feed/subscriptions", "neither a channel nor a video"),
     ("https://www.blogger.com/about", "front page"),
+    ("https://lausd.instructure.com/login", "no course"),
+    ("https://discord.gg/abcdef", "an invitation"),
+    ("https://discord.com/invite/abcdef", "an invitation"),
+    ("https://discord.com/channels/@me/2233445566778899001", "no channel of a server"),
     ("https://wiki.school.example/w/api.php", "interface of a wiki"),
     ("https://wiki.school.example/rest.php/v1/page/Volcanoes", "interface of a wiki"),
 ]
@@ -79,6 +95,11 @@ def test_an_address_of_theirs_that_is_no_page_says_what_to_write(pasted: str, wo
 @pytest.mark.parametrize(("pasted", "kind", "url"), [each for each in KNOWN if each[1] != "by_hand"])
 def test_the_address_that_is_written_is_known_again(pasted: str, kind: str, url: str) -> None:
     assert by_address(url)[kind].url == url
+
+
+def test_a_districts_own_canvas_is_likely_and_no_more() -> None:
+    found = by_address("https://canvas.school.example/courses/7/assignments")["canvas"]
+    assert (found.url, found.sure) == ("https://canvas.school.example/courses/7", False)
 
 
 def test_a_video_says_that_it_is_one_only() -> None:

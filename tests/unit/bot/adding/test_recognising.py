@@ -104,6 +104,28 @@ def test_a_feed_is_a_feed_where_nothing_better_is_known(school: Town, platform: 
     assert (found.kind, found.url) == ("feed", url)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(401),
+        Reply(302, b"", {"Location": "https://sign-in.school.example/saml"}),
+        Reply(302, b"", {"Location": "/login"}),
+        Reply(200, b"<p>Canvas", {"Content-Type": "text/html"}),
+    ],
+)
+def test_a_districts_own_canvas_is_known_by_its_courses(school: Town, platform: FakePlatform, reply: Reply) -> None:
+    platform.script = lambda asked: reply if asked.path.startswith("/courses") else Reply(200, b"<p>sign in")
+    (found,) = adding.recognise(real(school), f"{platform.url}/courses/7/discussion_topics")
+    assert (found.kind, found.url) == ("canvas", f"{platform.url}/courses/7")
+
+
+def test_what_a_server_says_outweighs_a_likely_address(school: Town, platform: FakePlatform) -> None:
+    link = f'<{platform.url}/wp-json/>; rel="https://api.w.org/"'
+    platform.always(Reply(200, b"<p>A course", {"Content-Type": "text/html", "Link": link}))
+    (found,) = adding.recognise(real(school), f"{platform.url}/courses/7/")
+    assert found.kind == "wordpress"
+
+
 def test_a_connector_of_the_district_says_itself_what_is_its_own(school: Town) -> None:
     (school.config / "plugins.yaml").write_text("connectors: {gradebook: tests.unit.bot.adding.gradebook:Gradebook}\n")
     (found,) = adding.recognise(real(school), "https://grades.school.example/class/7")
