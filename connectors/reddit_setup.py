@@ -42,7 +42,10 @@ SETUP = Setup(
         ),
         Part("client secret", f"It stands behind the word secret, in the same place ({_APP}).", shown=False),
         Part("name", "The name of that account, without u/.", shown=True),
-        Part("password", "Its password on Reddit; an account with two-factor authentication does not work here."),
+        Part(
+            "password",
+            "Its password on Reddit; with two-factor authentication a refresh token is needed instead (connectors/README.md, A subreddit).",
+        ),
     ),
     by_address=by_address,
 )

@@ -69,6 +69,7 @@ class Asker:
         """One part of a secret, which is not shown while it is typed unless it is a name. `typed`: what it was before."""
         self._need("--secret-env")
         if not typed:
+            console().print()
             self.say(part.how, indent=3)
         if part.shown:
             return str(typer.prompt(f"   {part.name}", default=typed or None))
