@@ -33,6 +33,7 @@ from connectors.base import (
 from connectors.canvas_comments import Key, Place, Writer
 from connectors.canvas_reading import by_id, read
 from connectors.canvas_settings import read_settings
+from connectors.canvas_setup import SETUP
 from connectors.canvas_site import FIELDS, Site
 from connectors.checkpoints import moved_on, time_in
 from connectors.http import Patience
@@ -59,6 +60,7 @@ class Canvas:
     """The discussions of one course as a class page. Raises `BadConfig` for a malformed address, secret or option."""
 
     capabilities = Capabilities(frozenset({ActionKind.REMOVE}), reads_held=False)
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         announcements = address.options.get("announcements", False)

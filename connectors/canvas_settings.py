@@ -60,6 +60,7 @@ def read_settings(site: Site, *, announcements: bool) -> PageSettings:
             *_of_topics(topics),
             *NOT_TOLD,
         ),
+        waits_for_approval=False,
     )
 
 
