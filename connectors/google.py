@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import lru_cache
 from typing import Any, Protocol
 
 from google.oauth2.credentials import Credentials
@@ -16,11 +17,11 @@ from googleapiclient.discovery import build
 
 from connectors.base import BadConfig, Comment, PageAddress, Unavailable
 from connectors.fields import Fields
-from connectors.google_http import Checked, Road
+from connectors.google_http import Acting, Checked, Road
 from connectors.http import Patience
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
-from connectors.http_answers import Row
+from connectors.http_answers import TOO_DEEP, Row
 
 SIGN_IN = "https://oauth2.googleapis.com/token"
 PARTS = ("client_id", "client_secret", "refresh_token")
@@ -41,8 +42,8 @@ class Request(Protocol):
 
     headers: dict[str, str]
 
-    def execute(self) -> object:
-        """Ask."""
+    def execute(self, *, http: Acting) -> object:
+        """Ask by this road."""
         ...
 
 
@@ -62,21 +63,16 @@ class Google:
         road = Road(home, sign_in, allow_private=allows_private(address), agent=agent_of(address), patience=patience)
         parts = sign_in_parts(address.secret)
         credentials = Credentials(None, token_uri=sign_in, **parts)  # type: ignore[no-untyped-call]
-        authorized = AuthorizedHttp(credentials, http=road)
-        self.api: Any = build(
-            service,
-            version,
-            http=Checked(authorized),
-            static_discovery=True,
-            cache_discovery=False,
-            client_options={"api_endpoint": home + "/", "universe_domain": "googleapis.com"},
-        )
+        self._road = Checked(AuthorizedHttp(credentials, http=road))
+        self.api = _interface(service, version, home)
 
     def ask(self, request: Request) -> Row:
         """Ask once. Raises the errors of `connectors.base`, and `NotModified` where an ETag was sent along."""
         try:
-            answer = request.execute()
-        except (ValueError, RecursionError):  # the error would quote the answer: not chained
+            answer = request.execute(http=self._road)
+        except RecursionError:
+            raise Unavailable(f"Google {TOO_DEEP}") from None
+        except ValueError:  # the error would quote the answer: not chained
             raise Unavailable("Google answers with broken data (half an answer?); try again later") from None
         if not isinstance(answer, dict):
             raise Unavailable("Google answers with something that is not data (half an answer?); try again later")
@@ -85,9 +81,25 @@ class Google:
     def order(self, request: Request) -> None:
         """Ask for a change, once; an answer may be empty. After `Unavailable` nobody knows whether it was done."""
         try:
-            request.execute()
+            request.execute(http=self._road)
         except (ValueError, RecursionError):
             raise Unavailable("Google answers with broken data; look whether it was done") from None
+
+
+@lru_cache(maxsize=16)
+def _interface(service: str, version: str, home: str) -> Any:
+    """The library's methods for one interface. They hold no sign-in and no connection: whoever asks brings the road.
+
+    So they are made once for all pages, as making them takes 10 ms and some megabytes.
+    """
+    return build(
+        service,
+        version,
+        http=object(),
+        static_discovery=True,
+        cache_discovery=False,
+        client_options={"api_endpoint": home + "/", "universe_domain": "googleapis.com"},
+    )
 
 
 def _option(address: PageAddress, name: str, usual: str) -> str:

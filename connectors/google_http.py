@@ -131,17 +131,21 @@ class Checked:
         self._authorized = authorized
 
     def request(
-        self, uri: str, method: str = "GET", **how: bytes | str | Headers | None
+        self,
+        uri: str,
+        method: str = "GET",
+        body: bytes | str | None = None,
+        headers: Headers | None = None,
+        **_: object,
     ) -> tuple[httplib2.Response, bytes]:
         """Ask. Raises the errors of `connectors.base`, and `NotModified`."""
         try:
-            response, content = self._authorized.request(uri, method, **how)  # type: ignore[arg-type]
+            response, content = self._authorized.request(uri, method, body, headers)
         except RefreshError as error:
             raise _sign_in_error(error) from None
         except (GoogleAuthError, ValueError, TypeError, LookupError, AttributeError):
             raise Unavailable("Google's sign-in answers with something unexpected; try again later") from None
-        sent = how.get("headers")
-        if response.status == 304 and isinstance(sent, Mapping) and "if-none-match" in {name.lower() for name in sent}:
+        if response.status == 304 and "if-none-match" in {name.lower() for name in headers or {}}:
             raise NotModified
         if not 200 <= response.status < 300:
             raise error_of(response.status, response, content)
@@ -169,7 +173,8 @@ def error_of(status: int, headers: Headers, content: bytes) -> ConnectorError:
         return Gone(f"{what}: it is not there any more")
     if 300 <= status < 400:
         return Unavailable(f"{what}: it redirects elsewhere, which is not followed; try again later")
-    return Unavailable(f"{what}; try again later", wait)
+    why = ": it is in trouble itself" if status >= 500 else ""
+    return Unavailable(f"{what}{why}; try again later", wait)
 
 
 def _missing(reasons: frozenset[str]) -> str:

@@ -16,13 +16,16 @@ from typing import TypeVar
 
 import httpx
 
-from connectors.base import BadConfig, Unavailable
+from connectors.base import BadConfig, ConnectorError, Unavailable
 from connectors.http_addresses import checked_for_secret, checked_url
 from connectors.http_agent import AGENT
 from connectors.http_answers import Answer, Hiccup, Row, answer_of, network_error, status_error, whole_of
 
 for _library in ("httpx", "httpcore"):  # they write every address at INFO, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.WARNING)
+
+TRUSTED = httpx.create_ssl_context()
+"""Whose certificates are believed, read once for all pages: it takes 10 ms and half a megabyte."""
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
@@ -31,7 +34,18 @@ UNPACKED = frozenset({b"content-encoding", b"transfer-encoding"})
 """Headers that are no longer true of a body that was read whole."""
 
 Params = Mapping[str, str | int]
+Meaning = Callable[[httpx.Response], ConnectorError | None]
+"""What a status means on a platform: the error, or None for a good answer."""
+
 T = TypeVar("T")
+
+
+class Redirected(BadConfig):
+    """The address leads to another one, `target`; nothing was asked there."""
+
+    def __init__(self, message: str, target: httpx.URL) -> None:
+        super().__init__("url", message)
+        self.target = target
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ def asked_again(ask: Callable[[], T], pauses: Sequence[float]) -> T:
 
 
 class RestClient:
-    """Speaks to the host of `url`, with a name and password where `login` is given.
+    """Speaks to the host of `url`, with a name and password where `login` is given. `meaning`: where a status means something else.
 
     Raises:
         BadConfig: `url` is no address that may be spoken to (see `checked_url`), or a password would cross
@@ -74,11 +88,12 @@ class RestClient:
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
         agent: str = AGENT,
+        meaning: Meaning = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
-        self._transport, self._agent = transport, agent
+        self._transport, self._agent, self._meaning = transport, agent, meaning
         self._client = self._made()
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
@@ -108,7 +123,9 @@ class RestClient:
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=kept)
         timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
         headers = {"User-Agent": self._agent}
-        client = httpx.Client(timeout=timeout, transport=self._transport, headers=headers, limits=limits)
+        client = httpx.Client(
+            timeout=timeout, transport=self._transport, headers=headers, limits=limits, verify=TRUSTED
+        )
         weakref.finalize(self, client.close)
         return client
 
@@ -122,7 +139,7 @@ class RestClient:
         if response.status_code in REDIRECTS:
             _next_hop(request.url, response)  # raises in nearly every case
             raise BadConfig("url", "redirects writes; write the address that the browser shows")
-        return _good(response)
+        return self._good(response)
 
     def _get(
         self, url: str, params: Params | None, headers: Mapping[str, str] | None, *, anonymous: bool
@@ -132,7 +149,7 @@ class RestClient:
             response = self._send(request, anonymous=anonymous)
             if response.status_code not in REDIRECTS:
                 unchanged = response.status_code == 304 and CONDITIONS & {name.lower() for name in headers or ()}
-                return response if unchanged else _good(response)
+                return response if unchanged else self._good(response)
             request = self._client.build_request("GET", _next_hop(request.url, response), headers=headers)
         raise BadConfig("url", "redirects in a circle; write the address that the browser shows")
 
@@ -156,6 +173,12 @@ class RestClient:
             raise Unavailable(
                 f"{self._home.host} gave a mark or an address that cannot be sent; try again later"
             ) from None
+
+    def _good(self, response: httpx.Response) -> httpx.Response:
+        error = self._meaning(response)
+        if error:
+            raise error
+        return response
 
     def _own(self, url: str) -> httpx.URL:
         target = httpx.URL(url)
@@ -193,16 +216,9 @@ def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     target = asked.join(response.headers.get("location", ""))  # what cannot be read did not pass `_send`
     if target.host != asked.host:
         hint = "if that is the page's address, write it in the class page's file"
-        raise BadConfig("url", f"{asked.host} redirects to {target.host or 'no web address'}; {hint}")
+        raise Redirected(f"{asked.host} redirects to {target.host or 'no web address'}; {hint}", target)
     same = (target.scheme, target.port) == (asked.scheme, asked.port)
     safer = (target.scheme, target.port, asked.scheme, asked.port) == ("https", None, "http", None)
     if not (same or safer) or target.path.rstrip("/") != asked.path.rstrip("/") or target.query != asked.query:
-        raise BadConfig("url", f"{asked.host} redirects elsewhere; write the address that the browser shows")
+        raise Redirected(f"{asked.host} redirects elsewhere; write the address that the browser shows", target)
     return target
-
-
-def _good(response: httpx.Response) -> httpx.Response:
-    error = status_error(response)
-    if error:
-        raise error
-    return response

@@ -20,6 +20,9 @@ MAX_ANSWER = 20 * 1024 * 1024
 MAX_WAIT_S = 86_400.0
 """No platform may ask for more than a day of silence: a page is read daily at least."""
 
+TOO_DEEP = "answers with data that is nested too deeply to be read; try again later"
+"""What a RecursionError means: in Python 3.11 some hundred levels are too many."""
+
 Row = Mapping[str, object]
 """One JSON object."""
 
@@ -76,7 +79,9 @@ def answer_of(response: httpx.Response) -> Answer:
         raise NotJson(f"{host} answers with a web page instead of data; look at it in a browser")
     try:
         return Answer(json.loads(content), response.headers)
-    except (ValueError, RecursionError):  # the error would quote the answer: not chained
+    except RecursionError:
+        raise NotJson(f"{host} {TOO_DEEP}") from None
+    except ValueError:  # the error would quote the answer: not chained
         raise NotJson(f"{host} answers with broken data (half an answer?); try again later") from None
 
 
@@ -100,7 +105,8 @@ def status_error(response: httpx.Response) -> ConnectorError | None:
     if wait is None and status == 429:
         wait = until_reset(response.headers.get("x-ratelimit-reset", ""), now)
     kind = Hiccup if status >= 500 else Refused if status in (400, 422) else Unavailable
-    return kind(f"{what}; try again later", wait)
+    why = ": it is in trouble itself" if status >= 500 else ": it was asked too much" if status == 429 else ""
+    return kind(f"{what}{why}; try again later", wait)
 
 
 def _reason(response: httpx.Response) -> str:

@@ -55,7 +55,7 @@ def media_in(text: str) -> tuple[Media, ...]:
             inside_tags[url] -= 1
             continue
         count[url] += 1
-        kinds.setdefault(url, _kind(url))
+        kinds.setdefault(url, kind_of(url))
     found = [Media(kind, url, count[url]) for url, kind in kinds.items()]
     return tuple(sorted(found, key=lambda media: (media.kind, media.url)))
 
@@ -66,7 +66,7 @@ def _tagged(text: str) -> Iterator[tuple[str, str]]:
             written = next(filter(None, attribute.groups()), "")
             url = html.unescape(written).strip()[:MAX_ADDRESS]
             if url and not url.startswith("#"):
-                yield url, KIND_OF_TAG.get(tag[1].lower()) or _kind(url)
+                yield url, KIND_OF_TAG.get(tag[1].lower()) or kind_of(url)
 
 
 def _bare(text: str) -> Iterator[str]:
@@ -74,7 +74,8 @@ def _bare(text: str) -> Iterator[str]:
         yield html.unescape(match[0].rstrip(SENTENCE_END))[:MAX_ADDRESS]
 
 
-def _kind(url: str) -> str:
+def kind_of(url: str) -> str:
+    """What lies at an address, by its ending; "link": nobody knows."""
     try:
         path = urlsplit(url).path
     except ValueError:  # "http://[broken"

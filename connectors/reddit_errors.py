@@ -10,13 +10,14 @@ from praw.exceptions import PRAWException
 from prawcore import exceptions
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
+from connectors.http_answers import TOO_DEEP
 
 WHAT_TO_WRITE = "write the address of the subreddit's front page, like https://www.reddit.com/r/NAME/"
 NEW_CREDENTIAL = (
     "make a new one (https://www.reddit.com/prefs/apps) and look whether the account's password was changed"
 )
 SCOPES = "identity, read, modposts, modconfig"
-BROKEN = (KeyError, AttributeError, TypeError, ValueError, AssertionError, IndexError, RecursionError, OverflowError)
+BROKEN = (KeyError, AttributeError, TypeError, ValueError, AssertionError, IndexError, OverflowError)
 """What PRAW lets out when an answer has not the form that it knows."""
 
 
@@ -41,6 +42,8 @@ def told(name: str) -> Iterator[None]:
         raise _told(error, f"r/{name}") from None
     except PRAWException:
         raise Unavailable("Reddit answers with an error that it does not explain; try again later") from None
+    except RecursionError:
+        raise Unavailable(f"Reddit {TOO_DEEP}") from None
     except BROKEN as error:
         field = getattr(error, "name", None) or (error.args[0] if isinstance(error, KeyError) and error.args else "")
         if isinstance(field, str) and re.fullmatch(r"[a-z_]{1,40}", field):
@@ -80,6 +83,6 @@ def _refused(error: exceptions.ResponseException, page: str) -> ConnectorError:
 def _reason(error: exceptions.ResponseException) -> object:
     try:
         answer = error.response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return answer.get("reason") if isinstance(answer, dict) else ""

@@ -7,16 +7,21 @@ that the district's own configuration gives an import path: `connectors: {gradeb
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import cast
 
 from connectors.base import BadConfig, Connector, PageAddress
+from connectors.setup import Setup
 
 OURS: Mapping[str, str] = {
     "blogger": "connectors.blogger:Blogger",
     "by_hand": "connectors.by_hand:ByHand",
+    "canvas": "connectors.canvas:Canvas",
+    "discord_channel": "connectors.discord_channel:DiscordChannel",
     "feed": "connectors.feed:CommentFeed",
     "mastodon": "connectors.mastodon:Mastodon",
     "mediawiki": "connectors.mediawiki:MediaWiki",
@@ -48,8 +53,26 @@ def load(path: str) -> type:
 
 def known(extra: Mapping[str, str]) -> dict[str, str]:
     """Every name with its import path; the configuration's win over a package's, a package's over ours."""
-    packaged = {entry.name: entry.value for entry in entry_points(group=GROUP)}
-    return {**OURS, **packaged, **extra}
+    return {**OURS, **_packaged(tuple(sys.path)), **extra}
+
+
+@lru_cache(maxsize=4)
+def _packaged(_path: tuple[str, ...]) -> Mapping[str, str]:
+    """What the packages on a path bring. Each is looked into, which takes 20 ms: so once, and not for each page."""
+    return {entry.name: entry.value for entry in entry_points(group=GROUP)}
+
+
+def setups(extra: Mapping[str, str]) -> dict[str, Setup]:
+    """What every connector that says so takes to set a page up. One that cannot be loaded knows no address; `make` says why."""
+    found: dict[str, Setup] = {}
+    for kind, path in known(extra).items():
+        try:
+            setup = getattr(load(path), "setup", None)
+        except BadConfig:
+            continue
+        if isinstance(setup, Setup):
+            found[kind] = setup
+    return found
 
 
 def make(kind: str, address: PageAddress, extra: Mapping[str, str]) -> Connector:

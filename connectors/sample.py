@@ -191,7 +191,8 @@ class _Place:
         return comment.created >= self.time and comment.id not in self.given
 
     def behind(self, batch: Sequence[Comment], now: datetime) -> _Place:
-        time = max(self.time, min(batch[-1].created, now))
+        # many a clock tells whole seconds: this one is not over
+        time = max(self.time, min(batch[-1].created, now.replace(microsecond=0)))
         given = {**self.given, **{comment.id: comment.created for comment in batch}}
         return _Place(time, {id: created for id, created in given.items() if created >= time})
 

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
 from itertools import cycle
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
-from tests.contract.example import MODULES, Said, every, many, slow_with_servers
+from tests.contract.example import MODULES, Said, every, many
 from tests.contract.proxied import Kept, Proxied, problems, proxied_example
 from tests.servers import faults
 from tests.servers.certificate import untrusted
-from tests.servers.fake import Reply, reply_html, reply_json
+from tests.servers.fake import Reply, reply_deep, reply_html, reply_json
 from tests.servers.faults import Fault, FaultProxy, instead
 from tests.servers.outside import unheard
 
@@ -54,6 +54,7 @@ WAYS = {
     "a page for data": Broken(instead(reply_html())),
     "nothing": Broken(instead(Reply(200, b""))),
     "half an answer": Broken(faults.truncated),
+    "nested": Broken(instead(reply_deep())),
     "cut": Broken(faults.cut),
     "no answer": Broken(faults.hung_up),
     "unchanged": Broken(instead(Reply(304, b""))),
@@ -84,7 +85,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
         yield found
 
 
-@pytest.fixture(params=slow_with_servers(every("through", "plant")))
+@pytest.fixture(params=every("through", "plant"))
 def long_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
     """With more than a batch of comments, two hundred of them in one second."""
     with proxied_example(request, request.param, tmp_path) as found:
@@ -107,16 +108,16 @@ def way(page: Proxied, name: str) -> Broken:
     return replace(WAYS[name], fault=instead(known[0]), errors=(known[1],)) if known else WAYS[name]
 
 
-def each_of(page: Proxied, names: Sequence[str]) -> list[Callable[[], Fault]]:
-    """Each of these faults for every request; where a real server takes its time, in turn."""
-    turn = cycle(names)
-    if MODULES[page.example.kind].SERVER:
-        return [lambda: way(page, next(turn)).fault]
-    return [partial(fault_of, page, name) for name in names]
+def in_turn(page: Proxied, names: Sequence[str]) -> Callable[[int], Fault]:
+    """One fault after the other, from request to request."""
+    turns = cycle(names)
+    return lambda _: way(page, next(turns)).fault
 
 
-def fault_of(page: Proxied, name: str) -> Fault:
-    return way(page, name).fault
+def all_or_each(names: Sequence[str]) -> list[ParameterSet]:
+    """Parameters: all names in turn, and, as it takes long, each of them alone."""
+    slow = pytest.mark.slow
+    return [pytest.param(names, id="in turn"), *(pytest.param((name,), id=name, marks=slow) for name in names)]
 
 
 def failed(page: Proxied, call: Call, broken: Broken) -> list[str]:
@@ -182,31 +183,30 @@ def test_an_answer_that_never_ends_is_given_up(page: Proxied) -> None:
     assert time.monotonic() - began < 130
 
 
-def test_after_a_break_at_any_request_nothing_is_skipped(page: Proxied) -> None:
-    for fault in each_of(page, AT_ONCE):
-        broken_everywhere(page, fault)
+@pytest.mark.parametrize("names", all_or_each(AT_ONCE))
+def test_after_a_break_at_any_request_nothing_is_skipped(page: Proxied, names: Sequence[str]) -> None:
+    broken_everywhere(page, in_turn(page, names))
 
 
-def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied) -> None:
-    names = cycle(AT_ONCE)
-    step = 3 if MODULES[long_page.example.kind].SERVER else 1  # a real one takes its time for each page
-    whole = broken_everywhere(long_page, lambda: way(long_page, next(names)).fault, step=step)
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_after_a_break_at_any_request_of_a_long_page_nothing_is_skipped(long_page: Proxied, step: int) -> None:
+    whole = broken_everywhere(long_page, in_turn(long_page, AT_ONCE), step=step)
     assert len(whole.comments) > 500 or len(whole.comments) > many(MODULES[long_page.example.kind])
 
 
-def test_a_moment_of_trouble_costs_nothing(page: Proxied) -> None:
-    for fault in each_of(page, TRIED_AGAIN):
-        broken_everywhere(page, fault, times=1)
+@pytest.mark.parametrize("names", all_or_each(TRIED_AGAIN))
+def test_a_moment_of_trouble_costs_nothing(page: Proxied, names: Sequence[str]) -> None:
+    broken_everywhere(page, in_turn(page, names), times=1)
 
 
-def broken_everywhere(page: Proxied, fault: Callable[[], Fault], times: int | None = None, step: int = 1) -> Kept:
+def broken_everywhere(page: Proxied, fault: Callable[[int], Fault], times: int | None = None, step: int = 1) -> Kept:
     """Break each request of a scan in turn, mend it, read on, and compare with a scan in which nothing broke."""
     whole = Kept()
     page.proxy.repair()
     assert whole.scan(page.example) is None
     for number in range(0, len(page.proxy.latest), step):
         kept = Kept()
-        page.proxy.break_from(number, fault(), times)
+        page.proxy.break_from(number, fault(number), times)
         error = kept.scan(page.example)
         page.proxy.repair()
         if error:

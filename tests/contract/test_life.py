@@ -63,6 +63,10 @@ def later(example: Example) -> datetime:
     return newest.replace(microsecond=0) + timedelta(minutes=1)
 
 
+def this_second() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def planted(example: Example, said: Sequence[Said]) -> list[str]:
     assert example.plant
     return list(example.plant(said))
@@ -95,11 +99,10 @@ def test_words_come_as_a_person_sees_them(lively: Example) -> None:
 
 
 def test_a_clock_that_is_ahead_hides_nothing_that_is_posted_until_then(lively: Example) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
     kept = Kept()
-    ids = planted(lively, [Said("From tomorrow", now + timedelta(days=1))])
+    ids = planted(lively, [Said("From tomorrow", this_second() + timedelta(days=1))])
     assert kept.scan(lively) is None
-    ids += planted(lively, [Said("From today", now)])
+    ids += planted(lively, [Said("From today", this_second())])
     assert kept.scan(lively) is None
     assert set(ids) <= kept.comments.keys()
 

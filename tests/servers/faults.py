@@ -7,16 +7,13 @@ which follows the platform's links stays here. `asked` is the list of all that w
 from __future__ import annotations
 
 import http.client
-import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
 from urllib.parse import urlsplit
 
-from tests.servers.fake import Asked, Reply, send
+from tests.servers.fake import Asked, Listener, Reply
 from tests.servers.outside import unheard
 
 Fault = Callable[[Callable[[], Reply]], Reply | None]
@@ -62,19 +59,15 @@ def dripping(seconds: float) -> Fault:
     return lambda ask: replace(ask(), drip=seconds)
 
 
-class FaultProxy:
+class FaultProxy(Listener):
     """Stands before `upstream` (an http address) on a port of 127.0.0.1. `certificate`: speak https with this PEM file."""
 
     def __init__(self, upstream: str, certificate: Path | None = None) -> None:
+        super().__init__(certificate)
         self.upstream = urlsplit(upstream).netloc
-        self.asked: list[Asked] = []
         self._plan: Plan = lambda number, asked: None
         self._since = 0
         self._alone = threading.Lock()
-        self._server = _Server(self, certificate)
-        self.netloc = f"127.0.0.1:{self._server.server_address[1]}"
-        self.url = f"{'https' if certificate else 'http'}://{self.netloc}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def plan(self, plan: Plan) -> None:
         """Break by this plan from now on."""
@@ -120,45 +113,3 @@ class FaultProxy:
 
     def _ours(self, text: str) -> str:
         return text.replace(self.upstream, self.netloc)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, proxy: FaultProxy, certificate: Path | None) -> None:
-        self.proxy = proxy
-        super().__init__(("127.0.0.1", 0), _Handler)
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            # whoever does not trust it breaks off: that may not stop the others
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: clients that give up are what the tests want."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_GET(self) -> None:  # the base class names its methods so
-        length = int(self.headers.get("Content-Length", "0"))
-        asked = Asked(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
-        reply = self.server.proxy.answer(asked)
-        if reply:
-            send(self, reply)
-
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""

@@ -1,6 +1,6 @@
 """A real MediaWiki on loopback for the tests: Debian's package on SQLite, with DiscussionTools, and PHP's own web server.
 
-By hand: `python -m tests.servers.mediawiki start DIR PORT`, which prints KEY=VALUE lines, and `stop DIR`.
+By hand: `python -m tests.servers.mediawiki DIR PORT`, which prints KEY=VALUE lines and runs until it is interrupted.
 Everything runs as `nobody` on 127.0.0.1 and lives in one folder; apt is the only download.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.servers.debian import Server, StartError, alive, end, install
+from tests.servers.debian import Server, StartError, end, install
+from tests.servers.running import by_hand, made_for_nobody, run, spawn
 
 WIKI = Path(__file__).parent / "wiki"
 DEBIAN = Path("/usr/share/mediawiki")
@@ -44,28 +44,14 @@ class MediaWikiServer(Server):
     def start(self) -> None:
         """Install what is missing, plant the seed, and start. Raises `StartError`."""
         install(PACKAGES)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody", "nogroup")
+        made_for_nobody(self.folder)
         if not (self.folder / "facts.json").exists():
             self._plant()
         facts = json.loads((self.folder / "facts.json").read_text())
         self.passwords, self.revisions = facts["passwords"], facts["revisions"]
         quick = ["-d", "display_errors=0", "-d", "opcache.enable_cli=1", "-d", "opcache.validate_timestamps=0"]
         serve = ["-S", f"127.0.0.1:{self.port}", "-t", str(DEBIAN), str(WIKI / "router.php")]
-        with (self.folder / "php.log").open("ab") as log:
-            self._running = subprocess.Popen(
-                ["php", *quick, *serve],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self._environment(),
-                start_new_session=True,
-                user=_nobody("nobody"),
-                group=_nobody("nogroup"),
-                extra_groups=[] if os.geteuid() == 0 else None,
-            )
-        (self.folder / "pid").write_text(str(self._running.pid))
+        self._running = spawn(["php", *quick, *serve], self.folder, self.folder / "php.log", self._environment())
         self._wait()
 
     def stop(self) -> None:
@@ -126,21 +112,7 @@ class MediaWikiServer(Server):
         return {"PATH": os.environ["PATH"], **known}
 
     def _run(self, *command: str, given: str = "", settings: bool = True) -> str:
-        done = subprocess.run(
-            command,
-            check=False,
-            input=given,
-            capture_output=True,
-            text=True,
-            env=self._environment(settings=settings),
-            cwd=self.folder,
-            user=_nobody("nobody"),
-            group=_nobody("nogroup"),
-            extra_groups=[] if os.geteuid() == 0 else None,
-        )
-        if done.returncode != 0:
-            raise StartError(f"{command[0]} failed: {(done.stdout + done.stderr).strip()[-600:]}")
-        return done.stdout
+        return run(command, self.folder, self._environment(settings=settings), given)
 
     def _note(self, name: str, words: str | None) -> None:
         path = self.folder / name
@@ -164,32 +136,10 @@ class MediaWikiServer(Server):
             return False
 
 
-def _nobody(name: str) -> str | None:
-    return name if os.geteuid() == 0 else None
-
-
-def main(arguments: list[str]) -> int:
-    """Start or stop a MediaWiki by hand. Returns the exit code."""
-    if arguments[:1] == ["start"] and len(arguments) == 3:
-        server = MediaWikiServer(Path(arguments[1]).resolve(), int(arguments[2]))
-        try:
-            server.start()
-        except StartError as error:
-            server.stop()
-            print(error, file=sys.stderr)
-            return 1
-        print(f"URL={server.page()}")
-        for app in server.passwords:
-            print(f"{app.replace('@', '_').upper()}_SECRET='{server.secret(app)}'")
-        return 0
-    if arguments[:1] == ["stop"] and len(arguments) >= 2:
-        pid = int((Path(arguments[1]).resolve() / "pid").read_text())
-        if alive(pid) and str(WIKI) in Path(f"/proc/{pid}/cmdline").read_text():  # the number may be another's now
-            end(pid)
-        return 0
-    print("usage: python -m tests.servers.mediawiki start DIR PORT | stop DIR", file=sys.stderr)
-    return 2
+def _told(server: MediaWikiServer) -> list[str]:
+    secrets = (f"{app.replace('@', '_').upper()}_SECRET='{server.secret(app)}'" for app in server.passwords)
+    return [f"URL={server.page()}", *secrets]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(MediaWikiServer, _told))

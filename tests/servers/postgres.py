@@ -1,12 +1,11 @@
 """A real PostgreSQL on loopback for the tests: Debian's package, a cluster of its own in one folder.
 
-By hand: `python -m tests.servers.postgres start DIR PORT`, which prints the address of an empty database, and `stop DIR`.
+By hand: `python -m tests.servers.postgres DIR PORT`, which prints the address of an empty database and runs until it is interrupted.
 It runs as `nobody` where the tests run as root; the machine's own clusters are not touched.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 from tests.servers.debian import Server, StartError, end, install
+from tests.servers.running import by_hand, made_for_nobody, run, spawn
 
 PACKAGES = ("postgresql",)
 PASSWORD = "only-on-loopback"
@@ -48,17 +47,13 @@ class PostgresServer(Server):
         """Install what is missing, and start. Raises `StartError`."""
         if _programs() is None:
             install(PACKAGES)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        made_for_nobody(self.folder)
         if not (self.folder / "data").exists():
             self._make()
         log = self.folder / "log"
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [_program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder), *options],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, **_as_nobody(),
-            )  # fmt: skip
-        (self.folder / "pid").write_text(str(self._process.pid))
+        place = ["-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)]
+        self._process = spawn([_program("postgres"), *place, *options], self.folder, log)
         self._wait(log)
 
     def stop(self) -> None:
@@ -105,15 +100,8 @@ class PostgresServer(Server):
             yield connection
 
     def _make(self) -> None:
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody", "nogroup")
-        done = subprocess.run(
-            [_program("initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8",
-             "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--wal-segsize=1"],
-            check=False, capture_output=True, text=True, **_as_nobody(),
-        )  # fmt: skip
-        if done.returncode != 0:
-            raise StartError(f"initdb failed: {done.stderr.strip()[-400:]}")
+        how = "--encoding=UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=scram-sha-256 --no-sync --wal-segsize=1"
+        run([_program("initdb"), "-D", str(self.folder / "data"), "-U", "postgres", *how.split()], self.folder)
 
     def _wait(self, log: Path) -> None:
         deadline = time.monotonic() + 60
@@ -135,11 +123,6 @@ def database_of(url: str) -> str:
     return url.rpartition("/")[2].partition("?")[0]
 
 
-def _as_nobody() -> dict[str, Any]:
-    root = os.geteuid() == 0  # PostgreSQL refuses to run as root
-    return {"user": "nobody", "group": "nogroup", "extra_groups": [], "cwd": "/"} if root else {"cwd": "/"}
-
-
 def _programs() -> Path | None:
     """The folder of the newest server's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
@@ -156,24 +139,9 @@ def _program(name: str) -> str:
     return str(folder / name)
 
 
-def main(arguments: list[str]) -> int:
-    """Start or stop a cluster by hand. Returns the exit code."""
-    if arguments[:1] == ["start"] and len(arguments) == 3:
-        server = PostgresServer(Path(arguments[1]).resolve(), int(arguments[2]))
-        try:
-            server.start()
-        except StartError as error:
-            server.stop()
-            print(error, file=sys.stderr)
-            return 1
-        print(f"HALLMONITOR_DATABASE_URL={server.make_database()}")
-        return 0
-    if arguments[:1] == ["stop"] and len(arguments) == 2:
-        end(int((Path(arguments[1]) / "pid").read_text()))
-        return 0
-    print("usage: python -m tests.servers.postgres start DIR PORT | stop DIR", file=sys.stderr)
-    return 2
+def _told(server: PostgresServer) -> list[str]:
+    return [f"HALLMONITOR_DATABASE_URL={server.make_database()}"]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(PostgresServer, _told))

@@ -1,6 +1,6 @@
 """A real fediverse server on loopback for the tests: snac as Debian has it, which speaks the reading half of Mastodon's interface.
 
-By hand: `python -m tests.servers.snac start DIR PORT`, which prints KEY=VALUE lines and runs until it is interrupted.
+By hand: `python -m tests.servers.snac DIR PORT`, which prints KEY=VALUE lines and runs until it is interrupted.
 It runs as `nobody` on 127.0.0.1. Its posts are planted through its own interface, and then dated in its files: snac itself knows no
 way to post in the past.
 """
@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 import httpx
 
 from tests.servers.debian import Server, StartError, alive, end, install
+from tests.servers.running import by_hand, made_for_nobody, run, spawn
 
 PEOPLE = ("teacher", "fern", "moss")
 PATIENCE_S = 60
@@ -59,9 +59,7 @@ class SnacServer(Server):
     def start(self) -> None:
         """Install what is missing, start, and plant the seed. Raises `StartError`."""
         install(("snac2",))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody", "nogroup")
+        made_for_nobody(self.folder)
         passwords = self._lay_out()
         self._up()
         self._plant(passwords)
@@ -136,7 +134,7 @@ class SnacServer(Server):
         for key, user, parent, _, words in POSTS:
             ids[key] = self._until(partial(self.post, user, words, ids[parent] if parent else None))
         self.posts = ids
-        self._until(lambda: self._arrived(7))
+        self._until(self._arrived)
 
     def _token(self, client: Mapping[str, str], name: str, password: str) -> str:
         form = {"cid": client["client_id"], "redir": LINK, "login": name, "passwd": password, "state": ""}
@@ -150,11 +148,12 @@ class SnacServer(Server):
         grant = {"grant_type": "authorization_code", "code": code[1], "redirect_uri": LINK, **keys}
         return str(httpx.post(f"{self.url}/oauth/token", data=grant, trust_env=False).json()["access_token"])
 
-    def _arrived(self, wanted: int) -> None:
+    def _arrived(self) -> None:
         """Raises `StartError` until the teacher's account has everything: between accounts snac delivers like between servers."""
         mentions = self._call("GET", "/api/v1/notifications?limit=80", "teacher")
         below = self._call("GET", f"/api/v1/statuses/{self.posts['kind']}/context", "teacher")
-        if len(mentions) + len(below["descendants"]) < wanted - 1:
+        others = sum(who != "teacher" for _, who, *_ in POSTS)  # whoever answers the account mentions it, too
+        if len(mentions) < others or not below["descendants"]:
             raise StartError("snac has not delivered all posts")
 
     def _call(
@@ -177,18 +176,8 @@ class SnacServer(Server):
             time.sleep(0.05)
 
     def _up(self) -> None:
-        with (self.folder / "snac.log").open("ab") as log:
-            self._running = subprocess.Popen(
-                ["snac", "httpd", str(self._data)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env=self._environment(),
-                user="nobody" if os.geteuid() == 0 else None,
-                group="nogroup" if os.geteuid() == 0 else None,
-                extra_groups=[] if os.geteuid() == 0 else None,
-            )
+        log = self.folder / "snac.log"
+        self._running = spawn(["snac", "httpd", str(self._data)], self.folder, log, self._environment())
         self._until(self._answers)
 
     def _answers(self) -> None:
@@ -206,45 +195,15 @@ class SnacServer(Server):
         self._running = None
 
     def _run(self, command: list[str], answers: str = "") -> str:
-        """Run something as `nobody`; gives what it said."""
-        root = os.geteuid() == 0
-        done = subprocess.run(
-            command,
-            check=False,
-            input=answers,
-            capture_output=True,
-            text=True,
-            env=self._environment(),
-            cwd=self.folder,
-            user="nobody" if root else None,
-            group="nogroup" if root else None,
-            extra_groups=[] if root else None,
-        )
-        if done.returncode != 0:
-            raise StartError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[-400:]}")
-        return done.stdout + done.stderr
+        return run(command, self.folder, self._environment(), answers)
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
 
 
-def main(arguments: list[str]) -> int:
-    """Run a snac by hand. Returns the exit code."""
-    if arguments[:1] != ["start"] or len(arguments) != 3:
-        print("usage: python -m tests.servers.snac start DIR PORT", file=sys.stderr)
-        return 2
-    try:
-        with SnacServer(Path(arguments[1]).resolve(), int(arguments[2])) as server:
-            print(f"URL={server.url}")
-            for user, token in server.tokens.items():
-                print(f"{user.upper()}_TOKEN={token}")
-            sys.stdout.flush()
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
-    except StartError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+def _told(server: SnacServer) -> list[str]:
+    return [f"URL={server.url}", *(f"{user.upper()}_TOKEN={token}" for user, token in server.tokens.items())]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(SnacServer, _told))

@@ -1,6 +1,6 @@
 """A real WordPress on loopback for the tests: Debian's package on MariaDB and PHP's own web server.
 
-By hand: `python -m tests.servers.wordpress start DIR PORT`, which prints KEY=VALUE lines, and `stop DIR`.
+By hand: `python -m tests.servers.wordpress DIR PORT`, which prints KEY=VALUE lines and runs until it is interrupted.
 Everything runs as `nobody` on 127.0.0.1 and lives in one folder; apt is the only download.
 """
 
@@ -18,7 +18,8 @@ from typing import IO
 
 import httpx
 
-from tests.servers.debian import Server, StartError, alive, end, install
+from tests.servers.debian import Server, StartError, end, install
+from tests.servers.running import by_hand, made_for_nobody, run, spawn
 
 SITE = Path(__file__).parent / "site"
 DEBIAN = Path("/usr/share/wordpress")
@@ -46,9 +47,7 @@ class WordPressServer(Server):
     def start(self) -> None:
         """Install what is missing, start, and plant the seed. Raises `StartError`."""
         install(PACKAGES)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody", "nogroup")
+        made_for_nobody(self.folder)
         fresh = not (self.folder / "facts.json").exists()
         if fresh:
             self._lay_out()
@@ -72,7 +71,7 @@ class WordPressServer(Server):
         """Put the planted content back; accounts and passwords stay."""
         self.fault(None)
         with (self.folder / "seed.sql").open() as dump:
-            self._as_nobody([*self._sql_command("mariadb"), "site"], stdin=dump)
+            self._run([*self._sql_command("mariadb"), "site"], dump)
 
     def fault(self, words: str | None) -> None:
         """Let every REST answer fail: "429 30" is the status and Retry-After; None ends it."""
@@ -85,7 +84,7 @@ class WordPressServer(Server):
 
     def sql(self, statement: str) -> str:
         """What a visitor or a plug-in does behind our back, as SQL. Returns the rows as text."""
-        return self._as_nobody([*self._sql_command("mariadb"), "-N", "site", "-e", statement])
+        return self._run([*self._sql_command("mariadb"), "-N", "site", "-e", statement])
 
     def secret(self, user: str = "gardener") -> str:
         """The credential as a teacher would paste it."""
@@ -113,18 +112,16 @@ class WordPressServer(Server):
         data = self.folder / "db"
         place = ["--no-defaults", f"--datadir={data}", *INNODB]
         if not data.exists():
-            self._as_nobody(
-                ["mariadb-install-db", *place, "--auth-root-authentication-method=normal", "--skip-test-db"]
-            )
+            self._run(["mariadb-install-db", *place, "--auth-root-authentication-method=normal", "--skip-test-db"])
         paths = [f"--socket={self.folder}/db.sock", f"--pid-file={self.folder}/db.pid", f"--tmpdir={self.folder}"]
         self._spawn("mariadb", ["mariadbd", *place, *paths, *SQL_OPTIONS.split()])
         self._wait("mariadb", lambda: self._runs([*self._sql_command("mariadb"), "-e", "select 1"]))
 
     def _plant(self) -> None:
         create = "drop database if exists site; create database site character set utf8mb4"
-        self._as_nobody([*self._sql_command("mariadb"), "-e", create])
-        facts = self._as_nobody(["php", "-d", "display_errors=stderr", str(self._www / "seed.php")])
-        (self.folder / "seed.sql").write_text(self._as_nobody([*self._sql_command("mariadb-dump"), "site"]))
+        self._run([*self._sql_command("mariadb"), "-e", create])
+        facts = self._run(["php", "-d", "display_errors=stderr", str(self._www / "seed.php")])
+        (self.folder / "seed.sql").write_text(self._run([*self._sql_command("mariadb-dump"), "site"]))
         (self.folder / "facts.json").write_text(facts)
 
     def _sql_command(self, program: str) -> list[str]:
@@ -134,47 +131,18 @@ class WordPressServer(Server):
         site = {"SITE_FOLDER": str(self.folder), "SITE_PORT": str(self.port), "PHP_CLI_SERVER_WORKERS": "3"}
         return {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", **site}
 
-    def _as_nobody(self, command: list[str], stdin: IO[str] | None = None) -> str:
-        root = os.geteuid() == 0
-        done = subprocess.run(
-            command,
-            check=False,
-            stdin=stdin or subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=self._environment(),
-            cwd=self.folder,
-            user="nobody" if root else None,
-            group="nogroup" if root else None,
-            extra_groups=[] if root else None,
-        )
-        if done.returncode != 0:
-            raise StartError(f"{command[0]} failed: {done.stderr.strip()[-400:]}")
-        return done.stdout
+    def _run(self, command: list[str], given: str | IO[str] = "") -> str:
+        return run(command, self.folder, self._environment(), given)
 
     def _runs(self, command: list[str]) -> bool:
         try:
-            self._as_nobody(command)
+            self._run(command)
         except StartError:
             return False
         return True
 
     def _spawn(self, name: str, command: list[str]) -> None:
-        root = os.geteuid() == 0
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self._running[name] = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self._environment(),
-                cwd=self.folder,
-                start_new_session=True,
-                user="nobody" if root else None,
-                group="nogroup" if root else None,
-                extra_groups=[] if root else None,
-            )
-        (self.folder / "pids").write_text(" ".join(str(process.pid) for process in self._running.values()))
+        self._running[name] = spawn(command, self.folder, self.folder / f"{name}.log", self._environment())
 
     def _wait(self, name: str, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
@@ -190,31 +158,9 @@ class WordPressServer(Server):
             return False
 
 
-def main(arguments: list[str]) -> int:
-    """Start or stop a WordPress by hand. Returns the exit code."""
-    if arguments[:1] == ["start"] and len(arguments) == 3:
-        server = WordPressServer(Path(arguments[1]).resolve(), int(arguments[2]))
-        try:
-            server.start()
-        except StartError as error:
-            server.stop()
-            print(error, file=sys.stderr)
-            return 1
-        print(f"URL={server.url}")
-        for user in server.passwords:
-            print(f"{user.upper()}_SECRET='{server.secret(user)}'")
-        return 0
-    if arguments[:1] == ["stop"] and len(arguments) >= 2:
-        folder = Path(arguments[1]).resolve()
-        for pid in map(int, (folder / "pids").read_text().split()):
-            if (
-                alive(pid) and str(folder) in Path(f"/proc/{pid}/cmdline").read_text()
-            ):  # the number may be another's now
-                end(pid)
-        return 0
-    print("usage: python -m tests.servers.wordpress start DIR PORT | stop DIR", file=sys.stderr)
-    return 2
+def _told(server: WordPressServer) -> list[str]:
+    return [f"URL={server.url}", *(f"{user.upper()}_SECRET='{server.secret(user)}'" for user in server.passwords)]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(WordPressServer, _told))

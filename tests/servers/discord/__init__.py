@@ -24,7 +24,10 @@ Trouble: `disturb("POST /channels", Trouble(...), times=1)` changes the answers 
 Each request stands in `log`; `count(status=429)` counts. `Discord(speed=20)` has windows of rate limits that pass 20 times faster; the
 three seconds for the first answer to a press stay.
 
-Not here: message events (our bot has no intent for them), threads, reactions, voice, autocomplete, shards, rate limits of the gateway.
+A class's channel with threads, or a forum with posts, is a `Room` (room.py), for whoever reads it without the gateway.
+
+Not here: message events (our bot has no intent for them), threads in the gateway, reactions, voice, autocomplete, shards, rate
+limits of the gateway.
 """
 
 from tests.servers.discord.limits import Trouble

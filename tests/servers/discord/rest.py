@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import discord
 from aiohttp import web
 
 from tests.servers.discord.gateway import Gateway
@@ -16,6 +17,7 @@ from tests.servers.discord.state import DM, Channel, Json, Message, World, new_i
 Handler = Callable[[web.Request], Awaitable[Any]]
 
 PREFIX = "/api/v10"
+MESSAGE_CONTENT = 1 << 18 | 1 << 19
 
 
 class Rest:
@@ -57,8 +59,8 @@ class Rest:
     async def _application(self, _: web.Request) -> Json:
         bot = self._world.bot
         return {
-            "id": str(bot.id), "name": bot.name, "description": "", "icon": None, "bot_public": False, "flags": 0, "owner": bot.told(),
-            "bot_require_code_grant": False, "verify_key": "0" * 64, "team": None, "rpc_origins": [],
+            "id": str(bot.id), "name": bot.name, "description": "", "icon": None, "bot_public": False, "flags": self._world.flags,
+            "owner": bot.told(), "bot_require_code_grant": False, "verify_key": "0" * 64, "team": None, "rpc_origins": [],
         }  # fmt: skip
 
     async def _where(self, request: web.Request) -> Json:
@@ -86,9 +88,9 @@ class Rest:
     async def _member(self, request: web.Request) -> Json:
         guild = self._world.guilds.get(int(request.match_info["guild"]))
         user = guild.members.get(int(request.match_info["user"])) if guild else None
-        if user is None:
+        if guild is None or user is None:
             raise Refused(404, 10007, "Unknown Member")
-        return user.member()
+        return user.member() | {"roles": guild.worn.get(user.id, [])}
 
     async def _talk(self, request: web.Request) -> Json:
         asked = await request.json()
@@ -138,15 +140,27 @@ class Rest:
         if not self._world.may(channel, read_message_history=True):
             return []
         limit, before, after = int(asked.get("limit", 50)), int(asked.get("before", 0)), int(asked.get("after", 0))
+        forward = "after" in asked and not before
         if not 1 <= limit <= 100:
             raise Refused(400, 50035, "Invalid Form Body: limit: between 1 and 100")
         found = sorted(
             (m for m in channel.shown_to() if m.id > after and (not before or m.id < before)), key=lambda m: m.id
         )
-        return [m.told() for m in reversed(found[:limit] if after and not before else found[-limit:])]
+        return [self._shown(m) for m in reversed(found[:limit] if forward else found[-limit:])]
 
     async def _one_message(self, request: web.Request) -> Json:
-        return self._message(request)[1].told()
+        channel, message = self._message(request)
+        if not self._world.may(channel, read_message_history=True):
+            raise Refused(403, 50013, "Missing Permissions")
+        return self._shown(message)
+
+    def _shown(self, message: Message) -> Json:
+        """Without the intent for the words of messages, those of others come empty, and Discord says nothing about it."""
+        told = message.told()
+        if self._world.flags & MESSAGE_CONTENT or message.author is self._world.bot:
+            return told
+        told.pop("poll", None)
+        return told | {"content": "", "embeds": [], "attachments": [], "components": []}
 
     async def _edit(self, request: web.Request) -> Json:
         message = self._message(request)[1]
@@ -158,6 +172,8 @@ class Rest:
 
     async def _delete(self, request: web.Request) -> None:
         channel, message = self._message(request)
+        if not discord.MessageType(message.more.get("type", 0)).is_deletable():
+            raise Refused(403, 50021, "Cannot execute action on a system message")
         if message.author is not self._world.bot and not self._world.may(channel, manage_messages=True):
             raise Refused(403, 50013, "Missing Permissions")
         del channel.messages[message.id]

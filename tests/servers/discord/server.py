@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, TypeVar
 import discord as library
 from aiohttp import web
 
+from tests.servers.discord.classrooms import Classrooms
 from tests.servers.discord.door import Door
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.limits import Trouble
@@ -225,7 +226,7 @@ class Discord:
 
     async def _start(self) -> web.AppRunner:
         app = web.Application(middlewares=[self._door.pass_through])
-        for method, route, handler in self._rest.routes():
+        for method, route, handler in [*self._rest.routes(), *Classrooms(self.world).routes()]:
             app.router.add_route(method, PREFIX + route, handler)
         app.router.add_get("/gateway", self.gateway.answer)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -67,7 +67,7 @@ class User:
 
 @dataclass
 class Message:
-    """A message as it was sent and edited. `only_for`: the one who sees it, where it is ephemeral."""
+    """A message as it was sent and edited. `only_for`: the one who sees it, where it is ephemeral. `more`: further fields of it."""
 
     channel: int
     author: User
@@ -80,6 +80,7 @@ class Message:
     at: float = field(default_factory=time.monotonic)
     written: str = field(default_factory=stamp)
     edited: str | None = None
+    more: Json = field(default_factory=dict)
     rang: list[int] = field(init=False)
     """Whom it called when it was sent: an edit rings nobody's telephone."""
 
@@ -128,7 +129,7 @@ class Message:
             "content": self.sent.get("content") or "", "components": self.sent.get("components") or [],
             "embeds": self.sent.get("embeds") or [], "flags": self.sent.get("flags") or 0, "timestamp": self.written,
             "edited_timestamp": self.edited, "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [],
-            "pinned": False,
+            "pinned": False, **self.more,
         }  # fmt: skip
         return told | ({"nonce": self.sent["nonce"]} if "nonce" in self.sent else {})
 
@@ -146,22 +147,30 @@ class Channel:
     ever: list[Message] = field(default_factory=list)
     """All that was ever said here, also what was deleted."""
     recipient: User | None = None
+    newest: int = 0
+    """The id of the newest message that was ever here: Discord keeps it when that message is deleted."""
+    more: Json = field(default_factory=dict)
+    """Further fields of it, and others than those of below."""
 
     def told(self, bot: User) -> Json:
         """As Discord tells of a channel."""
-        last = max(self.messages, default=None)
-        told: Json = {"id": str(self.id), "type": self.kind, "last_message_id": last and str(last)}
+        told: Json = {
+            "id": str(self.id),
+            "type": self.kind,
+            "last_message_id": str(self.newest) if self.newest else None,
+        }
         if self.recipient:
             return told | {"recipients": [self.recipient.told()]}
         denied = [{"id": str(bot.id), "type": 1, "allow": "0", "deny": str(self.denied)}] if self.denied else []
         return told | {
             "guild_id": str(self.guild), "name": self.name, "position": 0, "parent_id": None, "topic": None, "nsfw": False,
-            "rate_limit_per_user": 0, "permission_overwrites": denied, "bitrate": 64000, "user_limit": 0,
+            "rate_limit_per_user": 0, "permission_overwrites": denied, "bitrate": 64000, "user_limit": 0, **self.more,
         }  # fmt: skip
 
     def say(self, message: Message) -> Message:
         """A new message."""
         self.messages[message.id] = message
+        self.newest = max(self.newest, message.id)
         self.ever.append(message)
         return message
 
@@ -185,6 +194,13 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     commands: list[Json] = field(default_factory=list)
     away: bool = False
+    roles: list[Json] = field(default_factory=list)
+    """Those beside @everyone."""
+    worn: dict[int, list[str]] = field(default_factory=dict)
+    """Which of them an account has."""
+    more: Json = field(default_factory=dict)
+    rules: list[Json] = field(default_factory=list)
+    """Those of AutoMod."""
 
     def told(self, bot: User) -> Json:
         """As GUILD_CREATE tells of a server. Without the intent for members it names the bot alone."""
@@ -193,13 +209,14 @@ class Guild:
             "managed": False, "mentionable": False, "flags": 0,
         }  # fmt: skip
         return {
-            "id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "roles": [everybody], "emojis": [],
+            "id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "roles": [everybody, *self.roles], "emojis": [],
             "stickers": [], "features": [], "channels": [c.told(bot) for c in self.channels.values()], "threads": [],
             "members": [bot.member()], "member_count": len(self.members) + 1, "voice_states": [], "presences": [],
             "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "unavailable": False,
             "joined_at": "2026-01-01T00:00:00+00:00", "large": False, "preferred_locale": "en-US", "icon": None,
             "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0,
             "nsfw_level": 0, "premium_tier": 0, "afk_timeout": 300, "system_channel_flags": 0,
+            **self.more,
         }  # fmt: skip
 
 
@@ -208,6 +225,8 @@ class World:
     """All that there is."""
 
     bot: User = field(default_factory=lambda: User("hallmonitor", bot=True))
+    flags: int = 0
+    """Those of the bot's application. 1 << 19: it has the intent for the words of messages."""
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
@@ -219,7 +238,17 @@ class World:
             return True
         guild = self.guilds.get(channel.guild)
         mask = discord.Permissions(**wanted).value
-        return guild is not None and guild.rights & ~channel.denied & mask == mask
+        above = self.channels.get(
+            int(channel.more.get("parent_id") or 0), channel
+        )  # a thread has the rights of its channel
+        return guild is not None and self.rights(guild) & ~above.denied & mask == mask
+
+    def rights(self, guild: Guild) -> int:
+        """What the bot may do in a server, by itself and by its roles."""
+        rights = guild.rights
+        for role in guild.roles:
+            rights |= int(role["permissions"]) if role["id"] in guild.worn.get(self.bot.id, ()) else 0
+        return rights
 
 
 def find(path: str, commands: list[Json]) -> tuple[Json, Mapping[str, Json]]:

@@ -14,7 +14,7 @@ from connectors import google_http
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
 from connectors.google import Google, moment, number, rows, sign_in_parts, text
 from connectors.google_http import error_of
-from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
+from tests.servers.fake import FakePlatform, Reply, reply_deep, reply_html, reply_json
 from tests.servers.google import PARTS, QUOTA_GONE, SECRET, FakeGoogle, Question, refusal, refusal_in_details
 from tests.unit.connectors.room12 import QUICK
 
@@ -64,7 +64,7 @@ FAULTS: list[tuple[Reply, type[ConnectorError], int]] = [
     (refusal_in_details(403, "PERMISSION_DENIED", "SERVICE_DISABLED"), NotAllowed, 1),
     (reply_json({"error": 5}, 403), NotAllowed, 1),
     (reply_json([{"error": {"errors": 5}}], 403), NotAllowed, 1),
-    (Reply(403, b"[" * 100_000), NotAllowed, 1),
+    (reply_deep(403), NotAllowed, 1),
     (reply_html(403), NotAllowed, 1),
     (refusal(404, "videoNotFound"), Gone, 1),
     (refusal(410, "deleted"), Gone, 1),
@@ -77,7 +77,7 @@ FAULTS: list[tuple[Reply, type[ConnectorError], int]] = [
     (Reply(200, b'{"items": [{"id'), Unavailable, 1),
     (Reply(200, b""), Unavailable, 1),
     (Reply(200, b"\xff\xfe"), Unavailable, 1),
-    (Reply(200, b"[" * 100_000), Unavailable, 1),
+    (reply_deep(), Unavailable, 1),
     (Reply(200, b"9" * 10_000), Unavailable, 1),
     (reply_json([]), Unavailable, 1),
     (Reply(200, b'{"items": []}', cut=True), Unavailable, 2),
@@ -106,6 +106,12 @@ def test_a_write_is_asked_once(fake: Plain, answer: Reply) -> None:
     with pytest.raises(Unavailable):
         write(google(fake))
     assert [question.method for question in fake.asked] == ["POST"]
+
+
+def test_what_is_nested_too_deeply_is_told_as_that(fake: Plain) -> None:
+    fake.answer = reply_deep()
+    with pytest.raises(Unavailable, match="nested too deeply"):
+        read(google(fake))
 
 
 def test_a_read_gets_over_a_short_trouble(fake: Plain) -> None:

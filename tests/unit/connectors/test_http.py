@@ -12,7 +12,7 @@ from connectors import http_answers
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
 from connectors.http import Patience, RestClient
 from connectors.http_answers import retry_after, until_reset
-from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
+from tests.servers.fake import FakePlatform, Reply, reply_deep, reply_html, reply_json
 from tests.servers.fixtures import free_port
 
 QUICK = Patience(connect=1, read=0.3, whole=0.6, pauses=(0.01, 0.01))
@@ -82,6 +82,12 @@ def test_a_read_gets_over_a_short_trouble(platform: FakePlatform) -> None:
     answer = client(platform).read(platform.url + "/comments")
     assert answer.rows() == [{"id": 1}]
     assert answer.headers["x-wp-total"] == "1"
+
+
+def test_what_is_nested_too_deeply_is_told_as_that(platform: FakePlatform) -> None:
+    platform.always(reply_deep())
+    with pytest.raises(Unavailable, match="nested too deeply"):
+        client(platform).read(platform.url + "/comments")
 
 
 def test_what_cannot_be_sent_is_no_accident(platform: FakePlatform) -> None:

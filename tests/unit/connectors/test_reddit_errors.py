@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, Unavailable
 from connectors.http import Patience
-from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
+from tests.servers.fake import Asked, FakePlatform, Reply, reply_deep, reply_html, reply_json
 from tests.servers.reddit import APP, LIMIT, PASSWORD, REFRESH, SCRIPT, FakeReddit
 from tests.unit.connectors.pond import at, connect, fetched, texts
 
@@ -117,6 +117,11 @@ def test_a_subreddit_that_does_not_exist_is_a_wrong_address(reddit: FakeReddit) 
         page.check()
 
 
+def test_a_refusal_that_is_nested_too_deeply_is_a_refusal(reddit: FakeReddit) -> None:
+    reddit.before = at("/about/spam", reply_deep(403))
+    assert isinstance(failing(reddit), NotAllowed)
+
+
 # limits
 
 
@@ -177,6 +182,7 @@ def test_a_read_that_fails_once_is_asked_again_and_nothing_is_logged(
         (Reply(500), "answered 500"),
         (Reply(503, headers={"Retry-After": "9"}), "answered 503"),
         (reply_html(), "web page"),
+        (reply_deep(), "nested too deeply"),
         (Reply(body=b'{"kind": "Listing", "da', headers={"Content-Type": "application/json"}), "half of an answer"),
         (Reply(cut=True, body=b"{}" * 99), "cannot be reached"),
         (Reply(418), "answered 418"),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
@@ -64,9 +63,12 @@ def test_a_module_that_fails_while_it_is_imported_is_named(tmp_path: Path, monke
         registry.load("district_broken:Gradebook")
 
 
-def test_a_district_and_a_package_add_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    packaged = EntryPoints([EntryPoint("gradebook", "connectors.sample:Sample", registry.GROUP)])
-    monkeypatch.setattr(registry, "entry_points", lambda group: packaged.select(group=group))
+def test_a_district_and_a_package_add_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = tmp_path / "district_gradebook-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: district-gradebook\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[{registry.GROUP}]\ngradebook = connectors.sample:Sample\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
     assert isinstance(registry.make("gradebook", ADDRESS, {}), Sample)
     # the configuration has the last word
     assert isinstance(registry.make("gradebook", ADDRESS, {"gradebook": "connectors.wordpress:WordPress"}), WordPress)
