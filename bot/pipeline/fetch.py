@@ -12,9 +12,10 @@ from bot.house import House, Stopped
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
+from bot.store.meanwhile import Moment, acted_on_since, moment
 from bot.store.pages import page_document
 from bot.store.runs import add_to_run
-from bot.store.saving import save_comments
+from bot.store.saving import lock_page, save_comments
 from bot.vault import Vault
 from connectors.base import Checkpoint, Comment, Connector, PageSettings
 
@@ -79,14 +80,28 @@ class _Into:
     now: datetime
     tell: Callable[[], None]
 
-    def save(self, comments: Sequence[Comment], checkpoint: Checkpoint | None, gone: Sequence[str] = ()) -> None:
-        """Store a batch, whole or not at all, with the place behind it and what is gone."""
+    def moment(self) -> Moment:
+        """Note when a reading begins."""
+        with self.house.store.reading() as session:
+            return moment(session, self.page_id)
+
+    def save(
+        self, comments: Sequence[Comment], begun: Moment, checkpoint: Checkpoint | None = None, gone: Sequence[str] = ()
+    ) -> set[str]:
+        """Store a batch, whole or not at all, with the place behind it and what is gone.
+
+        Left out, and returned by their ids, are comments on which we have acted since the reading began: they stand otherwise there
+        by now.
+        """
         if self.counts.enough:
             raise Stopped
         self.house.go_on()
         vault = self.house.store.vault
         with self.house.store.transaction() as session:
-            new = save_comments(session, vault, self.page_id, comments, self.now)
+            lock_page(session, self.page_id)  # first, so that no action ends between the question and the writing
+            outdated = acted_on_since(session, vault, self.page_id, begun, comments)
+            current = [comment for comment in comments if comment.id not in outdated]
+            new = save_comments(session, vault, self.page_id, current, self.now)
             if checkpoint is not None:
                 _keep_checkpoint(session, vault, self.page_id, checkpoint, self.now)
             if gone:
@@ -95,13 +110,19 @@ class _Into:
         self.counts.fetched += new
         self.counts.deleted += len(gone)
         self.tell()
+        return outdated
 
 
 def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None) -> set[str]:
     seen: set[str] = set()
+    outdated: set[str] = set()
+    begun = into.moment()
     for batch in connector.fetch(since):
         seen.update(comment.id for comment in batch.comments)
-        into.save(batch.comments, batch.checkpoint)
+        outdated |= into.save(batch.comments, begun, batch.checkpoint)
+    if outdated:
+        begun = into.moment()
+        into.save(list(connector.get(sorted(outdated))), begun)
     return seen
 
 
@@ -111,10 +132,10 @@ def _look_for_missing(into: _Into, connector: Connector, since: datetime | None,
         missing = missing_since(session, into.house.store.vault, into.page_id, since, seen)
     ids = sorted(missing)
     for start in range(0, len(ids), _GET_AT_ONCE):
-        asked = ids[start : start + _GET_AT_ONCE]
+        asked, begun = ids[start : start + _GET_AT_ONCE], into.moment()
         found = list(connector.get(asked))
         there = {comment.id for comment in found}
-        into.save(found, None, [missing[id] for id in asked if id not in there])
+        into.save(found, begun, gone=[missing[id] for id in asked if id not in there])
 
 
 def _keep_settings(house: House, page_id: str, settings: PageSettings) -> None:
