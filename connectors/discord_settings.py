@@ -77,6 +77,7 @@ def read_settings(site: Site) -> PageSettings:
             *_auto_mod(site),
             *NOT_TOLD,
         ),
+        waits_for_approval=False,
     )
 
 

@@ -40,6 +40,14 @@ Meaning = Callable[[httpx.Response], ConnectorError | None]
 T = TypeVar("T")
 
 
+class Redirected(BadConfig):
+    """The address leads to another one, `target`; nothing was asked there."""
+
+    def __init__(self, message: str, target: httpx.URL) -> None:
+        super().__init__("url", message)
+        self.target = target
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait, in seconds. `pauses` are the waits between the tries of a read."""
@@ -208,9 +216,9 @@ def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:
     target = asked.join(response.headers.get("location", ""))  # what cannot be read did not pass `_send`
     if target.host != asked.host:
         hint = "if that is the page's address, write it in the class page's file"
-        raise BadConfig("url", f"{asked.host} redirects to {target.host or 'no web address'}; {hint}")
+        raise Redirected(f"{asked.host} redirects to {target.host or 'no web address'}; {hint}", target)
     same = (target.scheme, target.port) == (asked.scheme, asked.port)
     safer = (target.scheme, target.port, asked.scheme, asked.port) == ("https", None, "http", None)
     if not (same or safer) or target.path.rstrip("/") != asked.path.rstrip("/") or target.query != asked.query:
-        raise BadConfig("url", f"{asked.host} redirects elsewhere; write the address that the browser shows")
+        raise Redirected(f"{asked.host} redirects elsewhere; write the address that the browser shows", target)
     return target
