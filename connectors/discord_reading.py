@@ -78,11 +78,7 @@ class Reader:
 
     def is_there(self, channel: int, message: int) -> bool:
         """Whether a message exists. Raises `NotAllowed` where Discord does not tell."""
-        try:
-            self._site.ask(message_path(channel, message))
-        except Unknown:
-            return False
-        return True
+        return self._site.ask_if_there(message_path(channel, message)) is not None
 
     @cached_property
     def _channel(self) -> Row:
@@ -92,11 +88,8 @@ class Reader:
         """The class's channel or a thread of it; None: it is no more, or another channel's."""
         if str(id) == self._site.channel:
             return channel_of(self._channel)
-        try:
-            row = self._site.ask(f"/channels/{id}").row()
-        except Unknown:
-            return None
-        if FIELDS.text_if_any(row, "parent_id") != self._site.channel:
+        row = self._site.ask_if_there(f"/channels/{id}")
+        if row is None or FIELDS.text_if_any(row, "parent_id") != self._site.channel:
             return None
         return thread_of(row, in_forum=FIELDS.number(self._channel, "type") in FORUM)
 

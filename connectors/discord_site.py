@@ -15,8 +15,8 @@ from typing import Final
 
 import discord
 
-from connectors.base import BadConfig, NotAllowed, PageAddress
-from connectors.discord_errors import FIELDS, Limited, error_of
+from connectors.base import BadConfig, NotAllowed, PageAddress, Unavailable
+from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Limited, Unknown, error_of
 from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret, checked_url
 from connectors.http_agent import agent_of, contact_of
@@ -80,6 +80,15 @@ class Site:
                     raise
                 time.sleep(limit.retry_after)
         return self._ask(path, params)
+
+    def ask_if_there(self, path: str) -> Row | None:
+        """A channel or a message; None: Discord says that there is none. Another 404 may be anybody's on the way."""
+        try:
+            return self.ask(path).row()
+        except Unknown as error:
+            if error.code in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
+                return None
+            raise Unavailable("Discord answers with a 404 that it does not explain; try again later") from None
 
     def delete(self, channel: int, message: int) -> None:
         """Delete one message, once. After `Unavailable` nobody knows whether it was done: look."""

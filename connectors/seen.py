@@ -70,13 +70,13 @@ def look(url: str, *, allow_private: bool = False, patience: Patience | None = N
         try:
             return _seen(client, at), _asking(client, at)
         except Redirected as error:
-            if not _is_same_site(at, error.target):
+            if not is_same_site(at, error.target):
                 raise
             at = error.target.copy_with(fragment=None)
     raise BadConfig("url", f"{at.host} redirects in a circle; write the address that the browser shows")
 
 
-def _is_same_site(asked: httpx.URL, target: httpx.URL) -> bool:
+def is_same_site(asked: httpx.URL, target: httpx.URL) -> bool:
     """Whether a redirect stays where the person wanted to go; from http to https it does."""
     if (asked.scheme, target.scheme) == ("http", "https"):
         return asked.host == target.host and asked.port is target.port is None

@@ -14,7 +14,6 @@ from bot.adding.recognising import (
     BadAddress,
     LeadsElsewhere,
     NotRecognised,
-    Part,
     Recognised,
     as_chosen,
     platforms,
@@ -22,6 +21,7 @@ from bot.adding.recognising import (
 )
 from bot.adding.trying import Again, Trouble, try_out
 from bot.adding.writing import file_of, text_of, write_page
+from connectors.setup import Part
 
 __all__ = [
     "Again", "BadAddress", "LeadsElsewhere", "NotRecognised", "Part", "Recognised", "School", "Trouble", "as_chosen", "checked",

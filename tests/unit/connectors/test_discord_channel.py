@@ -17,7 +17,7 @@ from tests.unit.connectors.classroom import DAY, HOUR, MINUTE, behind, connect, 
 @pytest.fixture
 def room() -> Iterator[Room]:
     with Discord(speed=500, token=TOKEN) as discord, warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", DeprecationWarning)
         yield Room(discord)
 
 

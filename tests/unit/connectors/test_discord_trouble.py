@@ -109,6 +109,18 @@ def test_a_deletion_that_is_refused_says_why_and_is_not_repeated(
     assert one(room, message) == before
 
 
+def test_a_404_that_is_not_discords_is_no_deletion(room: Room) -> None:
+    message = planted(room)["first"]
+    thread, nobodys = message.channel, message.id + 1
+    with FaultProxy(room.discord.url.removesuffix("/api/v10")) as proxy:
+        for end in (f"/channels/{thread}", f"/messages/{nobodys}"):
+            proxy.plan(
+                lambda number, asked, end=end: (lambda ask: reply_html(404)) if asked.path.endswith(end) else None
+            )  # type: ignore[misc]
+            with pytest.raises(Unavailable, match="does not explain"):
+                list(connect(room, api=f"{proxy.url}/api/v10").get([f"{thread}.{nobodys}"]))
+
+
 def test_a_short_limit_is_waited_for_and_a_long_one_is_told(room: Room) -> None:
     planted(room)
     room.discord.disturb(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+import httpx
 import pytest
 
 from connectors.base import BadConfig, Gone, Unavailable
 from connectors.http import Patience, Redirected
 from connectors.registry import setups
-from connectors.seen import look
+from connectors.seen import is_same_site, look
 from connectors.setup import Match
 from tests.servers.fake import Asked, FakePlatform, Reply
 
@@ -165,6 +166,23 @@ def test_another_port_is_another_server(platform: FakePlatform) -> None:
         with pytest.raises(Redirected):
             look(platform.url + "/", patience=QUICK)
         assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "same"),
+    [
+        ("https://a.example/x", "https://a.example/y", True),
+        ("http://a.example/", "https://a.example/", True),
+        ("http://a.example/", "https://a.example:8443/", False),
+        ("http://a.example:8080/", "https://a.example/", False),
+        ("https://a.example/", "http://a.example/", False),  # back to the clear
+        ("https://a.example/", "https://www.a.example/", False),
+        ("https://a.example/", "https://a.example:444/", False),
+        ("http://a.example/", "https://b.example/", False),
+    ],
+)
+def test_which_redirects_stay_on_the_site(asked: str, target: str, same: bool) -> None:
+    assert is_same_site(httpx.URL(asked), httpx.URL(target)) is same
 
 
 def test_a_link_to_another_host_is_not_asked(platform: FakePlatform) -> None:

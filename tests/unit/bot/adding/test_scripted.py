@@ -90,6 +90,19 @@ def test_what_is_missing_or_wrong_is_an_error_and_nothing_is_written(
     assert not any(value in problem for value in variables.values())
 
 
+def test_a_credential_of_another_server_or_platform_is_not_offered(school: Town, platform: FakePlatform) -> None:
+    """Without `--secret-env` a page signs in as another one does only where that is the same platform at the same host."""
+    rest = f"site: s\nteacher: {TEACHER}\ncredentials: env:BLOG"
+    blog = Blog(platform)
+    school.write_page(f"id: one\ntitle: O\nconnector: wordpress\nurl: https://other.example/\n{rest}\n", "one")
+    school.write_page(f"id: two\ntitle: T\nconnector: mediawiki\nurl: {blog.url}\n{rest}\n", "two")
+    refused = add(school, "--url", blog.url, BLOG=SECRET)
+    assert "say --secret-env" in str(refused.exception)
+    assert not any("Authorization" in asked.headers for asked in platform.asked)
+    school.write_page(f"id: three\ntitle: T\nconnector: wordpress\nurl: {blog.url}\n{rest}\n", "three")
+    assert add(school, "--url", blog.url, BLOG=SECRET).exit_code == 0
+
+
 def test_json_with_questions_is_refused(school: Town) -> None:
     result = run(school, "pages", "add", "--json")
     assert (result.exit_code, "--json goes with --yes" in result.output) == (2, True)
@@ -152,6 +165,7 @@ def test_a_page_that_cannot_be_read_is_exit_one_and_keeps_no_other_away(
 def test_something_serious_is_exit_one(school: Town, two_pages: Blog) -> None:
     two_pages.administrators = ["Somebody Else"]
     result = run(school, "pages", "check", "blog", "--json", BLOG=SECRET)
-    (page,) = as_json(result)  # type: ignore[misc]  # a list of one
+    pages_told: Any = as_json(result)
+    page = pages_told[0]
     assert result.exit_code == 1
     assert [finding["subject"] for finding in page["findings"] if finding["serious"]] == ["administrators"]

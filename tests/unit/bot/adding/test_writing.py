@@ -33,7 +33,7 @@ def page(url: str, **other: str) -> ClassPage:
         "url": url,
         "credentials": "env:Q_WORDPRESS",
     }
-    return ClassPage(**{**said, **other})  # type: ignore[arg-type]  # all of them are text
+    return ClassPage(**{**said, **other})
 
 
 @pytest.mark.parametrize(
