@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -21,8 +22,8 @@ from connectors.base import (
 from connectors.discord_channel import DiscordChannel
 from tests.servers.discord import Discord, Trouble
 from tests.servers.discord.room import BEGIN, TOKEN, Room, id_at, planted
-from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
-from tests.servers.faults import FaultProxy
+from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
+from tests.servers.faults import Fault, FaultProxy, instead
 from tests.unit.connectors.classroom import QUICK, connect, key, one
 
 Call = Callable[[DiscordChannel, str], object]
@@ -109,14 +110,16 @@ def test_a_deletion_that_is_refused_says_why_and_is_not_repeated(
     assert one(room, message) == before
 
 
+def not_found(end: str, _: int, asked: Asked) -> Fault | None:
+    return instead(reply_html(404)) if asked.path.endswith(end) else None
+
+
 def test_a_404_that_is_not_discords_is_no_deletion(room: Room) -> None:
     message = planted(room)["first"]
     thread, nobodys = message.channel, message.id + 1
     with FaultProxy(room.discord.url.removesuffix("/api/v10")) as proxy:
         for end in (f"/channels/{thread}", f"/messages/{nobodys}"):
-            proxy.plan(
-                lambda number, asked, end=end: (lambda ask: reply_html(404)) if asked.path.endswith(end) else None
-            )  # type: ignore[misc]
+            proxy.plan(partial(not_found, end))
             with pytest.raises(Unavailable, match="does not explain"):
                 list(connect(room, api=f"{proxy.url}/api/v10").get([f"{thread}.{nobodys}"]))
 
