@@ -25,7 +25,10 @@ HELD: Final = 2_000
 
 FEWEST: Final = 10
 
-NOT_INVITED: Final = "a thread that was read before is private to the bot by now, so nobody knows what became of it; give the bot Manage Threads"
+NOT_INVITED: Final = (
+    "the bot cannot see a thread any more that was read before: it was made private, or the bot left it; give the bot"
+    " Manage Threads"
+)
 
 Event = tuple[int, Place, Row | None]
 """An id, where it stands, and the message; without one it is the place's title."""
