@@ -63,6 +63,15 @@ def test_without_the_history_nothing_is_taken_for_deleted(room: Room) -> None:
             READS[name](connect(room), key(message))
 
 
+def test_a_thread_that_the_bot_cannot_see_any_more_is_not_taken_for_deleted(room: Room) -> None:
+    message = planted(room)["first"]
+    with FaultProxy(room.discord.url.removesuffix("/api/v10")) as proxy:
+        refused = reply_json({"code": 50001, "message": "Missing Access"}, 403)
+        proxy.plan(lambda number, asked: (lambda ask: refused) if asked.path.endswith(f"/{message.channel}") else None)
+        with pytest.raises(NotAllowed, match="Manage Threads"):
+            list(connect(room, api=f"{proxy.url}/api/v10").get([key(message)]))
+
+
 def test_whom_nobody_invited_is_told_how(room: Room) -> None:
     message = planted(room)["rude"]
     room.discord.deny(room.channel, view_channel=True)
