@@ -53,6 +53,9 @@ class House:
     policy_version: str
     moderators: Callable[[], Sequence[Moderator]]
     connect: Callable[[ClassPage], Connector]
+    connect_with: Callable[[ClassPage, str], Connector]
+    """The same with a secret that stands in no environment yet: of a page that is being added."""
+
     connectors: frozenset[str]
     messages: Callable[[Language], Messages]
     clock: Callable[[], datetime]

@@ -75,13 +75,15 @@ def open_house(environment: Environment, now: datetime) -> House:
     vault = Vault.from_ring(read_ring(environment.keys, environment.key_file))
     store = open_store(environment.database_url, vault, migrate=False)
     policy, plugins = load_policy(environment.config), load_plugins(environment.config)
+    connect = _connect(environment, plugins)
     return House(
         store=store,
         environment=environment,
         policy=policy,
         policy_version=_keep_policy(store, policy, now),
         moderators=_once(lambda: make_moderators(environment.config, plugins, environment.models)),
-        connect=_connect(environment, plugins),
+        connect=lambda page: connect(page, environment.secret(page.credential_variable) if page.credentials else ""),
+        connect_with=connect,
         connectors=frozenset(connector_registry.known(plugins.connectors)),
         messages=_spoken(environment.config),
         clock=lambda: datetime.now(UTC),
@@ -176,9 +178,8 @@ def _spoken(config: Path) -> Callable[[Language], Messages]:
     return messages
 
 
-def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage], Connector]:
-    def connect(page: ClassPage) -> Connector:
-        secret = environment.secret(page.credential_variable) if page.credentials else ""
+def _connect(environment: Environment, plugins: Plugins) -> Callable[[ClassPage, str], Connector]:
+    def connect(page: ClassPage, secret: str) -> Connector:
         options: dict[str, object] = {"state_dir": str(environment.home / "sample")}
         options.update(plugins.options.get(page.connector, {}))
         address = PageAddress(page=page.id, url=page.url, secret=secret, options=options, base=environment.config)

@@ -147,6 +147,8 @@ class PageSettings:
     public: bool | None
     administrators: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    waits_for_approval: bool | None = None
+    """Whether a new comment is shown to nobody before somebody has approved it."""
 
 
 @dataclass(frozen=True, slots=True)

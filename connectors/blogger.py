@@ -33,6 +33,7 @@ from connectors.base import (
 )
 from connectors.blogger_blog import Blog
 from connectors.blogger_settings import read_settings
+from connectors.blogger_setup import SETUP
 from connectors.checkpoints import EPOCH, moved_on, time_in
 from connectors.google import PER_BATCH, changed, moment, text, text_if_any, weight_of
 from connectors.http import Patience
@@ -75,6 +76,7 @@ class Blogger:
     """One blog as a class page. Raises `BadConfig` for a malformed address or secret."""
 
     capabilities = Capabilities(frozenset(CALLS))
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         self._blog = Blog(address, patience=patience)

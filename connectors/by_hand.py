@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+import httpx
+
 from connectors.base import (
     MAX_BATCH,
     ActionKind,
@@ -25,8 +27,20 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
+from connectors.setup import Match, Setup
 
 _UNKNOWN: Final = Finding("settings", "no program can see this page's settings: a person has to look, once a term")
+
+_CLOSED: Final = ("classroom.google.com", "classdojo.com", "remind.com", "facebook.com", "instagram.com")
+
+
+def _by_address(url: httpx.URL) -> Match | None:
+    """Platforms that show their comments to no program that a school may run."""
+    if not any(url.host == host or url.host.endswith(f".{host}") for host in _CLOSED):
+        return None
+    return Match(
+        str(url), "People bring its comments: they export them, and run `hallmonitor import FILE --page PAGE` each day."
+    )
 
 
 class ByHand:
@@ -35,6 +49,7 @@ class ByHand:
     capabilities = Capabilities(
         actions=frozenset(), reads_edits=False, reads_held=False, tells_settings=False, tells_deletions=False
     )
+    setup = Setup(platform="a page that no program can read", by_address=_by_address)
 
     def __init__(self, address: PageAddress, comments: Sequence[Comment] = ()) -> None:
         if not address.url:

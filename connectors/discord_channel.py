@@ -34,6 +34,7 @@ from connectors.checkpoints import EPOCH, time_in
 from connectors.discord_message import parts_of
 from connectors.discord_reading import Reader
 from connectors.discord_settings import read_settings
+from connectors.discord_setup import SETUP
 from connectors.discord_site import Site
 from connectors.http import Patience
 from connectors.receipts import must_be_judged, receipt_of
@@ -55,6 +56,7 @@ class DiscordChannel:
     """One channel or forum as a class page. Raises `BadConfig` for a malformed address, secret or option."""
 
     capabilities = Capabilities(frozenset({ActionKind.REMOVE}), reads_held=False)
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         self._site = Site(address, patience=patience)

@@ -15,9 +15,9 @@ from typing import Final
 
 import discord
 
-from connectors.base import BadConfig, NotAllowed, PageAddress
+from connectors.base import BadConfig, NotAllowed, PageAddress, Unavailable
 from connectors.deadline import current
-from connectors.discord_errors import FIELDS, Limited, error_of
+from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Limited, Unknown, error_of
 from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret, checked_url
 from connectors.http_again import asked_again
@@ -80,6 +80,15 @@ class Site:
     def ask(self, path: str, params: Params | None = None) -> Answer:
         """One question. Limits are kept as Discord's headers tell them. Raises the errors of `connectors.base`."""
         return asked_again(lambda: self._ask(path, params), PAUSES, longest=LONGEST_PAUSE_S)
+
+    def ask_if_there(self, path: str) -> Row | None:
+        """A channel or a message; None: Discord says that there is none. Another 404 may be anybody's on the way."""
+        try:
+            return self.ask(path).row()
+        except Unknown as error:
+            if error.code in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
+                return None
+            raise Unavailable("Discord answers with a 404 that it does not explain; try again later") from None
 
     def delete(self, channel: int, message: int) -> None:
         """Delete one message, once. After `Unavailable` nobody knows whether it was done: look."""

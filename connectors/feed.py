@@ -31,6 +31,7 @@ from connectors.base import (
 )
 from connectors.checkpoints import not_one_of
 from connectors.feed_entries import Feed, read_feed
+from connectors.feed_setup import SETUP
 from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_url
 from connectors.http_agent import agent_of
@@ -47,6 +48,7 @@ class CommentFeed:
     capabilities = Capabilities(
         frozenset(), reads_edits=False, reads_held=False, tells_settings=False, tells_deletions=False
     )
+    setup = SETUP
 
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None

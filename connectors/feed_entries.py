@@ -128,10 +128,10 @@ def _author(entry: Entry) -> str:
 
 def _times(entry: Entry) -> tuple[datetime, datetime | None]:
     """When it was posted, and when it was changed; some feeds have one time alone, under either name."""
-    # asked with `in`: else feedparser gives the one for the other, and warns
-    told = [entry[field] for field in ("published_parsed", "updated_parsed") if entry.get(field)]
+    # asked with `in`: `get` gives the one for the other, and warns
+    told = [entry[field] for field in ("published_parsed", "updated_parsed") if field in entry]
     try:
-        times = [datetime.fromtimestamp(calendar.timegm(written), UTC) for written in told]
+        times = [datetime.fromtimestamp(calendar.timegm(written), UTC) for written in told if written]
     except (ValueError, OverflowError, OSError):
         times = []
     if not times:

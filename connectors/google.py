@@ -92,7 +92,7 @@ class Google:
 def _interface(service: str, version: str, home: str) -> Any:
     """The library's methods for one interface. They hold no sign-in and no connection: whoever asks brings the road.
 
-    So they are made once for all pages, as making them takes 10 ms and some megabytes.
+    So they are made once for all pages, as making them takes 8 ms and a megabyte.
     """
     return build(
         service,

@@ -35,6 +35,7 @@ from connectors.http_answers import Refused, Row
 from connectors.mastodon_reading import Reader, Said
 from connectors.mastodon_rows import Writer, key_of, nested, text_of
 from connectors.mastodon_settings import is_our_account, read_settings
+from connectors.mastodon_setup import SETUP
 from connectors.mastodon_site import Site
 from connectors.receipts import must_be_judged
 
@@ -57,6 +58,7 @@ class Mastodon:
     """One account as a class page. Raises `BadConfig` for a malformed address, secret or option."""
 
     capabilities = Capabilities(frozenset({ActionKind.REPORT}), reads_held=False)  # where the server takes reports
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         takes_reports = address.options.get("reports", True)

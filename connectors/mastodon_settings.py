@@ -58,6 +58,7 @@ def read_settings(site: Site, *, takes_reports: bool) -> PageSettings:
             NO_QUEUE,
             PASSWORD,
         ),
+        waits_for_approval=False,
     )
 
 

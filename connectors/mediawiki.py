@@ -40,6 +40,7 @@ from connectors.mediawiki_comments import Reading
 from connectors.mediawiki_history import PER_REQUEST, Saved
 from connectors.mediawiki_pages import Pages, TalkPage
 from connectors.mediawiki_settings import read_settings
+from connectors.mediawiki_setup import SETUP
 from connectors.mediawiki_site import Wiki
 from connectors.receipts import must_be_judged, receipt_of
 
@@ -47,10 +48,7 @@ OVERLAP = timedelta(minutes=5)
 """Read again before a checkpoint: a save that takes long appears with the time at which it began."""
 
 MAX_ANSWER = 1_000_000
-"""Bytes of text in one answer, about; in memory four times as many, where an emoji stands on the page.
-
-MediaWiki would give eight million.
-"""
+"""Bytes of text in one answer, about; in memory four times as many, where an emoji stands on the page."""
 
 MAX_ID = 15
 WANTED = {
@@ -69,6 +67,7 @@ class MediaWiki:
     """One or several talk pages of a wiki as a class page. Raises `BadConfig` for a malformed address, option or secret."""
 
     capabilities = Capabilities(frozenset(WANTED))
+    setup = SETUP
 
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None

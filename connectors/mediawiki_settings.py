@@ -48,6 +48,7 @@ def read_settings(wiki: Wiki) -> PageSettings:
         public=_public(wiki, pages),
         administrators=administrators,
         findings=(*found, NO_QUEUE, SEARCH),
+        waits_for_approval=False,
     )
 
 

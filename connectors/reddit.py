@@ -37,6 +37,7 @@ from connectors.reddit_comments import ID, comment_of
 from connectors.reddit_errors import told
 from connectors.reddit_reading import PER_QUESTION, Reading
 from connectors.reddit_settings import read_settings
+from connectors.reddit_setup import SETUP
 from connectors.reddit_site import Site, View
 
 OVERLAP = timedelta(minutes=10)
@@ -62,6 +63,7 @@ class Reddit:
     """One subreddit as a class page. Raises `BadConfig` for a malformed address, secret or contact."""
 
     capabilities = Capabilities(CHANGES_STATE)
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         self._site = Site(address, patience=patience)

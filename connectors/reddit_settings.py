@@ -48,6 +48,7 @@ def read_settings(site: Site) -> PageSettings:
     comments_open, opens = _comments_open(kind, about)
     public = PUBLIC.get(kind)
     administrators, admins = _administrators(site, account)
+    waits, filters = _filters(site)
     return PageSettings(
         title=_word(about, "title") or site.name,
         account=account,
@@ -55,7 +56,8 @@ def read_settings(site: Site) -> PageSettings:
         comments_open=comments_open,
         public=public,
         administrators=administrators,
-        findings=(*_account(me), *moderates, *opens, *_type(kind, public), *admins, *_filters(site), *NOT_TOLD),
+        findings=(*_account(me), *moderates, *opens, *_type(kind, public), *admins, *filters, *NOT_TOLD),
+        waits_for_approval=waits,
     )
 
 
@@ -121,7 +123,7 @@ def _administrators(site: Site, account: str) -> tuple[tuple[str, ...], tuple[Fi
     return tuple(names), (Finding("moderator", f"This account is one of the moderators; its rights: {told_rights}."),)
 
 
-def _filters(site: Site) -> tuple[Finding, ...]:
+def _filters(site: Site) -> tuple[bool | None, tuple[Finding, ...]]:
     """Whether comments wait for approval: told to a moderator who may manage the settings alone."""
     try:
         with told(site.name):
@@ -131,11 +133,11 @@ def _filters(site: Site) -> tuple[Finding, ...]:
             "Reddit tells its filter's strength to moderators with the right Manage Settings alone; this account works"
             " without. Please look: Mod Tools > Safety: are comments held until a moderator approves them?"
         )
-        return (Finding("comment_moderation", message),)
+        return None, (Finding("comment_moderation", message),)
     strength = settings.get("spam_comments") if isinstance(settings, dict) else None
     if not isinstance(strength, str) or strength not in STRENGTHS:
         raise changed("spam_comments", "the settings")
-    return (Finding("comment_moderation", STRENGTHS[strength]),)
+    return strength == "all", (Finding("comment_moderation", STRENGTHS[strength]),)
 
 
 def _word(row: Row, key: str) -> str:

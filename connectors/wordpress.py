@@ -38,6 +38,7 @@ from connectors.http_answers import Row
 from connectors.markup import media_in, words_in
 from connectors.receipts import must_be_judged
 from connectors.wordpress_settings import read_settings
+from connectors.wordpress_setup import SETUP
 from connectors.wordpress_site import PER_PAGE, Site, counted
 
 OVERLAP = timedelta(hours=3)
@@ -81,6 +82,7 @@ class WordPress:
     """One blog as a class page. Raises `BadConfig` for a malformed address or secret."""
 
     capabilities = Capabilities(CHANGES_STATE)
+    setup = SETUP
 
     def __init__(
         self, address: PageAddress, *, transport: httpx.BaseTransport | None = None, patience: Patience | None = None

@@ -37,6 +37,7 @@ from connectors.youtube_comment import comment_of
 from connectors.youtube_page import Lists, target_of
 from connectors.youtube_reading import read, states_of
 from connectors.youtube_settings import read_settings
+from connectors.youtube_setup import SETUP
 
 ID = re.compile(r"[A-Za-z0-9_.-]{1,120}")
 WORDS = {ActionKind.HIDE: "heldForReview", ActionKind.RESTORE: "published", ActionKind.REMOVE: "rejected"}
@@ -57,6 +58,7 @@ class YouTube:
     """One channel or video as a class page. Raises `BadConfig` for a malformed address or secret."""
 
     capabilities = Capabilities(frozenset(WORDS))
+    setup = SETUP
 
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         target = target_of(address.url)

@@ -1,14 +1,18 @@
-"""`pages apply|list|check|export` and `roster import`."""
+"""`pages apply|list|check|export|leave` and `roster import`; `pages add` has files of its own."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.adding import add
 from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json
-from bot.domain.errors import Advice
+from bot.cli.page_findings import findings_as_json, show_findings
+
+if TYPE_CHECKING:
+    from bot.pages import Checked
 
 Files = Annotated[
     list[Path] | None, typer.Argument(help="Class page files; by default classes/*.yaml of the configuration folder.")
@@ -18,7 +22,8 @@ PageIds = Annotated[list[str] | None, typer.Argument(help="Ids of class pages; b
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    pages = typer.Typer(no_args_is_help=True, help="Class pages: apply their files, list, check, export.")
+    pages = typer.Typer(no_args_is_help=True, help="Class pages: add one, apply their files, list, check, export.")
+    pages.command("add")(add)
     pages.command("apply")(apply)
     pages.command("list")(list_pages)
     pages.command("check")(check)
@@ -90,30 +95,24 @@ def list_pages(context: typer.Context, json: Json = False) -> None:
 
 
 def check(context: typer.Context, pages: PageIds = None, json: Json = False) -> None:
-    """Ask each page's platform who we are, what we may do and how the page is set. Exit 1 when something is wrong."""
+    """Sign in to each page, and say how it is set, by clause. Exit 1 when one cannot be read, or something serious is found."""
     from bot import pages as story
 
     opened = house(context)
     answers: list[dict[str, object]] = []
     for id in story.chosen_pages(opened, pages or []):
         try:
-            told = story.check_page(opened, id)
-        except Advice as error:
+            checked = story.check_page(opened, id)
+        except story.CheckFailed as error:
             answers.append({"page": id, "ok": False, "error": str(error)})
+            if not json:
+                console().print(f"[red]!![/] [bold]{id}[/] cannot be read: {cell(error)}\n")
             continue
-        findings = [{"field": f.field, "message": f.message, "problem": f.problem} for f in told.findings]
-        answers.append(
-            {
-                "page": id, "ok": told.may_moderate and not any(f.problem for f in told.findings), "title": told.title,
-                "account": told.account, "may_moderate": told.may_moderate, "comments_open": told.comments_open,
-                "public": told.public, "administrators": told.administrators, "findings": findings,
-            }
-        )  # fmt: skip
+        answers.append(_answer(id, checked))
+        if not json:
+            _print_check(id, checked)
     if json:
         print_json(answers)
-    else:
-        for answer in answers:
-            _print_check(answer)
     if not all(answer["ok"] for answer in answers):
         raise typer.Exit(1)
 
@@ -152,18 +151,18 @@ def import_roster(
         console().print(f"{page}: {count} students imported and sealed. The file is not needed any more: delete it.")
 
 
-def _print_check(answer: dict[str, object]) -> None:
-    out = console()
-    if "error" in answer:
-        out.print(f"[red]!![/] [bold]{answer['page']}[/]: {cell(answer['error'])}")
-        return
-    words = {True: "yes", False: "no", None: "the platform does not tell"}
-    mark = "[green]ok[/]" if answer["ok"] else "[red]!![/]"
-    out.print(f"{mark} [bold]{answer['page']}[/]: {cell(answer['title'])}, signed in as {cell(answer['account'])}")
-    for label, key in (("may moderate", "may_moderate"), ("comments open", "comments_open"), ("public", "public")):
-        value = answer[key]
-        out.print(f"   {label}: {words[value if isinstance(value, bool) else None]}")
-    findings = answer["findings"]
-    for finding in findings if isinstance(findings, list) else []:
-        mark = "[red]!![/]" if finding["problem"] else "[yellow] ![/]"
-        out.print(f"   {mark} {cell(finding['field'])}: {cell(finding['message'])}")
+def _answer(id: str, checked: Checked) -> dict[str, object]:
+    told = checked.settings
+    return {
+        "page": id, "ok": checked.well, "title": told.title, "account": told.account, "may_moderate": told.may_moderate,
+        "comments_open": told.comments_open, "waits_for_approval": told.waits_for_approval, "public": told.public,
+        "administrators": told.administrators, "findings": findings_as_json(checked.findings),
+    }  # fmt: skip
+
+
+def _print_check(id: str, checked: Checked) -> None:
+    mark = "[green]ok[/]" if checked.well else "[red]!![/]"
+    account = f", signed in as {cell(checked.settings.account)}" if checked.settings.account else ""
+    console().print(f"{mark} [bold]{id}[/]: {cell(checked.settings.title)}{account}")
+    show_findings(checked.findings)
+    console().print()

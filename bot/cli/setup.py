@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 
@@ -39,8 +37,10 @@ def init(
         )
     out.print(f"The database is {'made' if made_database else 'up to date'}.")
     if folder is not None:
-        out.print(f"Next: write a class page into {cell(folder)}/classes/ (its README.md shows one), then:")
-        out.print(f"  hallmonitor --config {cell(folder)} pages apply && hallmonitor --config {cell(folder)} scan")
+        out.print(
+            f"Next: `hallmonitor --config {cell(folder)} pages add` connects a class page, step by step.",
+            soft_wrap=True,
+        )
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:
@@ -65,15 +65,13 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
 
 def _write_folder(folder: Path) -> None:
+    from bot.domain.fields import slug_of
     from bot.settings import write_configuration
 
     school = typer.prompt("School")
     time_zone = typer.prompt("Time zone", default="America/Los_Angeles")
     email = typer.prompt("Administrator's work e-mail")
     name = typer.prompt("Administrator's name", default=email.partition("@")[0].replace(".", " ").title())
-    write_configuration(folder, school=school, site=_slug(school), time_zone=time_zone, name=name, email=email)
-
-
-def _slug(school: str) -> str:
-    plain = unicodedata.normalize("NFKD", school).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "school"
+    write_configuration(
+        folder, school=school, site=slug_of(school, "school"), time_zone=time_zone, name=name, email=email
+    )

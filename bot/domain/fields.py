@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -57,6 +58,12 @@ def check_variable(written: str) -> str:
     if not (written.startswith("env:") and written[4:].isidentifier()):
         raise ValueError("write env:NAME and put the secret into that environment variable, never into this file")
     return written
+
+
+def slug_of(words: str, otherwise: str) -> str:
+    """An id made of a title, such as ms-biology; `otherwise` where nothing of it can stand in one."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or otherwise
 
 
 Slug = Annotated[str, AfterValidator(_slug)]

@@ -15,6 +15,9 @@ class Finding:
     serious: bool = True
     """False: something does not work as it could, but nobody is left alone with it."""
 
+    clause: str = ""
+    """The clause of the policy that asks for it, where one does."""
+
     @property
     def well(self) -> bool:
         """Whether nothing is to be done."""

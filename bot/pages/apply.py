@@ -63,21 +63,29 @@ def apply_pages(house: House, files: Sequence[Path], now: datetime) -> Applied:
     config = house.environment.config
     people, people_file = load_people(config)
     located = load_class_pages(files, house.policy, house.connectors)
-    known_sites = {site.id for site in people.sites}
     problems = secret_problems(people, people_file, house.environment.variables)
     rosters: dict[str, tuple[Student, ...]] = {}
     for entry in located:
-        if entry.page.site not in known_sites:
-            near = did_you_mean(entry.page.site, known_sites)
-            problems.append(entry.problem("site", f"{people_file.name} has no site {entry.page.site}{near}"))
-        problems += _reachable(house, entry)
-        unread = _roster(house, entry, rosters)
-        problems += unread or _accounts(house, entry, people, rosters.get(entry.page.id))
+        problems += page_problems(house, entry, people, people_file, rosters)
     if problems:
         raise BadConfiguration(problems)
     applied, left = _store(house, people, [entry.page for entry in located], rosters, now)
     numbers = {person.email: number for number, person in enumerate(people.people)}
     return replace(applied, gone=tuple(_gone(people_file, numbers[email], email) for email in left))
+
+
+def page_problems(
+    house: House, entry: Located, people: People, people_file: YamlFile, rosters: dict[str, tuple[Student, ...]]
+) -> list[Problem]:
+    """What is wrong in one page's file that the file alone does not tell; its roster is put into `rosters`."""
+    problems: list[Problem] = []
+    known_sites = {site.id for site in people.sites}
+    if entry.page.site not in known_sites:
+        near = did_you_mean(entry.page.site, known_sites)
+        problems.append(entry.problem("site", f"{people_file.name} has no site {entry.page.site}{near}"))
+    problems += _reachable(house, entry)
+    unread = _roster(house, entry, rosters)
+    return problems + (unread or _accounts(house, entry, people, rosters.get(entry.page.id)))
 
 
 def import_roster(house: House, page_id: str, source: Path | None, now: datetime) -> int:

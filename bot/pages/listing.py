@@ -1,4 +1,4 @@
-"""Class pages listed, exported, checked against their platform, and ended."""
+"""Class pages listed, exported, and ended."""
 
 from __future__ import annotations
 
@@ -12,20 +12,14 @@ from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.reaching import reach
 from bot.records import Page, Run
 from bot.settings import did_you_mean
 from bot.store import Session
 from bot.store.pages import opened_document, page_document
-from connectors.base import ConnectorError, PageSettings
 
 
 class NoSuchPage(Advice):
     """No class page of that id."""
-
-
-class CheckFailed(Advice):
-    """The page's platform could not be asked; the message says why and what to do."""
 
 
 def list_pages(house: House, now: datetime) -> list[tuple[ClassPage, Page, Run | None]]:
@@ -57,20 +51,6 @@ def export_page(house: House, page_id: str) -> str:
     page = page_of(house, page_id)
     document = page.model_dump(mode="json", exclude_defaults=True) | {"schedule": page.schedule}
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
-
-
-def check_page(house: House, page_id: str) -> PageSettings:
-    """Ask the page's platform who we are there, what we may do, and how the page is set.
-
-    Raises:
-        NoSuchPage, MissingSecret: as their names say.
-        CheckFailed: the platform does not let us in, or does not answer.
-    """
-    page = page_of(house, page_id)
-    try:
-        return reach(house, page, house.of_a_press).check()
-    except ConnectorError as error:
-        raise CheckFailed(f"{type(error).__name__}: {error}") from None
 
 
 def chosen_pages(house: House, ids: Sequence[str]) -> list[str]:

@@ -163,7 +163,8 @@ def write_configuration(folder: Path, school: str, site: str, time_zone: str, na
 
 _GUIDE = """# One file a class page
 
-Write `my-class.yaml` here, one for each class page, and run `hallmonitor --config THIS_FOLDER pages apply`:
+`hallmonitor --config THIS_FOLDER pages add` asks its way to one. Or write `my-class.yaml` here, one for each class page, and run
+`hallmonitor --config THIS_FOLDER pages apply`:
 
 ```yaml
 id: my-class                       # small letters, digits, hyphens

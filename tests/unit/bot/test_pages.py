@@ -171,10 +171,10 @@ def test_an_unknown_page_is_named_with_what_is_near(town: Town) -> None:
 
 def test_a_check_that_fails_says_why(town: Town) -> None:
     town.platform.fault = AuthFailed("the password is wrong: make a new one")
-    with pytest.raises(pages.CheckFailed, match="AuthFailed: the password is wrong"):
+    with pytest.raises(pages.CheckFailed, match="it does not let us in: the password is wrong"):
         pages.check_page(town.house, "p")
     town.platform.fault = None
-    assert pages.check_page(town.house, "p").may_moderate
+    assert pages.check_page(town.house, "p").settings.may_moderate
 
 
 def test_whoever_left_a_site_loses_every_right_there(town: Town) -> None:

@@ -1,0 +1,37 @@
+"""What was found on a class page's platform, by the clause that asks for it: for `pages add` and `pages check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cli.frame import cell, console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.findings import Finding
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """A line each, with what to do below it; it wraps at the terminal's edge."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=3, justify="right")
+    table.add_column(width=7)
+    table.add_column(ratio=1)
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.well else "[red]!![/]" if finding.serious else "[yellow]![/]"
+        fact = cell(finding.fact[:1].upper() + finding.fact[1:])
+        table.add_row(
+            mark, finding.clause or "-", f"{fact}." + (f"\n[bold]-> {cell(finding.mend)}.[/]" if finding.mend else "")
+        )
+    console().print(table)
+
+
+def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """For scripts."""
+    return [
+        {"subject": f.subject, "clause": f.clause, "fact": f.fact, "mend": f.mend, "well": f.well, "serious": not f.well and f.serious}
+        for f in findings
+    ]  # fmt: skip
