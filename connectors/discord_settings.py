@@ -22,13 +22,13 @@ NEEDED: Final = {
 NOT_TOLD: Final = (
     Finding(
         "invitations",
-        "Discord does not tell who holds an invitation to the server. Please look: Server Settings > Invites: is there a"
-        " link without an end?",
+        "Discord does not tell who holds an invitation to the server. Please look: Server Settings > Invites, for links that"
+        " never end.",
     ),
     Finding(
         "members",
-        "Discord does not tell this bot who the members are, nor who has which role. Please look: Server Settings >"
-        " Members: is everybody known, and is the administrator or a designee one of those who can delete messages?",
+        "Discord does not tell this bot who the members are, nor who has which role. Please look: Server Settings > Members,"
+        " whether everybody is known, and whether the administrator or a designee can delete messages.",
     ),
 )
 
