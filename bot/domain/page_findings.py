@@ -165,8 +165,11 @@ def _tells(settings: PageSettings, *fields: str) -> bool:
 def _is(person: Person, connector: str, name: str) -> bool:
     """Whether a platform's name for an administrator, such as "Dana Reyes (dreyes)", is this person's."""
     accounts = person.accounts.get(connector, ())
-    return person.name.casefold() in name.casefold() or any(
-        account == name or f"({account})" in name for account in accounts
+    told = name.casefold()
+    return (
+        person.name.casefold() in told
+        or person.email in told
+        or any(account == name or f"({account})" in name for account in accounts)
     )
 
 

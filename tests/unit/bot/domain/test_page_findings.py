@@ -57,6 +57,7 @@ def test_privacy(public: bool | None, stands: str) -> None:
         (("Dana Reyes (dana)",), "well"),  # by name
         (("D. (dr7)", "Kim (k)"), "well"),  # by an account that people.yaml names
         (("dr7",), "well"),
+        (("Reyes@s.example", "k@s.example"), "well"),
         (("Inez Alvarado (inez)",), "serious"),  # nobody but the teacher
         (("dr77",), "serious"),
         (("Inez (i)", "Kim (k)"), "look"),
