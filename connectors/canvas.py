@@ -52,7 +52,6 @@ ANSWERED = (
     "others have answered this discussion, and Canvas would take their replies away with it; open it and decide there"
 )
 DETAILS = {
-    CommentState.VISIBLE: "everybody in the course can read it",
     CommentState.REMOVED: "deleted for good: that there was something, and the replies to it, can still be seen",
 }
 
@@ -91,7 +90,7 @@ class Canvas:
             yield Batch(tuple(comments), Checkpoint({"time": newest.isoformat()}))
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
-        """Those of the comments that Canvas still knows; of a deleted one it shows no words."""
+        """Those of the comments that are still there."""
         wanted: defaultdict[Place, list[int | None]] = defaultdict(list)
         for id in dict.fromkeys(ids):
             key = Key.of(id, self._site.course)
@@ -109,9 +108,9 @@ class Canvas:
         key = Key.of(id, self._site.course)
         if key is None:
             raise Gone("Canvas has no such comment")
-        before = self._one(key)
-        if before.state is CommentState.REMOVED:
-            return receipt_of(action, before, DETAILS, already=True)
+        before = self._standing(key)
+        if before is None:
+            raise Gone("somebody has deleted this in Canvas")
         must_be_judged(before, seen)
         if key.entry is None and FIELDS.number(self._site.read(key.place.route).row(), "discussion_subentry_count"):
             raise NotAllowed(ANSWERED)
@@ -120,24 +119,17 @@ class Canvas:
             self._site.order(key.place.route if key.entry is None else f"{key.place.route}/entries/{key.entry}")
         except (Unavailable, Gone) as error:  # perhaps done, perhaps not, perhaps somebody was faster
             failed = error
-        after = self._after(key, before)
-        if after.state is not CommentState.REMOVED:
+        if self._standing(key):
             if isinstance(failed, Unavailable):
                 raise failed
             raise Unavailable("Canvas took the call and shows no change; look again later")
-        return receipt_of(action, after, DETAILS)
+        self._site.read(
+            self._site.course
+        )  # what is gone is the comment, and not the whole course, or our right to see it
+        return receipt_of(action, replace(before, state=CommentState.REMOVED), DETAILS)
 
-    def _after(self, key: Key, before: Comment) -> Comment:
-        """How it stands now: of a discussion that was deleted Canvas says nothing any more."""
-        if key.entry is not None:
-            return self._one(key)
-        return before if self._site.has(key.place.route) else replace(before, state=CommentState.REMOVED)
-
-    def _one(self, key: Key) -> Comment:
-        for comment in by_id(self._site, Writer(self._site, None), key.place, [key.entry]):
-            if comment.id == str(key):
-                return comment
-        raise Gone("Canvas has no such comment")
+    def _standing(self, key: Key) -> Comment | None:
+        return next(by_id(self._site, Writer(self._site, None), key.place, [key.entry]), None)
 
     def _writer(self) -> Writer:
         return Writer(self._site, self._site.staff())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from connectors.base import Author, Comment, CommentState, Media
+from connectors.base import Author, Comment, Media
 from connectors.canvas_site import FIELDS, Site
 from connectors.http_answers import Row
 from connectors.markup import ANY_TAG, media_in, words_in
@@ -74,12 +74,9 @@ class Writer:
     def entry(self, row: Row, place: Place, names: Mapping[int, str] | None = None) -> Comment:
         """One entry: with the `names` of a whole topic, or with what stands in the row itself."""
         number, created, updated = FIELDS.number(row, "id"), *_times(row)
-        parent = _number_or_null(row, "parent_id")
-        deleted = is_deleted(row)
-        user = None if deleted else _number_or_null(row, "user_id")
+        parent, user = _number_or_null(row, "parent_id"), _number_or_null(row, "user_id")
         name = _person(row, "user")[1] if names is None else names.get(user or 0, "")
-        attached = [] if deleted or row.get("attachment") is None else [FIELDS.row(row, "attachment")]
-        raw = "" if deleted else _message(row)
+        raw, attached = _message(row), [] if row.get("attachment") is None else [FIELDS.row(row, "attachment")]
         return Comment(
             id=str(Key(place, number)),
             author=self._author(user, name),
@@ -88,7 +85,6 @@ class Writer:
             parent=None if parent is None else str(Key(place, parent)),
             media=self._media(raw, attached),
             edited=updated if updated > created else None,
-            state=CommentState.REMOVED if deleted else CommentState.VISIBLE,
             permalink=f"{self._home}/{place.route}?entry_id={number}#entry-{number}",
         )
 
@@ -145,7 +141,7 @@ class Writer:
 
 
 def is_deleted(row: Row) -> bool:
-    """Canvas keeps a deleted entry without its words, for the sake of its replies."""
+    """Canvas keeps a deleted entry for the sake of its replies, without its words and its author: it counts as gone."""
     return "deleted" in row and FIELDS.flag(row, "deleted")
 
 

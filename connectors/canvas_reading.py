@@ -1,7 +1,8 @@
 """How a course of Canvas is read: oldest first, out of topics that are read one by one.
 
-A topic is read whole, by its cached view together with what that does not hold yet; where there is none, entry by entry. A run
-notes the time of whatever it will yield and keeps the first comments themselves, up to `KEPT`; what does not fit is asked for again.
+A topic is read whole, by its cached view together with what that does not hold yet; where there is none, or it is very long, entry by
+entry. A run notes the time of whatever it will yield and keeps the first comments themselves, up to `KEPT`; what does not fit is asked for
+again.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import Comment, CommentState, Gone, Unavailable
+from connectors.base import Comment, Gone, Unavailable
 from connectors.canvas_comments import Key, Place, Writer, begun, is_deleted, moment_or_null
 from connectors.canvas_site import FIELDS, PER_PAGE, NotBuilt, Query, Site
 from connectors.http_answers import Row
@@ -24,7 +25,12 @@ KEPT = 1_500_000
 AT_ONCE = 50
 """Ids in one address."""
 
+LARGE = 1_000
+"""Replies of a topic beyond which its view is not read unless it has to be: it is one answer."""
+
 BUILT_IN_S = 60.0
+Names = Mapping[int, str]
+Rows = Callable[[Site, Place], Iterator[tuple[Row, Names | None]]]
 ANNOUNCEMENTS: Query = (("only_announcements", "true"),)
 
 
@@ -74,7 +80,8 @@ class Found:
 
     def in_order(self, size: int) -> Iterator[list[Comment]]:
         """All of them, oldest first, in parts of that size; one that went away meanwhile is left out."""
-        order = sorted(range(len(self._times)), key=lambda n: (self._times[n], self._entries[n]))
+        order = sorted(range(len(self._times)), key=self._entries.__getitem__)
+        order.sort(key=self._times.__getitem__)  # in two steps: pairs to sort by would take more memory than all else
         for start in range(0, len(order), size):
             part = order[start : start + size]
             self._recall([n for n in part if n not in self._kept])
@@ -88,7 +95,7 @@ class Found:
         for place, numbers in by_place.items():
             keys = [self._entries[n] or None for n in numbers.values()]
             for comment in by_id(self._site, self._writer, place, keys):
-                if comment.id in numbers and comment.state is not CommentState.REMOVED:
+                if comment.id in numbers:
                     self._kept[numbers[comment.id]] = comment
 
 
@@ -109,7 +116,7 @@ def read(site: Site, writer: Writer, start: datetime | None, *, announcements: b
 
 
 def by_id(site: Site, writer: Writer, place: Place, entries: Sequence[int | None]) -> Iterator[Comment]:
-    """Those entries of a topic that Canvas knows, deleted ones too; None among them is the topic itself."""
+    """Those entries of a topic that are still there; None among them is the topic itself."""
     numbers = [entry for entry in entries if entry is not None]
     if len(numbers) < len(entries):
         try:
@@ -118,7 +125,8 @@ def by_id(site: Site, writer: Writer, place: Place, entries: Sequence[int | None
             return
     for start in range(0, len(numbers), AT_ONCE):
         for row in _known(site, place, numbers[start : start + AT_ONCE]):
-            yield writer.entry(row, place)
+            if not is_deleted(row):
+                yield writer.entry(row, place)
 
 
 def _known(site: Site, place: Place, ids: Sequence[int]) -> list[Row]:
@@ -156,50 +164,59 @@ def _children(row: Row) -> list[Row]:
 
 
 def _said(site: Site, writer: Writer, topic: Topic) -> Iterator[tuple[Comment, int]]:
-    """Every entry of a topic that is not deleted, once.
+    """Every entry of a topic that is not deleted, once. One way of reading after the other, until there are as many as Canvas counts.
 
     Raises:
-        Unavailable: Canvas counts more than it shows. Replies to what was deleted stand in the view alone.
+        Unavailable: Canvas counts more than it shows. Replies to what was deleted stand in the view alone, which may not be built yet.
 
     """
     seen: set[int] = set()
     try:
-        for row, comment in _rows(site, writer, topic):
-            number = FIELDS.number(row, "id")
-            if number not in seen and not is_deleted(row):
-                seen.add(number)
-                yield comment, number
-        short = len(seen) < topic.count and len(seen) < _counted(site, topic.place)
+        for rows in _ways(topic):
+            try:
+                for row, names in rows(site, topic.place):
+                    number = FIELDS.number(row, "id")
+                    if number not in seen and not is_deleted(row):
+                        seen.add(number)
+                        yield writer.entry(row, topic.place, names), number
+            except NotBuilt:
+                continue
+            if len(seen) >= topic.count or len(seen) >= _counted(site, topic.place):
+                return
     except Gone:  # deleted while we read, if it is not the course
         site.read(site.course)
         return
-    if short:
-        raise Unavailable("Canvas counts more replies in a discussion than it shows; try again in a minute", BUILT_IN_S)
+    raise Unavailable("Canvas counts more replies in a discussion than it shows; try again in a minute", BUILT_IN_S)
+
+
+def _ways(topic: Topic) -> Sequence[Rows]:
+    """How to read a topic: by its view, which is one answer however long, or by its lists."""
+    if topic.has_groups:  # its lists hold those of the groups too
+        return (_viewed,)
+    return (_listed, _viewed) if topic.count > LARGE else (_viewed, _listed)
 
 
 def _counted(site: Site, place: Place) -> int:
     return FIELDS.number(site.read(place.route).row(), "discussion_subentry_count")
 
 
-def _rows(site: Site, writer: Writer, topic: Topic) -> Iterator[tuple[Row, Comment]]:
-    place = topic.place
-    try:
-        view = site.read(f"{place.route}/view", [("include_new_entries", 1)]).row()
-    except NotBuilt:
-        if topic.has_groups:  # its list of entries would hold those of the groups too
-            raise
-        for row in _listed(site, place):
-            yield row, writer.entry(row, place)
-        return
+def _viewed(site: Site, place: Place) -> Iterator[tuple[Row, Names | None]]:
+    """The cached view with all replies, deleted ones too, and what it does not hold yet."""
+    view = site.read(f"{place.route}/view", [("include_new_entries", 1)]).row()
     names = {FIELDS.number(row, "id"): FIELDS.text(row, "display_name") for row in FIELDS.rows(view, "participants")}
     waiting = [*FIELDS.rows(view, "view"), *FIELDS.rows(view, "new_entries")]
     while waiting:
         row = waiting.pop()
         waiting += FIELDS.rows_if_any(row, "replies")
-        yield row, writer.entry(row, place, names)
+        yield row, names
 
 
-def _listed(site: Site, place: Place) -> Iterator[Row]:
+def _listed(site: Site, place: Place) -> Iterator[tuple[Row, Names | None]]:
+    """Entry by entry, without replies to what was deleted; each says itself who wrote it."""
+    return ((row, None) for row in _entries(site, place))
+
+
+def _entries(site: Site, place: Place) -> Iterator[Row]:
     """Entries with their latest ten replies, or with all where there are more."""
     for page in site.pages(f"{place.route}/entries"):
         for row in page:

@@ -9,7 +9,7 @@ from connectors.canvas_reading import ANNOUNCEMENTS
 from connectors.canvas_site import FIELDS, TEACHING, Query, Site
 from connectors.http_answers import Row
 
-RIGHTS: Query = (("permissions[]", "moderate_forum"), ("permissions[]", "read_forum"))
+RIGHTS: Query = (("permissions[]", "moderate_forum"),)
 ROLES = {"TeacherEnrollment": "teacher", "TaEnrollment": "teaching assistant"}
 
 NOT_TOLD = (

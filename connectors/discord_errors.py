@@ -10,12 +10,14 @@ import httpx
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
 from connectors.fields import Fields
-from connectors.http_answers import MAX_WAIT_S, Row, retry_after, status_error
+from connectors.http_answers import Row, status_error
+from connectors.http_limits import MAX_WAIT_S, retry_after
 
 FIELDS = Fields("Discord's answer has no usable `{}`; tell whoever runs Hallmonitor")
 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_GUILD: Final = 10004
+UNKNOWN_MESSAGE: Final = 10008
 NO_ACCESS: Final = 50001
 LACKS_RIGHT: Final = 50013
 

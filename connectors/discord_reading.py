@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from connectors.base import Comment, Gone, Unavailable
-from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, Unknown
+from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, Denied, Unknown
 from connectors.discord_message import Writer
 from connectors.discord_places import AT_ONCE, Place, channel_of, places_of, thread_of
 from connectors.discord_site import FORUM, Site, first_id_at, id_in, message_path
@@ -24,6 +24,11 @@ HELD: Final = 2_000
 """Messages that are held at most, as long as no more than 200 places are read side by side."""
 
 FEWEST: Final = 10
+
+NOT_INVITED: Final = (
+    "the bot cannot see a thread any more that was read before: it was made private, or the bot left it; give the bot"
+    " Manage Threads"
+)
 
 Event = tuple[int, Place, Row | None]
 """An id, where it stands, and the message; without one it is the place's title."""
@@ -78,11 +83,7 @@ class Reader:
 
     def is_there(self, channel: int, message: int) -> bool:
         """Whether a message exists. Raises `NotAllowed` where Discord does not tell."""
-        try:
-            self._site.ask(message_path(channel, message))
-        except Unknown:
-            return False
-        return True
+        return self._site.ask_if_there(message_path(channel, message)) is not None
 
     @cached_property
     def _channel(self) -> Row:
@@ -93,10 +94,10 @@ class Reader:
         if str(id) == self._site.channel:
             return channel_of(self._channel)
         try:
-            row = self._site.ask(f"/channels/{id}").row()
-        except Unknown:
-            return None
-        if FIELDS.text_if_any(row, "parent_id") != self._site.channel:
+            row = self._site.ask_if_there(f"/channels/{id}")
+        except Denied as error:
+            raise Denied(NOT_INVITED, error.code) from None
+        if row is None or FIELDS.text_if_any(row, "parent_id") != self._site.channel:
             return None
         return thread_of(row, in_forum=FIELDS.number(self._channel, "type") in FORUM)
 

@@ -48,10 +48,7 @@ OVERLAP = timedelta(minutes=5)
 """Read again before a checkpoint: a save that takes long appears with the time at which it began."""
 
 MAX_ANSWER = 1_000_000
-"""Bytes of text in one answer, about; in memory four times as many, where an emoji stands on the page.
-
-MediaWiki would give eight million.
-"""
+"""Bytes of text in one answer, about; in memory four times as many, where an emoji stands on the page."""
 
 MAX_ID = 15
 WANTED = {

@@ -58,7 +58,7 @@ def known(extra: Mapping[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _packaged(_path: tuple[str, ...]) -> Mapping[str, str]:
-    """What the packages on a path bring. Each is looked into, which takes 20 ms: so once, and not for each page."""
+    """What the packages on a path bring. Each is looked into, which takes 4 ms: so once, and not for each page."""
     return {entry.name: entry.value for entry in entry_points(group=GROUP)}
 
 

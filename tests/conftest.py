@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from connectors.http_budget import forget
 from tests.houses import Town
 from tests.ready import ready_town
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+@pytest.fixture(autouse=True)
+def _hosts_are_asked_anew() -> None:
+    """What hosts of other tests have said of their limits: the next one on that port is another host."""
+    forget()
 
 
 @pytest.fixture

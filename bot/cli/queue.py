@@ -66,8 +66,11 @@ def queue(
                 if isinstance(f, story.QueuedFlag)
             ]
         )  # fmt: skip
+    else:
+        _print_table(lines)
+    _tell_sealed([line for line in lines if isinstance(line, story.QueuedFlag)])
+    if json:
         return
-    _print_table(lines)
     if more:
         console().print(f"These are the {limit} most urgent; more wait: `hallmonitor queue --limit {limit * 10}`")
     if by is None:
@@ -114,6 +117,19 @@ def _print_table(lines: Sequence[Line]) -> None:
         else:
             table.add_row(f"[{style}]{line.severity}[/]\n[bold]{line.waits} flags[/]", *cells(line))
     console().print(table)
+
+
+def _tell_sealed(flags: Sequence[QueuedFlag]) -> None:
+    """Say which key is needed where a line has gaps. Where each of them has some, the key ring is not the right one.
+
+    Raises:
+        Exit: it is not; 2.
+    """
+    problems = [flag.sealed for flag in flags if flag.sealed]
+    for problem in dict.fromkeys(problems):
+        complain(problem)
+    if problems and len(problems) == len(flags):
+        raise typer.Exit(2)
 
 
 def _cells(flag: QueuedFlag) -> tuple[str, str, str, str, str]:

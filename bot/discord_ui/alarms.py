@@ -9,7 +9,6 @@ import discord
 from discord import ui
 
 from bot.channel import Alarm, Asked, Deadlines, Direct, Line, Reminder, Report, TestAlarm
-from bot.discord_ui.buttons import Press
 from bot.discord_ui.deciding import Pressed
 from bot.discord_ui.escaping import safe
 from bot.domain.review import Choice
@@ -58,7 +57,7 @@ def view_of(told: Told, messages: Messages) -> ui.View | None:
         button = ui.Button(label=messages.say("test.here"), style=primary, custom_id=f"ta1:{told.id}")
     elif isinstance(told, Alarm) and (free := [line for line in told.lines if line.waits and not line.acknowledged]):
         alone = told.waiting == 1
-        id = Press(Pressed(Choice.ACKNOWLEDGE, free[0].flag, free[0].version)).custom_id if alone else f"al1:{told.id}"
+        id = f"rv1:{Pressed(Choice.ACKNOWLEDGE, free[0].flag, free[0].version)}" if alone else f"al1:{told.id}"
         label = messages.say("alarm.have_it" if alone else "alarm.have_all")
         button = ui.Button(label=label, style=primary, custom_id=id)
     else:

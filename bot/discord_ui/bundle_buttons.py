@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
-from discord import ui
 
 from bot import bundles, jobs
 from bot.bundles import BundleDecided
 from bot.discord_ui.answering import Asker, Said, answered
 from bot.discord_ui.bundle_cards import said_of
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.escaping import safe
 from bot.domain.bundle_presses import BundleChoice
 from bot.settings import Messages
@@ -26,43 +25,27 @@ if TYPE_CHECKING:
 _PRESS = r"bn1:(?P<choice>[a-z_]{3,20}):(?P<bundle>[0-9a-f-]{36}):(?P<seen>[0-9]{1,9})"
 
 
-class BundlePress(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
+class BundlePress(Carrier, template=_PRESS):
     """A button of a bundle's card of any age."""
-
-    def __init__(self, choice: BundleChoice, bundle: str, seen: int) -> None:
-        super().__init__(ui.Button(custom_id=f"bn1:{choice}:{bundle}:{seen}"))
-        self.choice, self.bundle, self.seen = choice, bundle, seen
-
-    @classmethod
-    async def from_custom_id(  # the names are discord.py's
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> BundlePress:
-        """The press that a button's id describes."""
-        return cls(BundleChoice(match["choice"]), match["bundle"], int(match["seen"]))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide for a moment, tell the presser alone what came of it, and go on behind their answer."""
-        bot, pages = interaction.client, list[str]()
-        show = partial(bot.kept_up, self.bundle, partial(bot.bundles.sync, self.bundle))
-        await answered(interaction, lambda asker: _decide(bot, asker, self, pages))
+        bot, bundle, pages = interaction.client, self.match["bundle"], list[str]()
+        show = partial(bot.kept_up, bundle, partial(bot.bundles.sync, bundle))
+        await answered(interaction, lambda asker: self._decided(bot, asker, pages))
         await show()
         for page in pages:  # not in the threads that answer presses: it may take minutes
-            finish = partial(jobs.finish_bundle, bot.house, self.bundle, page, scores=False)
+            finish = partial(jobs.finish_bundle, bot.house, bundle, page, scores=False)
             await asyncio.wrap_future(bot.house.beside.submit(finish))
             await show()
 
-
-def _decide(bot: ReviewBot, asker: Asker, press: BundlePress, pages: list[str]) -> Said:
-    """Decide, and note the page on which the platform is to be asked."""
-    decided = bundles.decide_bundle(
-        bot.house, press.bundle, asker.email, press.choice, bot.house.clock(), seen=press.seen, os_user="discord"
-    )
-    pages.append(decided.page)
-    return Said((told(decided, asker.messages),))
+    def _decided(self, bot: ReviewBot, asker: Asker, pages: list[str]) -> Said:
+        """Decide, and note the page on which the platform is to be asked."""
+        house, bundle = bot.house, self.match["bundle"]
+        choice, seen = BundleChoice(self.match["choice"]), int(self.match["seen"])
+        decided = bundles.decide_bundle(house, bundle, asker.email, choice, house.clock(), seen=seen, os_user="discord")
+        pages.append(decided.page)
+        return Said((told(decided, asker.messages),))
 
 
 def told(decided: BundleDecided, messages: Messages) -> str:

@@ -14,6 +14,7 @@ from discord import ui
 from bot import channel
 from bot.decisions import RuleNeeded
 from bot.discord_ui.answering import Asker, Said, answered, reader_of
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.deciding import WHAT, Pressed, decide, pressed_in
 from bot.discord_ui.naming import rules_to_name
 from bot.domain.review import Choice
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[ReviewBot]
 
-_PRESS: Final = rf"rv1:{WHAT}"
 _FORM: Final = "fm1"
 _HANDED_IN: Final = re.compile(rf"{_FORM}:{WHAT}")
 _WRITTEN: Final = "words"
@@ -33,46 +33,34 @@ _LONGEST: Final = 1000
 """Characters of a reason or an appeal."""
 
 
-class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
+class Press(Carrier, template=rf"rv1:{WHAT}"):
     """A button that decides, on a card or an answer of any age."""
-
-    def __init__(self, pressed: Pressed) -> None:
-        super().__init__(ui.Button(custom_id=f"rv1:{pressed}"))
-        self.pressed = pressed
-
-    @classmethod
-    async def from_custom_id(  # the names are discord.py's
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> Press:
-        """The press that a button's id describes."""
-        return cls(pressed_in(match))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Decide at once; only two choices ask for words first."""
+        pressed = pressed_in(self.match)
         try:
-            asks = self.pressed.choice in (Choice.APPEAL, Choice.CLEAR)
+            asks = pressed.choice in (Choice.APPEAL, Choice.CLEAR)
             reader = await reader_of(interaction) if asks else None
-            form = await self._form(interaction, reader.email) if reader and reader.email else None
+            form = await _form(interaction, pressed, reader.email) if reader and reader.email else None
         except Exception as error:  # noqa: BLE001  # a button never stays silent; what is asked for then tells what is wrong
             log().error("form_failed", error=error)
             form = reader = None
         if form and reader:
             messages = interaction.client.house.messages(reader.language)
-            await interaction.response.send_modal(Words(self.pressed, form, messages))
+            await interaction.response.send_modal(Words(pressed, form, messages))
         else:
-            work = partial(_decide, interaction.client, self.pressed, "")
-            await answered(interaction, work, flag=self.pressed.flag)
+            work = partial(_decide, interaction.client, pressed, "")
+            await answered(interaction, work, flag=pressed.flag)
 
-    async def _form(self, interaction: Interaction, email: str) -> str | None:
-        if self.pressed.choice is Choice.APPEAL:
-            return "appeal"
-        house = interaction.client.house
-        asks = await asyncio.to_thread(channel.needs_reason, house, self.pressed.flag, email, house.clock())
-        return "reason" if asks else None
+
+async def _form(interaction: Interaction, pressed: Pressed, email: str) -> str | None:
+    """Which words are asked for; None: none."""
+    if pressed.choice is Choice.APPEAL:
+        return "appeal"
+    house = interaction.client.house
+    asks = await asyncio.to_thread(channel.needs_reason, house, pressed.flag, email, house.clock())
+    return "reason" if asks else None
 
 
 class Words(ui.Modal):

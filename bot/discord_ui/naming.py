@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from discord import ui
 
 from bot import evaluation
 from bot.discord_ui.answering import Asker, Said, answered
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.deciding import WHAT, Pressed, decide, pressed_in
 from bot.domain.display import on_one_line
 from bot.house import House
@@ -29,28 +29,13 @@ _LISTS: Final = 5
 _LABEL: Final = 100
 
 
-class Named(ui.DynamicItem[ui.Select[Any]], template=rf"nr1:[0-9]:{WHAT}"):
-    """A list of rules. Like a button it carries everything."""
-
-    def __init__(self, id: str, pressed: Pressed) -> None:
-        super().__init__(ui.Select(custom_id=id))
-        self.pressed = pressed
-
-    @classmethod
-    async def from_custom_id(  # the names are discord.py's
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> Named:
-        """The list that an id describes."""
-        return cls(match.string, pressed_in(match))
+class Named(Carrier, template=rf"nr1:[0-9]:{WHAT}"):
+    """A list of rules."""
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Say that the comment breaks this rule, and decide as was pressed."""
         rule = next(iter(self.item.values), "")
-        bot, pressed = interaction.client, self.pressed
+        bot, pressed = interaction.client, pressed_in(self.match)
         await answered(interaction, lambda asker: _decide(bot, asker, pressed, str(rule)), flag=pressed.flag)
 
 

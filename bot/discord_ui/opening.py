@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import ui
@@ -13,6 +12,7 @@ from bot import channel
 from bot.channel import Opened, OpenedRule, Posted, Surroundings
 from bot.discord_ui.answering import MOST, Asker, Said, answered
 from bot.discord_ui.cards import call_words, press_button, strike_words, without_emergency
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.escaping import in_messages, quotes, safe
 from bot.domain.review import Choice
 from bot.queue import OpenFlag
@@ -30,45 +30,20 @@ _MOST_POSTED: Final = 300
 _ID: Final = r"(?P<flag>[0-9a-f-]{36})"
 
 
-class _OnFlag(ui.DynamicItem[ui.Button[Any]], template=rf"(op1|th1):{_ID}"):
-    """A button that carries a flag alone."""
-
-    prefix = ""
-
-    def __init__(self, flag: str) -> None:
-        super().__init__(ui.Button(custom_id=f"{self.prefix}:{flag}"))
-        self.flag = flag
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """The button that an id describes."""
-        return cls(match["flag"])
-
-
-class Open(_OnFlag, template=rf"op1:{_ID}"):
+class Open(Carrier, template=rf"op1:{_ID}"):
     """The whole words and the reasons, for the presser alone."""
-
-    prefix = "op1"
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Open the flag for whoever has the right, and log it."""
-        await answered(interaction, lambda asker: opened(interaction.client, asker, self.flag))
+        await answered(interaction, lambda asker: opened(interaction.client, asker, self.match["flag"]))
 
 
-class Thread(_OnFlag, template=rf"th1:{_ID}"):
+class Thread(Carrier, template=rf"th1:{_ID}"):
     """What was posted before and after, for the presser alone."""
-
-    prefix = "th1"
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # as above
         """Show what stood around the flag to whoever has the right, and log it."""
-        await answered(interaction, lambda asker: _around(interaction.client, asker, self.flag))
+        await answered(interaction, lambda asker: _around(interaction.client, asker, self.match["flag"]))
 
 
 def opened(bot: ReviewBot, asker: Asker, typed: str) -> Said:

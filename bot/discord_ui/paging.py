@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import ui
 
 from bot.discord_ui.answering import MOST, Asker, Said, done
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.escaping import in_messages
 from bot.discord_ui.telling import ANSWERS
 from bot.settings import Messages
@@ -24,28 +24,14 @@ _ROOM: Final = 100
 """Characters that are left for the line that says which page this is."""
 
 
-class Turn(ui.DynamicItem[ui.Button[Any]], template=_TURN):
+class Turn(Carrier, template=_TURN):
     """To another page of an answer."""
-
-    def __init__(self, command: str, argument: str, number: int) -> None:
-        super().__init__(ui.Button(custom_id=f"pg1:{command}:{argument}:{number}"))
-        self.command, self.argument, self.number = command, argument, number
-
-    @classmethod
-    async def from_custom_id(  # the names are discord.py's
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> Turn:
-        """The turn that a button's id describes."""
-        return cls(match["command"], match["argument"], int(match["number"]))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our client is the only one
         """Put the page in the place of the one that is shown."""
         await interaction.response.defer()
-        said = await done(interaction, page_of(interaction.client, self.command, self.argument, self.number))
+        command, argument, number = self.match.group("command", "argument", "number")
+        said = await done(interaction, page_of(interaction.client, command, argument, int(number)))
         await interaction.edit_original_response(content=said.texts[0], view=said.view)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import ui
 
 from bot import channel
+from bot.discord_ui.carrying import Carrier
 from bot.discord_ui.escaping import safe
 from bot.discord_ui.sending import NO_ANSWER, ids_of
 from bot.settings import Messages
@@ -29,22 +29,8 @@ _BLUE: Final = 0x0277BD
 _BACK: Final = 50  # messages of a channel that are looked through for a test card that somebody left there
 
 
-class TrialPress(ui.DynamicItem[ui.Button[Any]], template=_ID):
+class TrialPress(Carrier, template=_ID):
     """The button of the test card."""
-
-    def __init__(self, label: str = "") -> None:
-        super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=_ID))
-
-    @classmethod
-    async def from_custom_id(  # the names are discord.py's
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003
-        item: ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],  # noqa: ARG003
-        /,
-    ) -> TrialPress:
-        """The press of any test card."""
-        return cls()
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # our clients are the only ones
         """Greet whoever pressed, and take the card away. Setup and the process on duty may both hear of the press."""
@@ -62,7 +48,7 @@ def trial_view(messages: Messages) -> ui.LayoutView:
     card: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_BLUE)
     card.add_item(ui.TextDisplay(messages.say("trial.card")))
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    row.add_item(TrialPress(messages.say("trial.press")).item)
+    row.add_item(ui.Button(label=messages.say("trial.press"), style=discord.ButtonStyle.primary, custom_id=_ID))
     card.add_item(row)
     view = ui.LayoutView(timeout=None)
     view.add_item(card)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.domain.schedule import REREAD_WINDOW, Depth
 from bot.house import House, Stopped
+from bot.reaching import reach
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
@@ -58,7 +59,7 @@ def fetch_page(
     with house.store.reading() as session:
         page = page_document(session, vault, page_id)
         checkpoint = _checkpoint(session, vault, page_id)
-    connector = house.connect(page)
+    connector = reach(house, page, house.of_a_run)
     _keep_settings(house, page_id, connector.check())
     everything = depth is Depth.ALL or checkpoint is None
     into = _Into(house, page_id, counts, now, tell)

@@ -197,12 +197,12 @@ def _read(vault: Vault, revision: Revision, row: Comment) -> StoredComment | Non
         return None
 
 
-def _if_it_opens(opened: Callable[[], str]) -> str:
-    """What is sealed; empty where it does not open, likewise."""
+def _if_it_opens(opened: Callable[[], str]) -> tuple[str, str]:
+    """What is sealed, and nothing; or, likewise, nothing, and what is the matter with its key."""
     try:
-        return opened()
-    except KeyProblem:
-        return ""
+        return opened(), ""
+    except KeyProblem as problem:
+        return "", str(problem)
 
 
 def _stands(session: Session, person: KnownPerson, flag: Flag, comment: StoredComment | None) -> Situation:
@@ -215,7 +215,7 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
     found: dict[str, list[BrokenRule]] = {}
     ids = [flag.id for flag in flags]
     for row in session.exec(select(FlagRule).where(col(FlagRule.flag_id).in_(ids))):
-        why = _if_it_opens(partial(house.store.vault.open, _WHY, f"{row.flag_id}:{row.rule}", row.why_sealed))
+        why, sealed = _if_it_opens(partial(house.store.vault.open, _WHY, f"{row.flag_id}:{row.rule}", row.why_sealed))
         found.setdefault(row.flag_id, []).append(
             BrokenRule(
                 rule=row.rule,
@@ -229,15 +229,16 @@ def _rules_of(session: Session, house: House, flags: Sequence[Flag]) -> dict[str
                 version=row.moderator_version,
                 start=row.start,
                 end=row.end,
+                sealed=sealed,
             )
         )
     return {id: tuple(sorted(rules, key=lambda r: (order[r.severity], -r.score))) for id, rules in found.items()}
 
 
-def _assigned(session: Session, vault: Vault, flags: Sequence[Flag]) -> Mapping[str, str]:
-    """The addresses of the people to whom these flags are assigned, by person."""
+def _assigned(session: Session, vault: Vault, flags: Sequence[Flag]) -> Mapping[str, tuple[str, str]]:
+    """The addresses of the people to whom these flags are assigned, by person; each as `_if_it_opens` has it."""
     people = {flag.assigned_to for flag in flags if flag.assigned_to is not None}
-    return {person: email_of(session, vault, person) for person in people}
+    return {person: _if_it_opens(partial(email_of, session, vault, person)) for person in people}
 
 
 def _queued(
@@ -245,15 +246,17 @@ def _queued(
     flag: Flag,
     comment: Comment,
     rules: tuple[BrokenRule, ...],
-    assigned: Mapping[str, str],
+    assigned: Mapping[str, tuple[str, str]],
     zone: str,
     now: datetime,
     strike: Strike | None,
 ) -> QueuedFlag:
+    id, sealed = _if_it_opens(partial(external_id, vault, comment))
+    whose, lost = assigned.get(flag.assigned_to or "", ("", ""))
     return QueuedFlag(
         flag=flag.id,
         page=flag.page_id,
-        comment=_if_it_opens(partial(external_id, vault, comment)),
+        comment=id,
         rules=rules,
         severity=flag.severity,
         deadline=flag.due,
@@ -266,11 +269,12 @@ def _queued(
         restricted=flag.restricted,
         acknowledged=flag.acknowledged is not None,
         not_serious=flag.not_serious_by is not None,
-        assigned=assigned.get(flag.assigned_to or "", ""),
+        assigned=whose,
         bundle=flag.bundle_id,
         version=flag.version,
         place=_place(flag),
         strike=strike,
+        sealed=next(filter(None, (sealed, lost, *(rule.sealed for rule in rules))), ""),
     )
 
 

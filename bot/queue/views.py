@@ -26,6 +26,8 @@ class BrokenRule:
     version: str
     start: int
     end: int
+    sealed: str = ""
+    """What is the matter with the key of `why`, which is empty then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class QueuedFlag:
     """Where it stands in the queue: what `queue` goes on behind."""
     strike: Strike | None = None
     """What several upheld flags of this author call for; only for somebody who may decide it."""
+    sealed: str = ""
+    """What is the matter with the key of a part that is empty for it; empty: all of the line opened."""
 
     @property
     def why(self) -> str:

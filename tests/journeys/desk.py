@@ -68,12 +68,13 @@ class Desk:
     def on_duty(self, *commands: str) -> Iterator[list[subprocess.Popen[bytes]]]:
         """A process for each of these commands; whatever of them still runs at the block's end is killed.
 
-        What they say stands in `said`, a file beside the home folder.
+        What they say stands in `said`, a file beside the home folder. Ctrl-C reaches them as at a terminal, also where the tests run
+        in the background of a shell, which lets everything there ignore it.
         """
         with self.said.open("ab") as said:
             running = [
                 subprocess.Popen(
-                    [str(COMMAND), "--config", str(self.config), "--verbose", *command.split()],
+                    ["env", "--default-signal=INT", str(COMMAND), "--config", str(self.config), "--verbose", *command.split()],
                     env=self.environment, cwd=self.home.parent, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 )
                 for command in commands

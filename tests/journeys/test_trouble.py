@@ -54,8 +54,9 @@ def test_a_database_without_its_keys_is_never_given_new_ones(desk: Desk) -> None
         assert (answer.code, "no keys" in answer.err) == (2, True)
     assert not (desk.home / "keys").exists()
     (desk.home / "keys").write_text((desk.home / "elsewhere").read_text().replace("k1:", "k2:"))
-    answer = desk.run("queue", "--by", ADMIN)
-    assert (answer.code, "needs the key `k1`" in answer.err) == (2, True)
+    for command in (["queue"], ["queue", "--json"], ["queue", "--by", ADMIN]):
+        answer = desk.run(*command)
+        assert (answer.code, "needs the key `k1`" in answer.err) == (2, True)
     other = Desk(desk.home.parent / "other")
     other.must("init")
     shutil.copy(other.home / "keys", desk.home / "keys")
@@ -127,6 +128,12 @@ def test_a_row_that_does_not_open_does_not_hide_the_others(desk: Desk) -> None:
     answer = desk.must("review", "--by", ADMIN, answers="s\n" * 30)
     assert "needs the key `k9`" in answer.err
     assert answer.out.count("answer by") == flags - 1
+    desk.ask(
+        "UPDATE flag_rule SET why_sealed = X'026b38' WHERE flag_id = (SELECT id FROM flag WHERE state = 'open' LIMIT 1)"
+    )
+    answer = desk.must("queue", "--json")
+    assert "needs the key `k8`" in answer.err
+    assert [flag["why"] for flag in json.loads(answer.out)].count("") == 1
 
 
 def how_many(desk: Desk, rows: str) -> int:

@@ -14,9 +14,9 @@ import yaml
 from tests.journeys.desk import Desk
 from tests.servers import faults
 from tests.servers.blogger import FRONT, FakeBlogger
-from tests.servers.canvas import COURSE, TOKEN, UNAUTHORIZED, FakeCanvas
+from tests.servers.canvas import TOKEN, UNAUTHORIZED, FakeCanvas
 from tests.servers.canvas import planted as plant_canvas
-from tests.servers.course import START
+from tests.servers.course import COURSE, START
 from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
 from tests.servers.faults import Fault, FaultProxy, instead
 from tests.servers.feed import FakeFeed

@@ -17,8 +17,8 @@ from tests.servers.mediawiki import MediaWikiServer
 ACTIONS = frozenset({ActionKind.HIDE, ActionKind.RESTORE})
 SERVER = True
 OFFERS = frozenset({"through", "plant"})
-MANY = 60
-"""Each revision holds the whole page."""
+MANY = 30
+"""Each is an edit of the whole page, which takes a real wiki a tenth of a second."""
 
 
 def example(request: pytest.FixtureRequest, folder: Path) -> Example:

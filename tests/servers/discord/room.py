@@ -18,12 +18,21 @@ FORUM: Final = 15
 BEGIN: Final = datetime(2026, 10, 5, 16, tzinfo=UTC)
 READS_WORDS: Final = 1 << 19
 TOKEN: Final = "hush-bot-token.of-a.class"
+NOT_OF_THREADS: Final = {"position", "topic", "nsfw", "permission_overwrites", "bitrate", "user_limit"}
 _number = count(1)
 
 
 def id_at(when: datetime) -> int:
     """A new id of a moment; those of one moment grow."""
     return library.utils.time_snowflake(when + timedelta(microseconds=10)) + next(_number)
+
+
+class Thread(Channel):
+    """A thread has no settings of its own where it has its channel's."""
+
+    def told(self, bot: User) -> Json:
+        told = super().told(bot)
+        return {name: value for name, value in told.items() if name not in NOT_OF_THREADS}
 
 
 class Room:
@@ -84,7 +93,7 @@ class Room:
         self, title: str, when: datetime, *, on: Message | None = None, who: User | None = None, kind: int = 11
     ) -> Channel:
         """Open a thread, on a message or (12) a private one. A thread on a message has its id, however old it is."""
-        thread = Channel(title, self.guild.id, kind, on.id if on else id_at(when))
+        thread = Thread(title, self.guild.id, kind, on.id if on else id_at(when))
         metadata = {
             "archived": False,
             "archive_timestamp": when.isoformat(),
@@ -137,7 +146,7 @@ def planted(room: Room) -> dict[str, Message]:
     thread = room.open_thread("Lava and rock", BEGIN + 3 * hour, on=week)
     first = room.say("It cools into 🌋 rock", BEGIN + 4 * hour, place=thread)
     room.say("", BEGIN + 5 * hour, type=7)
-    between = room.say("rock.gif", BEGIN + 6 * hour, attachments=[picture("rock.gif")], content="")
+    between = room.say("Look what I found", BEGIN + 6 * hour, attachments=[picture("rock.gif")])
     second = room.answer(first, "Igneous, it is called", BEGIN + 7 * hour, room.lee)
     old = room.open_thread("Homework", BEGIN + 8 * hour)
     page = room.say("¿Dónde está la página 12?\nمرحبا", BEGIN + 9 * hour, place=old)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, update
 
-from bot import queue
-from bot.records import Comment, Flag, FlagRule
-from tests.houses import ADMIN, NOW, SUPERVISOR, TEACHER, Town
+from bot import decisions, queue
+from bot.records import Comment, Flag, FlagRule, PersonRecord
+from tests.houses import ADMIN, NOW, SECOND, SUPERVISOR, TEACHER, Town
 from tests.unit.bot.discord_ui.test_press import damage
 
 
@@ -90,3 +90,16 @@ def test_flags_of_which_nothing_opens_stand_in_the_queue_all_the_same(town: Town
         session.get_one(Comment, session.get_one(Flag, old).comment_id).external_sealed = b"damaged"
     found = queue.queue(town.house, ADMIN, now=NOW)
     assert [(flag.comment, flag.why) for flag in found] == [("", ""), ("new", "It says disparagement.")]
+    assert ["key ring lacks" in flag.sealed for flag in found] == [True, False]
+
+
+def test_a_person_whose_row_does_not_open_hides_no_flag_that_is_assigned_to_them(town: Town) -> None:
+    town.platform.post("1", "!disparagement")
+    town.scan()
+    decisions.assign(town.house, town.queue()["1"].flag, ADMIN, SECOND, NOW)
+    index = town.house.store.vault.index("person.email", SECOND)
+    with town.house.store.transaction() as session:
+        session.exec(update(PersonRecord).where(col(PersonRecord.email_index) == index).values(email_sealed=b"damaged"))
+    (flag,) = queue.queue(town.house, ADMIN, now=NOW)
+    assert (flag.comment, flag.assigned) == ("1", "")
+    assert "a row of person.email_sealed needs the key" in flag.sealed

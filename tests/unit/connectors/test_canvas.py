@@ -101,6 +101,20 @@ def test_replies_below_a_deleted_entry_are_in_no_list_and_never_left_out_in_sile
     assert caught.value.retry_after == 60
 
 
+def test_a_long_discussion_is_read_page_by_page_and_what_its_lists_lack_by_its_view(fake: FakeCanvas) -> None:
+    topic = fake.begin()
+    gone = fake.say(topic, "taken away", START)
+    for n in range(1_050):
+        fake.say(topic, f"Counting {n}", START + timedelta(minutes=n))
+    assert len(fetched(fake)) == 1_050 + 1
+    assert not any("/view" in path for path in fake.paths)
+    fake.say(topic, "below it", START + timedelta(days=2), parent=gone)
+    gone.deleted = True
+    fake.platform.asked.clear()
+    assert "below it" in {c.text for c in fetched(fake).values()}
+    assert sum("/view" in path for path in fake.paths) == 1
+
+
 def test_thousands_come_once_oldest_first_and_are_not_all_held_in_memory(fake: FakeCanvas) -> None:
     topics = [fake.begin(f"Week {n}") for n in range(12)]
     for n in range(3_600):

@@ -43,10 +43,11 @@ def test_a_deleted_entry_keeps_its_place_and_its_replies(fake: FakeCanvas) -> No
     writes = [asked for asked in fake.platform.asked if asked.method == "DELETE"]
     topic, _, entry = ids["rock"].partition(".")
     assert [asked.path for asked in writes] == [f"/api/v1/{COURSE}/discussion_topics/{topic}/entries/{entry}"]
-    after = one(fake, before.id)
-    assert (after.state, after.text, after.created) == (CommentState.REMOVED, "", before.created)
+    assert receipt.revision == before.revision
+    assert list(canvas(fake).get([before.id])) == [], "neither words nor author are left: what is stored of them stays"
     assert fetched(fake)[ids["nerd"]].parent == before.id
-    assert canvas(fake).act(before.id, REMOVE, seen=before.revision).already
+    with pytest.raises(Gone):
+        canvas(fake).act(before.id, REMOVE, seen=before.revision)
 
 
 def test_it_hides_and_restores_nothing_and_says_what_a_person_can_do(fake: FakeCanvas) -> None:
@@ -91,6 +92,18 @@ def test_an_answer_of_204_proves_nothing(fake: FakeCanvas) -> None:
     fake.trouble = lambda asked: Reply(204, b"") if asked.method == "DELETE" else None
     with pytest.raises(Unavailable, match="no change"):
         canvas(fake).act(before.id, REMOVE, seen=before.revision)
+
+
+def test_a_course_that_is_out_of_reach_is_no_proof_of_a_removal(fake: FakeCanvas) -> None:
+    ids = planted(fake)
+    before = one(fake, ids["nerd"])
+    asked = len(fake.platform.asked)
+    gone = reply_json({"errors": []}, 404)
+    fake.trouble = lambda _: gone if len(fake.platform.asked) > asked + 1 else None
+    with pytest.raises(Gone, match="course"):
+        canvas(fake).act(before.id, REMOVE, seen=before.revision)
+    fake.trouble = lambda _: None
+    assert one(fake, before.id) == before
 
 
 # errors

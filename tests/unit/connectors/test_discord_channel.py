@@ -17,7 +17,7 @@ from tests.unit.connectors.classroom import DAY, HOUR, MINUTE, behind, connect, 
 @pytest.fixture
 def room() -> Iterator[Room]:
     with Discord(speed=500, token=TOKEN) as discord, warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", DeprecationWarning)
         yield Room(discord)
 
 
@@ -30,7 +30,7 @@ def test_channel_and_threads_come_as_one_conversation(room: Room) -> None:
         "Is 3 < 4 &amp; more? <@1>",
         "Lava and rock",
         "It cools into 🌋 rock",
-        "",
+        "Look what I found",
         "Igneous, it is called",
         "Homework",
         "¿Dónde está la página 12?\nمرحبا",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -170,7 +171,7 @@ def test_notices_are_read_where_they_hold_words(room: Room) -> None:
         ("sticker_items", [{}], "id"), ("webhook_id", 7, "webhook_id"),
     ],
 )  # fmt: skip
-def test_a_field_that_is_not_as_it_was_is_named(room: Room, field: str, value: object, named: str) -> None:
+def test_a_field_that_is_not_as_it_was_is_named(room: Room, field: str, value: Any, named: str) -> None:
     room.say("The words of somebody", BEGIN, **{field: value})
     with pytest.raises(Unavailable, match=f"`{named}`") as caught:
         list(connect(room).fetch(None))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.servers.discord import Channel, Discord, Message, Trouble, User
+from tests.servers.discord.room import READS_WORDS
 
 V2 = 1 << 15
 BUTTON = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Hide", "custom_id": "x"}]}
@@ -90,7 +91,10 @@ def test_history_goes_back_and_forth_and_shows_nobody_elses_secrets(client: Clie
     def told(query: str) -> list[str]:
         return [each["content"] for each in client.ask("GET", f"/channels/{client.room.id}/messages?{query}").json()]
 
+    assert told("limit=2") == ["", ""], "without the intent for it nobody's words are told"
+    client.discord.world.flags = READS_WORDS
     assert told("limit=2") == ["c", "b"]
+    assert told("after=0&limit=2") == ["b", "a"]
     assert told(f"after={first.id}&limit=1") == ["b"]
     assert told(f"before={third.id}") == ["b", "a"]
     assert client.ask("GET", f"/channels/{client.room.id}/messages/{second.id}").json()["content"] == "b"

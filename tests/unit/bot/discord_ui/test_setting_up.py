@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
-from signal import SIGINT
+from signal import SIG_IGN, SIGINT, signal
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -163,6 +163,15 @@ def test_the_process_on_duty_is_known_to_be_there(town: Town) -> None:
     assert channel.last_alive(town.house) == NOW
 
 
+@pytest.fixture
+def background() -> Iterator[None]:
+    """The tests run behind an `&`, where the shell lets everything ignore Ctrl-C."""
+    before = signal(SIGINT, SIG_IGN)
+    yield
+    signal(SIGINT, before)
+
+
+@pytest.mark.usefixtures("background")
 def test_ctrl_c_takes_the_card_away_and_says_what_is_left_to_do(tmp_path: Path, wire: Discord) -> None:
     room = wire.add_channel(wire.add_guild())
     desk = Desk(tmp_path / "home", tmp_path / "config", wire.variables)
@@ -176,7 +185,7 @@ def test_ctrl_c_takes_the_card_away_and_says_what_is_left_to_do(tmp_path: Path, 
     with desk.on_duty("discord setup") as (setup,):
         card_of(wire, room)
         setup.send_signal(SIGINT)
-        assert setup.wait(90) == 1  # the library waits up to 30 seconds for the end of a connection
+        assert setup.wait(30) == 1
     assert wire.messages(room) == []
     said = desk.said.read_text()
     assert "it was ended before its end" in said
