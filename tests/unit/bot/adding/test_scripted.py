@@ -136,6 +136,8 @@ def test_check_speaks_of_each_page_by_clause(school: Town, two_pages: Blog) -> N
         "! III Hallmonitor can hide no comment there: they can only be read. -> see that somebody",
     ):
         assert words in told, words
+    assert "The feed shows 1 comments" in told
+    assert "ok III The feed shows" not in told, "a fact is no praise"
 
 
 @pytest.mark.parametrize(
