@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.metadata import entry_points
 from typing import cast
 
@@ -42,8 +43,13 @@ def load(path: str) -> type:
 
 def known(extra: Mapping[str, str]) -> dict[str, str]:
     """Every name with its import path; the configuration's win over a package's, a package's over ours."""
-    packaged = {entry.name: entry.value for entry in entry_points(group=GROUP)}
-    return {**OURS, **packaged, **extra}
+    return {**OURS, **_packaged(), **extra}
+
+
+@cache
+def _packaged() -> Mapping[str, str]:
+    """What installed packages offer. Read once a process: each of a hundred packages has a file that says so."""
+    return {entry.name: entry.value for entry in entry_points(group=GROUP)}
 
 
 def make(kind: str, address: PageAddress, extra: Mapping[str, str]) -> Connector:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, EntryPoints
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,9 +64,21 @@ def test_a_module_that_fails_while_it_is_imported_is_named(tmp_path: Path, monke
         registry.load("district_broken:Gradebook")
 
 
-def test_a_district_and_a_package_add_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    packaged = EntryPoints([EntryPoint("gradebook", "connectors.sample:Sample", registry.GROUP)])
-    monkeypatch.setattr(registry, "entry_points", lambda group: packaged.select(group=group))
+@pytest.fixture
+def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package with a connector, installed after this process has begun."""
+    told = tmp_path / "gradebook-1.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: gradebook\nVersion: 1.0\n")
+    (told / "entry_points.txt").write_text(f"[{registry.GROUP}]\ngradebook = connectors.sample:Sample\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    registry._packaged.cache_clear()
+    yield
+    registry._packaged.cache_clear()
+
+
+@pytest.mark.usefixtures("_installed")
+def test_a_district_and_a_package_add_their_own() -> None:
     assert isinstance(registry.make("gradebook", ADDRESS, {}), Sample)
     # the configuration has the last word
     assert isinstance(registry.make("gradebook", ADDRESS, {"gradebook": "connectors.wordpress:WordPress"}), WordPress)
