@@ -6,6 +6,7 @@ asked again while it hangs, so that threads do not pile up.
 
 from __future__ import annotations
 
+import os
 import time
 import weakref
 from collections import deque
@@ -168,3 +169,5 @@ def _line() -> _Line:
 
 _IDLE = deque[_Line]()
 """Threads that nobody uses now: new ones for each page make the process grow (measured)."""
+
+os.register_at_fork(after_in_child=_IDLE.clear)  # a copy of this process has none of its threads
