@@ -16,4 +16,4 @@ def until(what: Callable[[], object], seconds: float = 30) -> None:
     while not what():
         waited = time.monotonic() - began
         assert waited < seconds, "waited in vain"
-        time.sleep(min(0.01 + waited / 20, 0.25))  # whoever is looked for needs the processor more than the looking does
+        time.sleep(min(0.01 + waited / 20, 0.25))  # to look takes the processor from whoever is looked for
