@@ -1,4 +1,4 @@
-"""torch keeps to one thread: `huggingface` sets its own number for the whole process, and each small model after it took ten times as long."""
+"""torch keeps to one thread: `huggingface` sets a number for the whole process, and each small model after it took ten times as long."""
 
 from __future__ import annotations
 
