@@ -26,7 +26,7 @@ pytestmark = pytest.mark.model
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "moderators" / "models" / "training" / "texts"
 POLICY = ROOT / "config" / "policy.yaml"
-COUNTS = [100, pytest.param(1000, marks=pytest.mark.slow)]
+COUNTS = [60, pytest.param(1000, marks=pytest.mark.slow)]
 """Texts that are compared. The package reads some ten a second beside other tests: all of them are for `make test-slow`."""
 
 

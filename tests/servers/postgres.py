@@ -98,14 +98,15 @@ class PostgresServer(Server):
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """What the server's administrator does."""
         if database != "postgres":
-            with self._administrator(database) as connection:
+            with self.administrator(database) as connection:
                 return _answer(connection, statement)
         if self._desk is None:
             self._desk = self._connect(database)
         return _answer(self._desk, statement)
 
     @contextmanager
-    def _administrator(self, database: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    def administrator(self, database: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        """The administrator's connection to a database, for more than one statement."""
         with self._connect(database) as connection:
             yield connection
 
@@ -120,7 +121,7 @@ class PostgresServer(Server):
         deadline = time.monotonic() + 60
         while True:
             try:
-                with self._administrator("postgres") as connection:
+                with self.administrator("postgres") as connection:
                     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_ROLE,)).fetchone():
                         connection.execute(f"CREATE ROLE {_ROLE} LOGIN PASSWORD '{PASSWORD}'".encode())
                 return
