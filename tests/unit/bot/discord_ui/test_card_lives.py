@@ -9,7 +9,7 @@ from bot.discord_ui.sending import Outbox
 from bot.records import PersonRecord
 from connectors.base import CommentState
 from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, rows
-from tests.unit.bot.discord_ui.test_press import (
+from tests.unit.bot.discord_ui.test_press import (  # noqa: F401  # a fixture for all tests here
     Chat,
     _no_error_is_only_logged,
     _texts,
@@ -17,7 +17,7 @@ from tests.unit.bot.discord_ui.test_press import (
     introduce,
     live,
     restrict,
-)  # noqa: F401
+)
 
 
 def test_a_restricted_flag_has_no_card(town: Town) -> None:
