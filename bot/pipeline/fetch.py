@@ -121,9 +121,10 @@ def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None
     for batch in connector.fetch(since):
         seen.update(comment.id for comment in batch.comments)
         outdated |= into.save(batch.comments, begun, batch.checkpoint)
-    if outdated:
+    ids = sorted(outdated)
+    for start in range(0, len(ids), _GET_AT_ONCE):  # many, where a raid was decided meanwhile
         begun = into.moment()
-        into.save(list(connector.get(sorted(outdated))), begun)
+        into.save(list(connector.get(ids[start : start + _GET_AT_ONCE])), begun)
     return seen
 
 
