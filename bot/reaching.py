@@ -138,7 +138,7 @@ class _Line(Thread):
 
     def __init__(self) -> None:
         super().__init__(name="platform", daemon=True)
-        self._given = SimpleQueue[Callable[[], None]]()
+        self._given = SimpleQueue[Callable[[], None] | None]()
         self.start()
 
     def do(self, work: Callable[[], T]) -> Future[T]:
@@ -155,9 +155,15 @@ class _Line(Thread):
         self._given.put(done)
         return task
 
+    def end(self) -> None:
+        """End the thread, which does nothing now."""
+        self._given.put(None)
+        self.join()
+
     def run(self) -> None:
-        while True:
-            self._given.get()()
+        while (done := self._given.get()) is not None:
+            done()
+            del done  # what was done, and whoever asked for it, are not kept by a thread that waits
 
 
 def _line() -> _Line:
@@ -170,4 +176,11 @@ def _line() -> _Line:
 _IDLE = deque[_Line]()
 """Threads that nobody uses now: new ones for each page make the process grow (measured)."""
 
-os.register_at_fork(after_in_child=_IDLE.clear)  # a copy of this process has none of its threads
+
+def end_idle() -> None:
+    """End the threads that nobody uses now: a copy of this process would have none of them, and believe that they run."""
+    while _IDLE:
+        _IDLE.pop().end()
+
+
+os.register_at_fork(before=end_idle)

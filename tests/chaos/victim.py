@@ -32,6 +32,7 @@ from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.pages import Ready
+from bot.reaching import end_idle
 from bot.settings import Environment, load_messages
 from moderators.base import Assessment, CommentView, PageContext
 from tests import compiled
@@ -189,7 +190,8 @@ def rehearse(order: Order) -> None:
         house.store.engine.dispose()
     jobs._lanes.cache_clear()
     gc.collect()  # the last threads end with what held them
-    until(lambda: all(one.daemon or one is threading.main_thread() for one in threading.enumerate()))
+    end_idle()
+    until(lambda: threading.active_count() == 1)
     gc.freeze()
 
 
