@@ -50,27 +50,39 @@ run: $(VENV)/.installed
 	@echo "  $(HALLMONITOR) doctor                                  what is well, and how to mend what is not"
 	@echo "  $(HALLMONITOR) init my-school                          your own school; then see README.md"
 
-check: $(VENV)/.installed-dev
+check: lint types
+
+.PHONY: lint types tests cover typed-and-covered
+
+lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
 
 # apart from the rest, and once: a traced test takes half as long again
 COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/connectors/test_base.py tests/unit/moderators/test_base.py \
 	tests/unit/moderators/test_assessing.py
 
-# no worker's torch takes the others' cores
-test: export OMP_NUM_THREADS := 1
-test: check
+# No worker's torch takes the others' cores. And what Python has compiled is kept: each worker and each command would do it anew.
+test test-slow: export OMP_NUM_THREADS := 1
+test test-slow: export PYTHONDONTWRITEBYTECODE :=
+test: lint
+	@$(MAKE) --no-print-directory -j2 tests typed-and-covered
+
+tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
-	@$(MAKE) --no-print-directory cover
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow -q
 
+# beside the tests: neither has work for more than one processor
+typed-and-covered: types cover
+
 cover: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(COVERING)
+	$(BIN)/python -m pytest -q -p no:cacheprovider --cov --cov-report= $(COVERING)
 	$(BIN)/python -m coverage report --fail-under=95
 
 journey: $(VENV)/.installed-dev

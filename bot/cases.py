@@ -12,12 +12,13 @@ from bot.domain.policy import Policy, Rule, Step, steps_for
 from bot.domain.review import FlagState, Outcome
 from bot.domain.rights import why_not
 from bot.house import House
-from bot.people import KnownPerson, email_of, find_person, situation
+from bot.people import KnownPerson, email_of, find_person, sites_of, situation
 from bot.records import Case, CaseStep, Flag, FlagRule, SiteRecord, new_id
 from bot.store import Session
 from bot.store.comments import stored_comment
 from bot.store.flags import advance_flag
-from bot.vault import Vault
+from bot.telemetry import log
+from bot.vault import KeyProblem, Vault
 
 _NOTE = "step.note_sealed"
 _SHORTEST = 6
@@ -202,8 +203,14 @@ def list_open(house: House, email: str, now: datetime) -> list[CaseView]:
     vault = house.store.vault
     with house.store.reading() as session:
         person = find_person(session, vault, email, now)
-        cases = session.exec(select(Case).where(col(Case.closed).is_(None)).order_by(col(Case.opened)))
-        return [_view(session, vault, case) for case in cases if _belongs(session, vault, case, person)]
+        here = (col(Case.closed).is_(None), col(Case.site_id).in_(sites_of(person)))
+        found = []
+        for case in session.exec(select(Case).where(*here).order_by(col(Case.opened))):
+            try:
+                found += [_view(session, vault, case)] if _belongs(session, vault, case, person) else []
+            except KeyProblem as error:  # one comment that does not open must not hide the other cases
+                log().error("case_not_listed", error=error)
+        return found
 
 
 def tick(house: House, case_id: str, number: int, email: str, note: str, now: datetime) -> None:

@@ -19,7 +19,28 @@ from connectors.base import Connector
 from moderators.base import Moderator
 
 MOST_BESIDE = 64
-"""Two for each page that a process works on at once, and `worker --pages` goes up to 32: none waits for another one's."""
+"""Two for each page that a process works on at once, 16 of each job, and `worker --pages` goes up to 32: none waits for another one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Haste:
+    """How long a platform may take, in seconds: over all that is asked of it, and to wait where it wants to be left alone.
+
+    Without a sign of life for `silence` it is given up: a single question of ours ends by itself after 90 seconds at most. A process
+    that is to end waits for an answer that is under way as long as `farewell`.
+    """
+
+    whole: float
+    turn: float
+    silence: float = 600.0
+    farewell: float = 10.0
+
+
+OF_A_RUN = Haste(whole=3_600.0, turn=300.0)
+"""Mastodon counts in windows of five minutes. What a run does not get done in its time the next one does."""
+
+OF_A_PRESS = Haste(whole=60.0, turn=2.0)
+"""Somebody looks on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +65,12 @@ class House:
 
     beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_BESIDE, "beside"), repr=False)
     """Where a story does two things at once. Its threads are kept: new ones for each page make the process grow (measured)."""
+
+    of_a_run: Haste = OF_A_RUN
+    of_a_press: Haste = OF_A_PRESS
+
+    hanging: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    """Hosts and pages whose platform has left a question without an answer; a thread waits for it still (`bot/reaching.py`)."""
 
     under_way: set[tuple[str, str]] = field(default_factory=set, repr=False)
     """Jobs that this process is at, with their pages."""

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, as_completed, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from typing import TypeVar
 
 from bot import actions, bundles, consents, evaluation, notices, pages, pipeline, retention, webhooks
 from bot.domain.schedule import Depth
 from bot.house import House, Stopped
+from bot.lanes import Lanes
 from bot.pages import Ready
 from bot.pipeline import RunResult
 from bot.telemetry import log
 
 T = TypeVar("T")
-PAGES_AT_ONCE = 4
-"""Pages that one process reads side by side: while one platform is waited for, another one answers."""
+PAGES_AT_ONCE = 16
+"""Pages that one process works on side by side: while one platform is waited for, another one answers."""
+
+PAGES_OF_A_HOST = 4
+"""So many of them of one host: enough to use up its budget (`connectors/http_budget.py`), too few to be in the others' way."""
 
 _FEW = 20
 """Actions of a page that are carried out at a time; then the page is left to others for a moment."""
@@ -42,6 +46,8 @@ class Job:
     every: timedelta
     due: Callable[[House, datetime], Sequence[str]]
     story: Callable[[House, str, datetime], object]
+    asks: bool = False
+    """Whether it asks the page's platform, which may let it wait."""
 
 
 def ring(house: House, job: Job) -> list[Future[None]]:
@@ -50,12 +56,12 @@ def ring(house: House, job: Job) -> list[Future[None]]:
     A page on which the job is under way is left alone. The answer is what was begun.
     """
     begun = []
-    for page_id in job.due(house, house.clock()):
+    for page_id, host in pages.hosts_of(house, job.due(house, house.clock())).items():
         with _ALONE:
             if (job.name, page_id) in house.under_way:
                 continue
             house.under_way.add((job.name, page_id))
-        begun.append(_pool(job.name).submit(_do_once, house, job, page_id))
+        begun.append(_lanes(job.name).submit(host, partial(_do_once, house, job, page_id)))
     return begun
 
 
@@ -80,7 +86,9 @@ def do(house: House, job: Job, page_id: str) -> None:
 
 def side_by_side(house: House, work: Callable[[str], T], page_ids: Sequence[str]) -> Iterator[T]:
     """Do something on several pages at once, and give what came of each as it comes. Whoever stops listening stops the work."""
-    tasks = [_pool("scan").submit(work, page_id) for page_id in page_ids]
+    tasks = [
+        _lanes("scan").submit(host, partial(work, page_id)) for page_id, host in pages.hosts_of(house, page_ids).items()
+    ]
     try:
         for task in as_completed(tasks):
             yield task.result()
@@ -106,9 +114,9 @@ def scan_all(house: House, planned: Sequence[Ready], *, impatient: bool) -> Iter
 
 
 @cache
-def _pool(name: str) -> ThreadPoolExecutor:
-    """Threads of one job, which are kept: new ones each minute make the process grow. Slow scans hold up no decision."""
-    return ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix=name)
+def _lanes(name: str) -> Lanes:
+    """The threads of one job: slow scans hold up no decision."""
+    return Lanes(name, PAGES_AT_ONCE, PAGES_OF_A_HOST)
 
 
 def due(house: House, now: datetime) -> list[Ready]:
@@ -181,9 +189,15 @@ def finish_bundle(house: House, bundle_id: str, page_id: str, *, scores: bool = 
 
 
 JOBS = (
-    Job("scan", timedelta(minutes=1), lambda house, now: [ready.page for ready in due(house, now)], scan_if_due),
+    Job(
+        "scan",
+        timedelta(minutes=1),
+        lambda house, now: [ready.page for ready in due(house, now)],
+        scan_if_due,
+        asks=True,
+    ),
     # the net below what a face rings at once after a decision
-    Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore),
+    Job("carry_out", timedelta(minutes=1), actions.pages_with_due_actions, carry_out_and_rescore, asks=True),
     # what the review channel found edited, whenever the page is scanned next
     Job("rescore", timedelta(minutes=1), lambda house, _: pipeline.pages_to_rescore(house), rescore),
     Job("erase_clean_texts", timedelta(hours=1), retention.pages_with_old_texts, retention.erase_clean_texts),

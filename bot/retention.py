@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy import select as plain_select
 from sqlmodel import and_, col, func, select, update
 
 from bot.domain.own_rules import OWN_RULES
 from bot.domain.review import Outcome
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.house import House
-from bot.records import HAS_TEXT, Covered, Drawn, Flag, FlagRule, Revision, Run, RunStatus, Scoring
+from bot.records import HAS_TEXT, Comment, Covered, Drawn, Flag, FlagRule, Revision, Run, RunStatus, Scoring
 from bot.store import Session
 from bot.store.saving import lock_page
 from bot.telemetry import log
@@ -73,8 +75,18 @@ def _erasable(now: datetime) -> ColumnElement[bool]:
         col(Revision.scoring) == Scoring.SCORED,
         col(Revision.flagged).is_not(None),
         ~flagged.exists(),
+        col(Revision.comment_id).not_in(_answered_by_restricted()),
         ~select(Covered.revision_id).where(Covered.revision_id == Revision.id).exists(),  # the consent may end
     )
+
+
+def _answered_by_restricted() -> Select[Any]:
+    """The comments above one with a restricted flag: whom their words may mean, too, that flag must not show itself to, however old."""
+    flagged = select(Comment.id, Comment.page_id, Comment.parent_index).join(Flag, col(Flag.comment_id) == Comment.id)
+    found = flagged.where(col(Flag.restricted)).cte("found", recursive=True)
+    above = (found.c.page_id == col(Comment.page_id)) & (found.c.parent_index == col(Comment.external_index))
+    found = found.union(select(Comment.id, Comment.page_id, Comment.parent_index).join(found, above))
+    return plain_select(found.c.id)
 
 
 def _only_read() -> ColumnElement[bool]:

@@ -24,16 +24,26 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from bot import jobs
+from bot import jobs, pages
 from bot.domain.errors import Advice
 from bot.house import House, page_lock
-from bot.jobs import JOBS, Job
+from bot.jobs import JOBS, PAGES_OF_A_HOST, Job
+from bot.lanes import Places, by_turns
 from bot.store import Store, StoreProblem
 from bot.telemetry import log
+from connectors.http_budget import share
 
 SCHEMA = "procrastinate"
 STALLED = 30.0
 """Seconds without a sign of life after which a worker counts as dead (it gives one every ten)."""
+
+_FULL = 5.0
+"""Seconds that a ring waits for others of its host."""
+
+_SHARE_EVERY = 10.0
+_WORKERS = (
+    "SELECT count(*) AS count FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(secs)s)"
+)
 
 _PATIENCE = 5.0
 _MAKING = 0x50524F43  # the key of PostgreSQL's lock: two that prepare the engine at once wait for each other
@@ -96,16 +106,16 @@ def make_clock(house: House) -> Callable[[Job], None]:
     before = _Doing()
 
     def ring(job: Job) -> None:
-        due = job.due(house, house.clock())
-        deferred, freed = asyncio.run(_defer(house, job, list(due), before))
+        due = by_turns(pages.hosts_of(house, job.due(house, house.clock())))
+        deferred, freed = asyncio.run(_defer(house, job, due, before))
         if deferred or freed:
             log().info("rang", job=job.name, pages=deferred, count=freed)
 
     return ring
 
 
-def make_app(house: House) -> procrastinate.App:
-    """Procrastinate with one task for each job of the list."""
+def make_app(house: House, pages_at_once: int = 1) -> procrastinate.App:
+    """Procrastinate with one task for each job of the list, of which a worker does so many at once."""
     connector = procrastinate.PsycopgConnector(
         conninfo=_address(house.store),
         kwargs={"options": f"-c search_path={SCHEMA}"},
@@ -114,14 +124,21 @@ def make_app(house: House) -> procrastinate.App:
         timeout=_PATIENCE,  # who is asked to end while the database is away says goodbye to it no longer than this
     )
     app = procrastinate.App(connector=connector)
+    # half of them for one host: while it does not answer, the other half works on
+    places = Places(min(PAGES_OF_A_HOST, (pages_at_once + 1) // 2), _FULL)
     for job in JOBS:
-        app.task(name=job.name)(_task(house, job))
+        app.task(name=job.name)(_task(house, job, places))
     return app
 
 
-def _task(house: House, job: Job) -> Callable[[str], None]:
-    def do(page: str) -> None:
-        jobs.do(house, job, page)  # raises nothing: the engine would log what it raises
+def _task(house: House, job: Job, places: Places) -> Callable[[str], None]:
+    def do(page: str) -> None:  # raises nothing: the engine would log what it raises
+        if not job.asks:
+            return jobs.do(house, job, page)
+        with suppress(StoreProblem), places.one(pages.hosts_of(house, [page])[page]) as free:
+            if free:
+                jobs.do(house, job, page)
+        return None  # where nothing was done the clock rings again: it is still due
 
     return do
 
@@ -129,13 +146,26 @@ def _task(house: House, job: Job) -> Callable[[str], None]:
 async def _run(house: House, pages_at_once: int) -> None:
     # as many threads as pages: asyncio's own number hangs on the processors
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(pages_at_once + 4, thread_name_prefix="worker"))
-    async with make_app(house).open_async() as app:
-        await app.run_worker_async(
-            concurrency=pages_at_once,
-            install_signal_handlers=False,
-            delete_jobs=DeleteJobCondition.ALWAYS,
-            stalled_worker_timeout=STALLED,
-        )
+    async with make_app(house, pages_at_once).open_async() as app:
+        sharing = asyncio.create_task(_share(app))
+        try:
+            await app.run_worker_async(
+                concurrency=pages_at_once,
+                install_signal_handlers=False,
+                delete_jobs=DeleteJobCondition.ALWAYS,
+                stalled_worker_timeout=STALLED,
+            )
+        finally:
+            sharing.cancel()
+
+
+async def _share(app: procrastinate.App) -> None:
+    """Ask hosts for as much as is this worker's part, as workers come and go."""
+    while True:
+        with suppress(ConnectorException, psycopg.Error, OSError):
+            living = await app.connector.execute_query_one_async(_WORKERS, secs=STALLED)
+            share(max(1, living["count"]))
+        await asyncio.sleep(_SHARE_EVERY)
 
 
 async def _until(house: House, worker: asyncio.Task[None]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -12,11 +11,14 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
+from connectors.deadline import current
 from connectors.fields import Fields
 from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
-from connectors.http_answers import Answer, Hiccup, Row, answer_of, retry_after, status_error
+from connectors.http_answers import Answer, Hiccup, Row, answer_of, status_error
+from connectors.http_budget import pace_of
+from connectors.http_limits import retry_after
 
 PER_PAGE = 100
 """Rows of one answer: Canvas gives no more."""
@@ -66,8 +68,9 @@ class Site:
         self._headers = {"Authorization": f"Bearer {token}"}
         agent = agent_of(address)
         self._http = RestClient(
-            self.home, allow_private=allow_private, patience=patience, agent=agent, meaning=error_of
-        )
+            self.home, allow_private=allow_private, patience=patience, agent=agent, meaning=error_of,
+            pace=pace_of(address),
+        )  # fmt: skip
 
     def read(self, route: str, query: Query = ()) -> Answer:
         """GET one route below /api/v1. Raises the errors of `connectors.base`, and `NotBuilt` for a topic's view."""
@@ -110,7 +113,7 @@ class Site:
 
     def _look(self, url: str) -> httpx.Response:
         response = self._http.look(url, headers=self._headers)
-        time.sleep(breath(response.headers.get("x-rate-limit-remaining", "")))
+        current().rest(breath(response.headers.get("x-rate-limit-remaining", "")))
         return response
 
     def _address(self, route: str, query: Query = ()) -> str:

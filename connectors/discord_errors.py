@@ -10,7 +10,8 @@ import httpx
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
 from connectors.fields import Fields
-from connectors.http_answers import MAX_WAIT_S, Row, retry_after, status_error
+from connectors.http_answers import Row, status_error
+from connectors.http_limits import MAX_WAIT_S, retry_after
 
 FIELDS = Fields("Discord's answer has no usable `{}`; tell whoever runs Hallmonitor")
 

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from connectors.base import Comment, Gone, Unavailable
-from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, Unknown
+from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, Denied, Unknown
 from connectors.discord_message import Writer
 from connectors.discord_places import AT_ONCE, Place, channel_of, places_of, thread_of
 from connectors.discord_site import FORUM, Site, first_id_at, id_in, message_path
@@ -24,6 +24,11 @@ HELD: Final = 2_000
 """Messages that are held at most, as long as no more than 200 places are read side by side."""
 
 FEWEST: Final = 10
+
+NOT_INVITED: Final = (
+    "the bot cannot see a thread any more that was read before: it was made private, or the bot left it; give the bot"
+    " Manage Threads"
+)
 
 Event = tuple[int, Place, Row | None]
 """An id, where it stands, and the message; without one it is the place's title."""
@@ -88,7 +93,10 @@ class Reader:
         """The class's channel or a thread of it; None: it is no more, or another channel's."""
         if str(id) == self._site.channel:
             return channel_of(self._channel)
-        row = self._site.ask_if_there(f"/channels/{id}")
+        try:
+            row = self._site.ask_if_there(f"/channels/{id}")
+        except Denied as error:
+            raise Denied(NOT_INVITED, error.code) from None
         if row is None or FIELDS.text_if_any(row, "parent_id") != self._site.channel:
             return None
         return thread_of(row, in_forum=FIELDS.number(self._channel, "type") in FORUM)

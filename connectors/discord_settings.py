@@ -22,13 +22,13 @@ NEEDED: Final = {
 NOT_TOLD: Final = (
     Finding(
         "invitations",
-        "Discord does not tell who holds an invitation to the server. Please look: Server Settings > Invites: is there a"
-        " link without an end?",
+        "Discord does not tell who holds an invitation to the server. Please look: Server Settings > Invites, for links that"
+        " never end.",
     ),
     Finding(
         "members",
-        "Discord does not tell this bot who the members are, nor who has which role. Please look: Server Settings >"
-        " Members: is everybody known, and is the administrator or a designee one of those who can delete messages?",
+        "Discord does not tell this bot who the members are, nor who has which role. Please look: Server Settings > Members,"
+        " whether everybody is known, and whether the administrator or a designee can delete messages.",
     ),
 )
 
@@ -74,7 +74,7 @@ def read_settings(site: Site) -> PageSettings:
             *_pace(channel, in_forum=in_forum),
             *deleting,
             *_two_factor(guild),
-            *_auto_mod(site),
+            *_auto_mod(site, ours),
             *NOT_TOLD,
         ),
         waits_for_approval=False,
@@ -184,17 +184,16 @@ def _two_factor(guild: Row) -> Iterator[Finding]:
         )
 
 
-def _auto_mod(site: Site) -> Iterator[Finding]:
-    """Discord's own filter: told to whoever has Manage Server."""
-    try:
-        rules = site.ask(f"/guilds/{site.guild}/auto-moderation/rules").rows()
-    except Denied:
+def _auto_mod(site: Site, ours: discord.Permissions) -> Iterator[Finding]:
+    """Discord's own filter: told to whoever has Manage Server. Others do not ask: who is refused too often is shut out."""
+    if not ours.manage_guild:
         yield Finding(
             "auto_mod",
             "Whether AutoMod is on Discord tells to those with Manage Server alone; this bot works without. Please look:"
             " Server Settings > AutoMod.",
         )
         return
+    rules = site.ask(f"/guilds/{site.guild}/auto-moderation/rules").rows()
     on = [
         rule for rule in rules if FIELDS.flag(rule, "enabled") and site.channel not in _texts(rule, "exempt_channels")
     ]
@@ -204,7 +203,7 @@ def _auto_mod(site: Site) -> Iterator[Finding]:
     )
     spared = sum(bool(_texts(rule, "exempt_roles")) for rule in on)
     if spared:
-        yield Finding("auto_mod_exempt", f"{spared} of these rules leave out some roles.")
+        yield Finding("auto_mod_exempt", f"Of these rules {spared} leave out some roles.")
 
 
 def _names(rights: Rights, right: str) -> str:

@@ -16,11 +16,14 @@ from typing import Final
 import discord
 
 from connectors.base import BadConfig, NotAllowed, PageAddress, Unavailable
+from connectors.deadline import current
 from connectors.discord_errors import FIELDS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Limited, Unknown, error_of
 from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret, checked_url
+from connectors.http_again import asked_again
 from connectors.http_agent import agent_of, contact_of
 from connectors.http_answers import Answer, Row, answer_of
+from connectors.http_budget import Pace, pace_of
 
 API: Final = "https://discord.com/api/v10"
 HOSTS: Final = frozenset({"discord.com", "www.discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com"})
@@ -41,10 +44,13 @@ NO_WORDS: Final = (
 REASON: Final = "Decided in Hallmonitor"
 """What the server's audit log says beside a deleted message."""
 
+PACE: Final = Pace(25, at_once=25)
+"""Discord gives a bot 50 questions a second over all its routes; the review channel may be the same bot."""
+
 LONGEST_PAUSE_S: Final = 10.0
 """A limit that ends within this is waited for; whoever calls us does the longer waits."""
 
-PAUSES: Final = 5
+PAUSES: Final = (0.0,) * 5
 LAST_ID: Final = 2**63 - 1
 
 
@@ -68,18 +74,12 @@ class Site:
             patience=patience,
             agent=f"DiscordBot ({contact_of(address)}, 0.1) {agent_of(address)}",  # the form that Discord wants
             meaning=error_of,
+            pace=pace_of(address, PACE),
         )
 
     def ask(self, path: str, params: Params | None = None) -> Answer:
         """One question. Limits are kept as Discord's headers tell them. Raises the errors of `connectors.base`."""
-        for _ in range(PAUSES):
-            try:
-                return self._ask(path, params)
-            except Limited as limit:
-                if limit.retry_after is None or limit.retry_after > LONGEST_PAUSE_S:
-                    raise
-                time.sleep(limit.retry_after)
-        return self._ask(path, params)
+        return asked_again(lambda: self._ask(path, params), PAUSES, longest=LONGEST_PAUSE_S)
 
     def ask_if_there(self, path: str) -> Row | None:
         """A channel or a message; None: Discord says that there is none. Another 404 may be anybody's on the way."""
@@ -127,7 +127,7 @@ class Site:
         if left > LONGEST_PAUSE_S:
             raise Limited("the limit that Discord sets the bot is used up; try again later", left)
         if left > 0:
-            time.sleep(left)
+            current().rest(left)
 
     def _note_limit(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Where nothing is left, the next question of this kind waits: requests that are refused get a bot banned."""

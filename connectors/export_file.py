@@ -115,7 +115,7 @@ def _csv_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tupl
     text = _text_of(file)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    csv.field_size_limit(LARGEST)
+    usual = csv.field_size_limit(LARGEST)  # for the whole process: a roster's reader has a limit too
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [_plain(name) for name in next(reader, [])]
@@ -141,6 +141,8 @@ def _csv_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tupl
         raise _Place(file, f"line {reader.line_num}").wrong(
             f"this is no CSV ({error}); a quotation mark may be missing"
         ) from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _json_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[_Place, Row]]:

@@ -35,6 +35,7 @@ from connectors.feed_setup import SETUP
 from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_url
 from connectors.http_agent import agent_of
+from connectors.http_budget import pace_of
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
 MARK = 16
@@ -55,8 +56,9 @@ class CommentFeed:
         allow_private = allows_private(address)
         self._url = str(checked_url(address.url, allow_private=allow_private).copy_with(fragment=None))
         self._http = RestClient(
-            self._url, allow_private=allow_private, patience=patience, transport=transport, agent=agent_of(address)
-        )
+            self._url, allow_private=allow_private, patience=patience, transport=transport, agent=agent_of(address),
+            pace=pace_of(address),
+        )  # fmt: skip
 
     def check(self) -> PageSettings:
         """What the feed tells: little. Whoever has its address can read it."""

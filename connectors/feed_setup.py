@@ -7,7 +7,7 @@ import re
 from connectors.seen import Ask, Link, Seen
 from connectors.setup import Match, Setup
 
-IS_FEED = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--.{0,2000}?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
+IS_FEED = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
 TYPES = ("application/rss+xml", "application/atom+xml")
 READ_ONLY = "A feed can only be read, and shows its newest entries alone. It has to be the feed of the comments, not that of the posts."
 

@@ -22,6 +22,7 @@ from connectors.http import Patience
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
 from connectors.http_answers import TOO_DEEP, Row
+from connectors.http_budget import pace_of
 
 SIGN_IN = "https://oauth2.googleapis.com/token"
 PARTS = ("client_id", "client_secret", "refresh_token")
@@ -60,7 +61,8 @@ class Google:
     def __init__(self, address: PageAddress, service: str, version: str, *, patience: Patience | None = None) -> None:
         home = _option(address, "api", f"https://{service}.googleapis.com").rstrip("/")
         sign_in = _option(address, "sign_in", SIGN_IN)
-        road = Road(home, sign_in, allow_private=allows_private(address), agent=agent_of(address), patience=patience)
+        allow_private, agent, pace = allows_private(address), agent_of(address), pace_of(address)
+        road = Road(home, sign_in, allow_private=allow_private, agent=agent, pace=pace, patience=patience)
         parts = sign_in_parts(address.secret)
         credentials = Credentials(None, token_uri=sign_in, **parts)  # type: ignore[no-untyped-call]
         self._road = Checked(AuthorizedHttp(credentials, http=road))

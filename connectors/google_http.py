@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -22,7 +21,9 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
 from connectors.http import Patience, RestClient
-from connectors.http_answers import Hiccup, retry_after
+from connectors.http_again import asked_again
+from connectors.http_budget import Pace
+from connectors.http_limits import retry_after
 
 for _library in ("googleapiclient", "google.auth", "google.oauth2", "google_auth_httplib2"):
     # at WARNING the first writes answers of 403, at DEBUG all of them write addresses and tokens
@@ -80,11 +81,15 @@ class Road:
     Reads are tried again over a hiccup of the network, writes never.
     """
 
-    def __init__(self, api: str, sign_in: str, *, allow_private: bool, agent: str, patience: Patience | None) -> None:
+    def __init__(
+        self, api: str, sign_in: str, *, allow_private: bool, agent: str, pace: Pace, patience: Patience | None
+    ) -> None:
         self._patience = patience or Patience()
-        self._api = _Host(api, allow_private=allow_private, patience=self._patience)
+        self._api = _Host(api, allow_private=allow_private, patience=self._patience, pace=pace)
         one = urlsplit(sign_in)[:2] == urlsplit(api)[:2]
-        self._tokens = self._api if one else _Host(sign_in, allow_private=allow_private, patience=self._patience)
+        self._tokens = (
+            self._api if one else _Host(sign_in, allow_private=allow_private, patience=self._patience, pace=pace)
+        )
         self._sign_in = sign_in
         self._agent = agent
 
@@ -112,16 +117,13 @@ class Road:
         return told, response.content
 
     def _again(self, host: _Host, method: str, uri: str, headers: Headers, body: bytes | str | None) -> httpx.Response:
-        for pause in self._patience.pauses:
-            try:
-                response = host.exchange(method, uri, headers, body)
-            except Hiccup:
-                pass
-            else:
-                if response.status_code < 500 or "retry-after" in response.headers:
-                    return response
-            time.sleep(pause)
-        return host.exchange(method, uri, headers, body)
+        return asked_again(
+            lambda: host.exchange(method, uri, headers, body), self._patience.pauses, unless=_is_an_answer
+        )
+
+
+def _is_an_answer(response: httpx.Response) -> bool:
+    return response.status_code < 500 or "retry-after" in response.headers
 
 
 class Checked:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import httpx
 
 from connectors.base import BadConfig, ConnectorError, Unavailable
+from connectors.deadline import current
 from connectors.http_addresses import checked_for_secret, checked_url
+from connectors.http_again import asked_again
 from connectors.http_agent import AGENT
-from connectors.http_answers import Answer, Hiccup, Row, answer_of, network_error, status_error, whole_of
+from connectors.http_answers import Answer, Row, answer_of, network_error, status_error, whole_of
+from connectors.http_budget import POLITE, Pace, budget_of
 
 for _library in ("httpx", "httpcore"):  # they write every address at INFO, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.WARNING)
@@ -36,8 +38,6 @@ UNPACKED = frozenset({b"content-encoding", b"transfer-encoding"})
 Params = Mapping[str, str | int]
 Meaning = Callable[[httpx.Response], ConnectorError | None]
 """What a status means on a platform: the error, or None for a good answer."""
-
-T = TypeVar("T")
 
 
 class Redirected(BadConfig):
@@ -58,18 +58,6 @@ class Patience:
     pauses: tuple[float, ...] = (0.2, 0.8)
 
 
-def asked_again(ask: Callable[[], T], pauses: Sequence[float]) -> T:
-    """Ask what changes nothing, and after a hiccup ask again, unless the platform says how long to wait."""
-    for pause in pauses:
-        try:
-            return ask()
-        except Hiccup as error:
-            if error.retry_after is not None:
-                raise
-        time.sleep(pause)
-    return ask()
-
-
 class RestClient:
     """Speaks to the host of `url`, with a name and password where `login` is given. `meaning`: where a status means something else.
 
@@ -88,12 +76,14 @@ class RestClient:
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
         agent: str = AGENT,
+        pace: Pace = POLITE,
         meaning: Meaning = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
         self._auth = httpx.BasicAuth(*login) if login else None
         self._patience = patience or Patience()
         self._transport, self._agent, self._meaning = transport, agent, meaning
+        self._budget = budget_of(str(self._home), pace)
         self._client = self._made()
 
     def read(self, url: str, params: Params | None = None, *, anonymous: bool = False) -> Answer:
@@ -187,7 +177,14 @@ class RestClient:
         return target
 
     def _send(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:
-        """One request and its whole answer, within the limits of size and time."""
+        """One request, when the host's turn has come, and its whole answer, within the limits of size and time."""
+        with self._budget.turn():
+            current().wrote |= request.method != "GET"
+            response = self._sent(request, anonymous=anonymous)
+            self._budget.heed(response.status_code, response.headers)
+        return response
+
+    def _sent(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:
         host = request.url.host
         deadline = time.monotonic() + self._patience.whole
         try:

@@ -8,17 +8,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
+from connectors.http_limits import retry_after, until_reset
 
 MAX_ANSWER = 20 * 1024 * 1024
 """Bytes, unpacked: 100 comments of the longest kind take 7 MB."""
-
-MAX_WAIT_S = 86_400.0
-"""No platform may ask for more than a day of silence: a page is read daily at least."""
 
 TOO_DEEP = "answers with data that is nested too deeply to be read; try again later"
 """What a RecursionError means: in Python 3.11 some hundred levels are too many."""
@@ -117,27 +114,6 @@ def _reason(response: httpx.Response) -> str:
         return ""
     code = data.get("code") if isinstance(data, dict) else None
     return f" ({code})" if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else ""
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a `Retry-After` header (RFC 9110, 10.2.3: seconds or a date); None when it says nothing."""
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,10}", value):
-        return min(float(value), MAX_WAIT_S)
-    try:
-        wait = (parsedate_to_datetime(value) - now).total_seconds()
-    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
-        return None
-    return min(max(wait, 0.0), MAX_WAIT_S)
-
-
-def until_reset(value: str, now: datetime) -> float | None:
-    """Seconds to wait by an `X-RateLimit-Reset` that is a time, as Mastodon writes it; None for a number: each platform counts its own."""
-    try:
-        wait = (datetime.fromisoformat(value.strip()) - now).total_seconds()
-    except (ValueError, TypeError, OverflowError):  # TypeError: a time without a zone
-        return None
-    return min(max(wait, 0.0), MAX_WAIT_S)
 
 
 def network_error(host: str, error: httpx.HTTPError) -> ConnectorError:

@@ -21,12 +21,16 @@ from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
 from connectors.http_answers import Answer, Refused, Row, answer_of
+from connectors.http_budget import Pace, pace_of
 
 WHAT_TO_WRITE = "write the address of the account's profile, like https://social.example.org/@room12"
 HOW_TO_GET = (
     "must be an access token of the class account: Preferences > Development > New application, with the scopes `read`"
     " and `write:reports`"
 )
+PACE = Pace(0.8, at_once=60)
+"""Mastodon gives an account, and an address, 300 questions in five minutes."""
+
 PROFILE = re.compile(r"/(?:@|users/)?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)/?")
 TOKEN = re.compile(r"[A-Za-z0-9_.~+=-]{8,500}")
 """No slash: Mastodon.py would read a token that is the path of a file as that file."""
@@ -58,7 +62,9 @@ class Site:
         self.host = url.netloc.decode("ascii")
         self.home = f"{url.scheme}://{self.host}"
         agent = agent_of(address)
-        self._bridge = _Bridge(RestClient(self.home, allow_private=allow_private, patience=patience, agent=agent))
+        pace = pace_of(address, PACE)
+        http = RestClient(self.home, allow_private=allow_private, patience=patience, agent=agent, pace=pace)
+        self._bridge = _Bridge(http)
         session = requests.Session()
         for scheme in ("http://", "https://"):  # also what an answer may lead to
             session.mount(scheme, self._bridge)

@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from connectors.base import AuthFailed, Gone, NotAllowed, Unavailable
 from connectors.fields import Fields
-from connectors.http_answers import Answer, Row, retry_after
+from connectors.http_answers import Answer, Row
+from connectors.http_limits import retry_after
 
 WHERE = "Special:BotPasswords, with the grants that connectors/README.md names"
 THROTTLED_S = 300.0

@@ -18,6 +18,7 @@ from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
 from connectors.http_answers import Answer, NotJson, Row, answer_of
+from connectors.http_budget import pace_of
 from connectors.mediawiki_answers import WHERE, SignedOut, checked, number_at, refuse_login, rows_at, word_at
 from connectors.mediawiki_text import Names, names_of
 
@@ -42,8 +43,9 @@ class Wiki:
         self._api = _path(options.get("api", ""))
         home = str(self._url.copy_with(path="/", query=None, fragment=None))
         self._http = RestClient(
-            home, agent=agent_of(address), allow_private=allow_private, patience=patience, transport=transport
-        )
+            home, agent=agent_of(address), allow_private=allow_private, patience=patience, transport=transport,
+            pace=pace_of(address),
+        )  # fmt: skip
         self._cookies = httpx.Cookies()
         self._is_inside = False
         self._token = ""

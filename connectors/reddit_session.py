@@ -21,8 +21,12 @@ from requests import exceptions
 from urllib3.exceptions import HTTPError
 
 from connectors.base import BadConfig, ConnectorError, Unavailable
-from connectors.http import Patience, asked_again
-from connectors.http_answers import MAX_WAIT_S, Hiccup, retry_after, whole_of
+from connectors.deadline import current
+from connectors.http import Patience
+from connectors.http_again import asked_again
+from connectors.http_answers import Hiccup, whole_of
+from connectors.http_budget import Pace, budget_of
+from connectors.http_limits import retry_after
 
 for _library in ("praw", "prawcore", "urllib3"):
     # prawcore writes addresses at WARNING, and an address says who was looked at
@@ -38,11 +42,11 @@ CHUNK = 65_536
 class PoliteSession(requests.Session):
     """Speaks to `origins` ("https://oauth.reddit.com") alone; raises the errors of `connectors.base` where no answer comes."""
 
-    def __init__(self, origins: frozenset[str], patience: Patience) -> None:
+    def __init__(self, origins: frozenset[str], patience: Patience, pace: Pace) -> None:
         super().__init__()
         self._origins = origins
         self._patience = patience
-        self._spent_until = 0.0
+        self._budgets = {urlsplit(origin).netloc: budget_of(origin, pace) for origin in origins}
         self.auth = lambda request: request  # or a .netrc would put its password in the token's place
 
     def request(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
@@ -50,13 +54,23 @@ class PoliteSession(requests.Session):
         parts = urlsplit(str(url))
         if f"{parts.scheme}://{parts.netloc}" not in self._origins:
             raise BadConfig("url", "requests go to Reddit alone")  # the token must not travel
-        left = self._spent_until - time.monotonic()
-        if left > 0:
-            raise Unavailable("the limit that Reddit sets this account is used up; try again later", left)
-        may_repeat = method.upper() == "GET" or parts.path in READS
-        return asked_again(lambda: self._once(method, url, *args, **named), self._patience.pauses if may_repeat else ())
+        pauses = self._patience.pauses if _may_repeat(method, url) else ()
+        return asked_again(lambda: self._once(method, url, *args, **named), pauses)
 
     def _once(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
+        """One question, when Reddit's turn has come; raises where no answer comes, and where PRAW would break on it."""
+        budget = self._budgets[urlsplit(str(url)).netloc]
+        with budget.turn():
+            current().wrote |= not _may_repeat(method, url)
+            response = self._sent(method, url, *args, **named)
+            budget.heed(response.status_code, response.headers)
+        trouble = _no_answer(str(urlsplit(str(url)).hostname), response)
+        if trouble:
+            raise trouble
+        _hide_what_is_spent(response)
+        return response
+
+    def _sent(self, method: str, url: str | bytes, *args: Any, **named: Any) -> requests.Response:
         host = urlsplit(str(url)).hostname
         waits = (self._patience.connect, self._patience.read)
         named |= {"stream": True, "allow_redirects": False, "timeout": waits}
@@ -70,24 +84,21 @@ class PoliteSession(requests.Session):
             raise _network_error(str(host), error) from None
         finally:
             self.cookies.clear()  # Reddit would follow us with them from question to question
-        trouble = _no_answer(str(host), response)
-        if trouble:
-            raise trouble
-        self._note_limit(response)
         return _whole(response, body)
 
-    def _note_limit(self, response: requests.Response) -> None:
-        """Where nothing is left, the next question says so at once: prawcore would sleep for as long as it is told."""
-        try:
-            remaining, _, reset = (float(response.headers[name]) for name in LIMITS)
-        except (KeyError, ValueError):
-            told = False  # headers that prawcore would break on
-        else:
-            told = remaining > 0
-            if not told:
-                self._spent_until = time.monotonic() + min(max(reset, 1.0), MAX_WAIT_S)
-        for name in () if told else LIMITS:
-            response.headers.pop(name, None)
+
+def _may_repeat(method: str, url: str | bytes) -> bool:
+    return method.upper() == "GET" or urlsplit(str(url)).path in READS
+
+
+def _hide_what_is_spent(response: requests.Response) -> None:
+    """Where nothing is left the budget waits: prawcore would sleep for as long as it is told, whatever is going on. Or break on it."""
+    try:
+        remaining, *_ = (float(response.headers[name]) for name in LIMITS)
+    except (KeyError, ValueError):
+        remaining = 0.0
+    for name in LIMITS if remaining <= 0 else ():
+        response.headers.pop(name, None)
 
 
 def _whole(response: requests.Response, body: bytes) -> requests.Response:

@@ -16,10 +16,14 @@ from connectors.base import BadConfig, PageAddress
 from connectors.http import Patience
 from connectors.http_addresses import allows_private, checked_url, is_loopback
 from connectors.http_answers import Row
+from connectors.http_budget import Pace, pace_of
 from connectors.reddit_errors import WHAT_TO_WRITE, changed, told
 from connectors.reddit_session import PoliteSession
 
 REDDIT = ("https://www.reddit.com", "https://oauth.reddit.com")
+PACE = Pace(1.5, at_once=100)
+"""Reddit gives an account 1,000 questions in ten minutes."""
+
 NAME = re.compile(r"/r/([A-Za-z0-9][A-Za-z0-9_]{1,20})(?:/(?:new|hot|top|rising|about|comments)?/?)?", re.ASCII)
 NOT_ONE = frozenset({"all", "popular", "mod", "friends"})
 """Names that stand for many subreddits."""
@@ -41,7 +45,7 @@ class Site:
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         self.home, oauth, self.name = _place(address)
         login = _login(address.secret)
-        session = PoliteSession(frozenset({self.home, oauth}), patience or Patience())
+        session = PoliteSession(frozenset({self.home, oauth}), patience or Patience(), pace_of(address, PACE))
         weakref.finalize(self, session.close)
         # every name is given, so that no praw.ini and no praw_* variable of the machine speaks for the page
         self.reddit = praw.Reddit(

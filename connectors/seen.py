@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -18,6 +19,9 @@ from connectors.http_addresses import checked_url
 
 MAX_HEAD = 200_000
 """Characters of a page that are read: what names its platform stands at its beginning."""
+
+MAX_LINKS = 4_000
+"""Characters of a Link header."""
 
 MAX_HOPS = 4
 LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?([^",;]+)"?')
@@ -103,9 +107,14 @@ def _seen(client: RestClient, at: httpx.URL) -> Seen:
     text = response.text[:MAX_HEAD]
     head = _Head()
     if "html" in response.headers.get("content-type", "html"):
-        head.feed(text)
+        with suppress(
+            AssertionError
+        ):  # how Python's parser ends at a declaration that is none; what came before it counts
+            head.feed(text)
     where = response.request.url
-    named = [{"href": address, "rel": rel} for address, rel in LINK.findall(response.headers.get("link", ""))]
+    named = [
+        {"href": address, "rel": rel} for address, rel in LINK.findall(response.headers.get("link", "")[:MAX_LINKS])
+    ]
     found = [link for each in [*named, *head.links] if (link := _link(where, each))]
     type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return Seen(where, type, text, " ".join(head.title.split()), head.generator, tuple(found))

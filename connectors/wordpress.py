@@ -44,10 +44,13 @@ from connectors.wordpress_site import PER_PAGE, Site, counted
 OVERLAP = timedelta(hours=3)
 """Read again before a checkpoint. WordPress compares local times: the hour that the clocks repeat hides one hour."""
 
-SHARED_ROWS = 20
-"""Two pages of an answer share this many rows, to notice when rows before them went away meanwhile."""
+SHARED_ROWS = 8
+"""Two pages of an answer share this many rows, to notice when rows before them went away meanwhile. A thousand take eleven pages."""
 
 MAX_STEPS_BACK = 5
+KNOWN_ROWS = (MAX_STEPS_BACK + 2) * PER_PAGE
+"""So many of the last rows are remembered: reading steps back no further."""
+
 EVERYTHING: dict[str, str | int] = {"context": "edit", "type": "all", "per_page": PER_PAGE}
 """A moderator's view; pingbacks too, since they stand among the comments."""
 
@@ -163,7 +166,7 @@ class WordPress:
         Rows that go away while we read move the later ones forward, before the next page: so pages share some
         rows, and when none of these is known any more, the reading steps back.
         """
-        seen: set[str] = set()
+        seen: dict[str, None] = {}
         offset = steps_back = 0
         while True:
             answer = self._site.read("comments", {**query, "offset": offset})
@@ -175,7 +178,9 @@ class WordPress:
             if not rows and total is not None and total > offset:
                 raise Unavailable("WordPress counts more comments than it shows; a plug-in may hide them from us")
             yield from (row for row in rows if _id(row) not in seen)
-            seen.update(map(_id, rows))
+            seen |= dict.fromkeys(map(_id, rows))
+            for id in list(islice(seen, max(0, len(seen) - KNOWN_ROWS))):
+                del seen[id]
             # a short page is not the last one: WordPress leaves rows out after counting them (measured)
             if (offset + PER_PAGE >= total) if total is not None else not rows:
                 return

@@ -11,6 +11,7 @@ from connectors.base import BadConfig, Gone, NotAllowed, PageAddress, Unavailabl
 from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_url
 from connectors.http_answers import Answer, NotJson, Row
+from connectors.http_budget import pace_of
 
 PER_PAGE = 100
 """Rows of one answer: WordPress gives no more."""
@@ -38,8 +39,9 @@ class Site:
         folder = re.split(r"/(?:wp-json|wp-admin|wp-login\.php|index\.php)(?:/|$)", url.path, maxsplit=1)[0]
         self._home = str(url.copy_with(path=folder.rstrip("/") + "/"))
         self._http = RestClient(
-            self._home, login=login(address.secret), allow_private=allow_private, patience=patience, transport=transport
-        )
+            self._home, login=login(address.secret), allow_private=allow_private, patience=patience, transport=transport,
+            pace=pace_of(address),
+        )  # fmt: skip
         self._root: str | None = None
         self._plain = False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
@@ -44,8 +45,13 @@ class BadModerator(ValueError):
 
 def known(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Every name with its import path: ours, then the installed packages', then `extra`, of which the later wins."""
-    installed = {point.name: point.value for point in entry_points(group=GROUP)}
-    return {**DEFAULTS, **installed, **(extra or {})}
+    return {**DEFAULTS, **_installed(), **(extra or {})}
+
+
+@cache
+def _installed() -> Mapping[str, str]:
+    """What installed packages offer. Read once a process: each of a hundred packages has a file that says so."""
+    return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
 def make(name: str, settings: ModeratorSettings, extra: Mapping[str, str] | None = None) -> Moderator:

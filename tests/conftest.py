@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from connectors.http_budget import forget
+from tests import compiled as compiled  # from its import on
 from tests.houses import Town
 from tests.ready import ready_town
+from tests.servers.folders import in_memory
 
 pytest_plugins = ["tests.servers.fixtures"]
+tempfile.tempdir = os.environ.setdefault("TMPDIR", str(in_memory()))  # for this process, and for those that it starts
+gc.disable()  # until all tests are collected: there is no garbage among them
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: it is not looked at again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(2_000, 20, 50)
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _hosts_are_asked_anew() -> None:
+    """What hosts of other tests have said of their limits: the next one on that port is another host."""
+    forget()
 
 
 @pytest.fixture

@@ -6,24 +6,26 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
 from tests.houses import Town
+from tests.servers.pool import Pool
 from tests.servers.postgres import PostgresServer, database_of
 
 
 @contextmanager
 def ready_town(folder: Path, server: PostgresServer | None = None) -> Iterator[Town]:
     """A school with one page, set up and applied, on SQLite or in a database of its own of this server."""
-    first = _first(server)
-    shutil.copytree(first.environment.home, folder / "home")
-    url = server.make_database(database_of(first.environment.database_url)) if server else None
-    with Town(folder, url, is_set_up=True) as town:
+    shutil.copytree(_first(server).environment.home, folder / "home")
+    with _pool(server).database() if server else nullcontext() as url, Town(folder, url, is_set_up=True) as town:
         yield town
-    if server and url:
-        server.drop_database(url)
+
+
+@cache
+def _pool(server: PostgresServer) -> Pool:
+    return Pool(server, database_of(_first(server).environment.database_url))
 
 
 @cache

@@ -12,7 +12,8 @@ from bot.actions.asking import Asked, ask
 from bot.actions.receipts import PROBLEM
 from bot.domain.errors import Advice
 from bot.domain.schedule import CLOCK_TOLERANCE, LONGEST_GAP
-from bot.house import House, page_lock
+from bot.house import House, Stopped, page_lock
+from bot.reaching import reach
 from bot.records import Action, ActionState, Flag
 from bot.settings import MissingSecret
 from bot.store import StoreProblem
@@ -61,7 +62,7 @@ def carry_out(
     """
     outcome = CarriedOut()
     with house.store.reading() as session:
-        query = select(Action.id).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
+        query = select(Action.id, Action.unsure).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
         if not impatient:
             query = query.where(_is_due(now))
         if of is not None:
@@ -74,18 +75,18 @@ def carry_out(
     problem: Exception | None = None
     connector: Connector | None = None
     asked = ""
-    for id in waiting:
+    for id, was_unsure in waiting:
         if problem is None:
             try:
-                connector = connector or house.connect(page)
+                connector = connector or reach(house, page, house.of_a_run if of is None else house.of_a_press)
                 asked = id
                 _note(outcome, ask(house, connector, id, now))
                 continue
-            except StoreProblem:
+            except (StoreProblem, Stopped):
                 raise
             except Exception as error:  # noqa: BLE001  # also a district's own connector: it waits, and says why
                 problem = error
-        _postpone(house, id, problem, now, was_asked=id == asked)
+        _postpone(house, id, problem, now, was_asked=id == asked, was_unsure=was_unsure)
         outcome.waiting += 1
     outcome.more = problem is None and len(waiting) == most
     return outcome
@@ -122,7 +123,9 @@ def _is_refusal(error: Exception) -> bool:
     return isinstance(error, AuthFailed | NotAllowed | BadConfig | MissingSecret)
 
 
-def _postpone(house: House, action_id: str, error: Exception, now: datetime, *, was_asked: bool) -> None:
+def _postpone(
+    house: House, action_id: str, error: Exception, now: datetime, *, was_asked: bool, was_unsure: bool
+) -> None:
     """Keep the action pending, and say why: a mended credential or a platform that answers again brings it to its end."""
     is_ours = isinstance(error, ConnectorError | MissingSecret | Advice)
     words = (
@@ -137,5 +140,5 @@ def _postpone(house: House, action_id: str, error: Exception, now: datetime, *, 
             wait = max(wait, timedelta(seconds=min(error.retry_after, 86_400.0)))
         action.next_try = now + wait
         if was_asked and _is_refusal(error):
-            action.unsure = False
+            action.unsure = was_unsure  # a refusal says nothing of an earlier try
         action.problem_sealed = house.store.vault.seal(PROBLEM, action.id, words)

@@ -88,7 +88,11 @@ class _Row:
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        return (self.post.id, self.flag.version, self.flag.restricted, self.card, self.is_newest)
+        if (
+            self.flag.restricted
+        ):  # its message is edited once, for that: each later edit would say when something was done
+            return (self.post.id, "restricted")
+        return (self.post.id, self.flag.version, self.card, self.is_newest)
 
 
 def alarm_of(session: Session, house: House, lead: Post, now: datetime) -> Alarm:

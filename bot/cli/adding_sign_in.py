@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.cli.adding_given import Stopped
+from bot.domain.errors import Advice
 
 if TYPE_CHECKING:
     from bot.adding import Recognised, Trouble
@@ -88,6 +89,10 @@ class SignIn:
 
         environment = self._house.environment
         if variable := self._given.secret_env:
+            if not variable.isidentifier():  # it may be the secret itself: nothing of it is quoted
+                raise Advice(
+                    "--secret-env names an environment variable, such as MS_BIOLOGY_WORDPRESS, and holds no secret"
+                )
             return Secret(environment.secret(variable), variable)
         for variable, page in adding.known_variables(self._house, place.kind, place.url):
             question = f"   The page {page} signs in there already ({variable}). Use the same?"

@@ -21,12 +21,19 @@ def show_findings(findings: Iterable[Finding]) -> None:
     table.add_column(width=7)
     table.add_column(ratio=1)
     for finding in findings:
-        mark = "[green]ok[/]" if finding.well else "[red]!![/]" if finding.serious else "[yellow]![/]"
+        mark = _mark(finding)
         fact = cell(finding.fact[:1].upper() + finding.fact[1:])
         table.add_row(
             mark, finding.clause or "-", f"{fact}." + (f"\n[bold]-> {cell(finding.mend)}.[/]" if finding.mend else "")
         )
     console().print(table)
+
+
+def _mark(finding: Finding) -> str:
+    """What the platform tells besides is a fact, and no praise: it has no mark."""
+    if finding.well:
+        return "[green]ok[/]" if finding.serious else ""
+    return "[red]!![/]" if finding.serious else "[yellow]![/]"
 
 
 def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 from typing import Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
@@ -75,6 +76,14 @@ class ClassPage(Strict):
         if len(set(every)) < len(every):
             raise ValueError("one account stands twice; it belongs to one person")
         return written
+
+    @property
+    def host(self) -> str:
+        """Where its platform is; the connector's name where that is no host. What all its pages have to share."""
+        try:
+            return urlsplit(self.url).hostname or self.connector
+        except ValueError:
+            return self.connector
 
     @property
     def credential_variable(self) -> str:

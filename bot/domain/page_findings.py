@@ -103,10 +103,13 @@ def _privacy(settings: PageSettings) -> Iterator[Finding]:
 
 def _administrators(page: ClassPage, settings: PageSettings, staff: Sequence[Person]) -> Iterator[Finding]:
     names = settings.administrators
+    asked = [told for told in settings.findings if told.field == "administrators" and _ASKS.search(told.message)]
     known = [name for name in names if any(_is(person, page.connector, name) for person in staff)]
     if known:
         yield Finding("administrators", f"{_listed(known)} of your school administers the page", clause=DAILY)
-    elif len(names) == 1 and not _tells(settings, "administrators"):
+    elif asked and len(names) < 2:  # its own question says more: whoever has the password, say
+        return
+    elif len(names) == 1:
         mend = (
             "give the site administrator, or whom they name, an administrator's account there; where this one is theirs, write it to"
             " their `accounts` in people.yaml"
@@ -117,7 +120,7 @@ def _administrators(page: ClassPage, settings: PageSettings, staff: Sequence[Per
         yield Finding(
             "administrators", f"the page is administered by {_listed(names)}", mend, serious=False, clause=DAILY
         )
-    elif not _tells(settings, "administrators"):
+    else:
         mend = "see that the site administrator, or whom they name, has an administrator's account there"
         yield Finding(
             "administrators", "the platform does not tell who administers the page", mend, serious=False, clause=DAILY
@@ -165,8 +168,11 @@ def _tells(settings: PageSettings, *fields: str) -> bool:
 def _is(person: Person, connector: str, name: str) -> bool:
     """Whether a platform's name for an administrator, such as "Dana Reyes (dreyes)", is this person's."""
     accounts = person.accounts.get(connector, ())
-    return person.name.casefold() in name.casefold() or any(
-        account == name or f"({account})" in name for account in accounts
+    told = name.casefold()
+    return (
+        person.name.casefold() in told
+        or person.email in told
+        or any(account == name or f"({account})" in name for account in accounts)
     )
 
 

@@ -18,6 +18,7 @@ from bot.pages.listing import (
     NoSuchPage,
     chosen_pages,
     export_page,
+    hosts_of,
     known_page,
     leave_page,
     list_pages,
@@ -25,8 +26,8 @@ from bot.pages.listing import (
 from bot.pages.signing import signed_with_full_names
 
 __all__ = [
-    "BY_HAND", "INTERRUPTED", "Applied", "CheckFailed", "Checked", "NoSuchPage", "PageDay", "Ready", "apply_pages", "asked",
-    "brought_in_time", "check_page", "chosen_pages", "due_pages", "export_page", "failed", "import_roster", "judged", "known_page",
-    "last_runs", "late_pages", "leave_page", "list_pages", "page_day", "page_problems", "reason_of", "roster_file",
-    "signed_with_full_names",
+    "BY_HAND", "INTERRUPTED", "Applied", "CheckFailed", "Checked", "NoSuchPage", "PageDay", "Ready", "apply_pages",
+    "asked", "brought_in_time", "check_page", "chosen_pages", "due_pages", "export_page", "failed", "hosts_of",
+    "import_roster", "judged", "known_page", "last_runs", "late_pages", "leave_page", "list_pages", "page_day",
+    "page_problems", "reason_of", "roster_file", "signed_with_full_names",
 ]  # fmt: skip

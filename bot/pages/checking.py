@@ -10,6 +10,7 @@ from bot.domain.findings import Finding
 from bot.domain.page_findings import judge
 from bot.house import House
 from bot.pages.listing import page_of
+from bot.reaching import reach
 from bot.settings import MissingSecret, load_people
 from connectors.base import AuthFailed, BadConfig, Connector, ConnectorError, Gone, NotAllowed, PageSettings
 
@@ -53,7 +54,7 @@ def check_page(house: House, page_id: str) -> Checked:
     """
     page = page_of(house, page_id)
     try:
-        connector = house.connect(page)
+        connector = reach(house, page, house.of_a_press)
     except MissingSecret as missing:
         raise CheckFailed(str(missing)) from None
     except ConnectorError as error:

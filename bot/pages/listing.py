@@ -15,7 +15,7 @@ from bot.house import House
 from bot.records import Page, Run
 from bot.settings import did_you_mean
 from bot.store import Session
-from bot.store.pages import page_document
+from bot.store.pages import opened_document, page_document
 
 
 class NoSuchPage(Advice):
@@ -90,6 +90,14 @@ def page_of(house: House, page_id: str) -> ClassPage:
     chosen_pages(house, [page_id])
     with house.store.reading() as session:
         return page_document(session, house.store.vault, page_id)
+
+
+def hosts_of(house: House, ids: Sequence[str]) -> dict[str, str]:
+    """Each page with the host that its platform is on, in this order. One that is no more has none."""
+    with house.store.reading() as session:
+        rows = dict(session.exec(select(Page.id, Page.document_sealed).where(col(Page.id).in_(ids))).all())
+    vault = house.store.vault
+    return {id: opened_document(vault, id, rows[id]).host if id in rows else "" for id in ids}
 
 
 def _last_run(session: Session, page_id: str, now: datetime) -> Run | None:

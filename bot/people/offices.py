@@ -50,17 +50,19 @@ def _officers(session: Session, moment: Moment, flag: Flag, said: Sequence[tuple
     posted = session.get_one(Comment, flag.comment_id).created
     own = {each.id: offices_of(each, site) for each in people}
     officers = [each for each in people if own[each.id] or each.stood_in_until]
-    meant = {each.id for each in officers if each.id == teacher or _may_be_meant(each, page, said)}
+    stood_in = {each.id: {id for id, until in each.stood_in_until.items() if until > posted} for each in officers}
+    meant = {
+        each.id for each in officers if teacher in {each.id, *stood_in[each.id]} or _may_be_meant(each, page, said)
+    }
     found = []
     for each in officers:
-        then = {id for id, until in each.stood_in_until.items() if until > posted}
         now = {absent.id for absent in each.stands_in_for} - meant  # no substitute knows for those what they may not
         found.append(
             Officer(
                 person=each.id,
                 holds=own[each.id].union(*(own.get(id, ()) for id in now)),
-                held=own[each.id].union(*(own.get(id, ()) for id in then)),
-                is_meant=each.id in meant or teacher in then,
+                held=own[each.id].union(*(own.get(id, ()) for id in stood_in[each.id])),
+                is_meant=each.id in meant,
             )
         )
     return found

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.domain.schedule import REREAD_WINDOW, Depth
 from bot.house import House, Stopped
+from bot.reaching import reach
 from bot.records import Page, PageCheckpoint
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
@@ -58,7 +59,7 @@ def fetch_page(
     with house.store.reading() as session:
         page = page_document(session, vault, page_id)
         checkpoint = _checkpoint(session, vault, page_id)
-    connector = house.connect(page)
+    connector = reach(house, page, house.of_a_run)
     _keep_settings(house, page_id, connector.check())
     everything = depth is Depth.ALL or checkpoint is None
     into = _Into(house, page_id, counts, now, tell)
@@ -120,9 +121,10 @@ def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None
     for batch in connector.fetch(since):
         seen.update(comment.id for comment in batch.comments)
         outdated |= into.save(batch.comments, begun, batch.checkpoint)
-    if outdated:
+    ids = sorted(outdated)
+    for start in range(0, len(ids), _GET_AT_ONCE):  # many, where a raid was decided meanwhile
         begun = into.moment()
-        into.save(list(connector.get(sorted(outdated))), begun)
+        into.save(list(connector.get(ids[start : start + _GET_AT_ONCE])), begun)
     return seen
 
 

@@ -170,7 +170,7 @@ def _open_flag(session: Session, desk: _Desk, judged: Judged) -> Flag:
         opened=desk.now,
     )
     for held in earlier:  # what we hid for other words is still hidden: the new flag answers for it
-        held.held = False
+        held.held, held.version = False, held.version + 1
     session.add(flag)
     desk.new_rules.extend(flag_rule(desk.house.store.vault, flag.id, b, judged.findings) for b in broken)
     return flag

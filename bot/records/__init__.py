@@ -7,7 +7,7 @@ UUIDv7 made by the program before the insert, since a seal is bound to its row's
 from bot.records.bundles import Bundle
 from bot.records.cards import Card, DigestSent
 from bot.records.cases import Access, Case, CaseStep, ChainHead, Evidence
-from bot.records.columns import metadata, new_id
+from bot.records.columns import id_from, metadata, new_id
 from bot.records.comments import (
     HAS_FAILED,
     HAS_TEXT,
@@ -35,5 +35,5 @@ __all__ = [
     "Access", "Action", "ActionState", "Bundle", "Card", "Case", "CaseStep", "ChainHead", "Comment", "ConsentRecord", "Cover", "Covered",
     "Decision", "Delivery", "DigestSent", "Draw", "Drawn", "Duty",
     "Evidence", "Flag", "FlagRule", "KeyCheck", "Notice", "Page", "PageCheckpoint", "PersonRecord", "PolicyVersion", "Post", "PostKind",
-    "Revision", "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "metadata", "new_id",
+    "Revision", "RosterStudent", "Run", "RunStatus", "Scoring", "SiteRecord", "StoredSignal", "id_from", "metadata", "new_id",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uuid_utils
@@ -66,6 +67,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def new_id() -> str:
     """A UUIDv7: made before the insert, and in the order of time."""
     return str(uuid_utils.uuid7())
+
+
+def id_from(ago: timedelta) -> str:
+    """An id as it was made so long ago: those that were made since, by a clock that is right, are above it."""
+    return str(uuid_utils.uuid7(nanoseconds=time.time_ns() - int(ago.total_seconds()) * 1_000_000_000))
 
 
 def id_column() -> Any:

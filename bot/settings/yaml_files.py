@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -102,20 +103,25 @@ def read_documents(file: Path) -> list[YamlFile]:
     Raises:
         BadConfiguration: it cannot be read, is no YAML, or has a key twice.
     """
-    text = _text(file)
+    return list(_documents(_text(file), str(file)))
+
+
+@lru_cache(maxsize=64)
+def _documents(text: str, file: str) -> tuple[YamlFile, ...]:
+    """The documents of a text. The same words of the same file are parsed once: whoever applies pages reads them again and again."""
     doubled: list[Problem] = []
     try:
-        documents = list(_parsed(text, str(file), doubled))
+        documents = tuple(_parsed(text, file, doubled))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"this is no YAML: {error.problem}; check the indentation and colons just before"
-        raise BadConfiguration([Problem(str(file), mark.line + 1 if mark else None, "", message)]) from None
+        raise BadConfiguration([Problem(file, mark.line + 1 if mark else None, "", message)]) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"this is no YAML ({type(error).__name__}); look for characters that do not belong in a text file"
-        raise BadConfiguration([Problem(str(file), None, "", message)]) from None
+        raise BadConfiguration([Problem(file, None, "", message)]) from None
     if doubled:
         raise BadConfiguration(doubled)
-    return documents or [YamlFile(str(file), None, {(): 1})]
+    return documents or (YamlFile(file, None, {(): 1}),)
 
 
 def _parsed(text: str, file: str, doubled: list[Problem]) -> Iterator[YamlFile]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select, update
 
 from bot import records
 from bot.records import IS_UNSCORED, Comment, Flag, Revision
+from bot.store.flags import note_changed
 from bot.vault import KeyProblem, Vault
 from connectors.base import Author, Media, revision_of
 from connectors.base import Revision as PlainRevision
@@ -155,7 +156,8 @@ def missing_since(
 
 
 def mark_deleted(session: Session, comment_ids: Sequence[str], now: datetime) -> None:
-    """Note that comments are no more on their platform. Row and evidence stay, and so does an open flag."""
+    """Note that comments are no more on their platform. Row and evidence stay, and so does an open flag, whose card says so."""
+    note_changed(session, comment_ids)
     session.exec(update(Comment).where(col(Comment.id).in_(comment_ids)).values(deleted=now))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
 from bot.domain.class_pages import Severity
 from bot.domain.review import FlagState, Outcome
-from bot.records import Action, ActionState, Flag
+from bot.records import WAITS, Action, ActionState, Flag
 
 GONE = "the comment is no more on the platform"
 
@@ -85,8 +86,15 @@ def unassign(session: Session, person_id: str) -> int:
     return changed.rowcount
 
 
+def note_changed(session: Session, comment_ids: Sequence[str]) -> None:
+    """What is said of these comments beside their words has changed: the flags on them that wait are shown anew."""
+    waiting = (col(Flag.comment_id).in_(comment_ids), WAITS)
+    session.exec(update(Flag).where(*waiting).values(version=Flag.version + 1))
+
+
 def bring_back(session: Session, comment_id: str) -> None:
-    """A comment that was gone is there again: what was cancelled for that reason waits again."""
+    """A comment that was gone is there again: what was cancelled for that reason waits again, and its flag's card says so."""
+    note_changed(session, [comment_id])
     stands = (col(Flag.state).in_([FlagState.OPEN, FlagState.ESCALATED])) | (col(Flag.outcome) == Outcome.UPHELD)
     wanted = select(Flag.id).where(Flag.comment_id == comment_id, stands)  # nobody has let the comment go meanwhile
     gone = (

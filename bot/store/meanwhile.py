@@ -8,40 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session, col, select
 
-from bot.records import Action, ActionState, Comment, new_id
+from bot.records import Action, ActionState, Comment, id_from
 from bot.vault import Vault
 from connectors.base import Comment as SeenComment
+
+_EARLIER: Final = timedelta(hours=1)
+"""An action's id is made before others see its row, and perhaps on a machine whose clock is behind: by no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a reading began: ids in the order of time are above `mark`, and `waiting` are the actions not answered then."""
+    """When a reading began: the actions that waited then, and those that had ended, of the ones with an id above `mark`."""
 
     mark: str
     waiting: frozenset[str]
+    ended: frozenset[tuple[str, datetime | None]]
 
 
 def moment(session: Session, page_id: str) -> Moment:
     """This moment of a page. Note it before the platform is asked for anything."""
-    waiting = select(Action.id).where(Action.page_id == page_id, Action.state == ActionState.PENDING)
-    return Moment(new_id(), frozenset(session.exec(waiting)))
+    mark, of_page = id_from(_EARLIER), Action.page_id == page_id
+    waiting = select(Action.id).where(of_page, Action.state == ActionState.PENDING)
+    ended = select(Action.id, Action.done).where(of_page, col(Action.id) > mark, Action.state != ActionState.PENDING)
+    return Moment(mark, frozenset(session.exec(waiting)), frozenset(session.exec(ended)))
 
 
 def acted_on_since(
     session: Session, vault: Vault, page_id: str, begun: Moment, comments: Sequence[SeenComment]
 ) -> set[str]:
     """The platform's ids of those comments on which an action has ended since then, one way or the other."""
-    ended = (col(Action.id) > begun.mark) | col(Action.id).in_(begun.waiting)
-    touched = set(
-        session.exec(
-            select(Comment.external_index)
-            .join(Action, col(Action.comment_id) == Comment.id)
-            .where(Action.page_id == page_id, ended, Action.state != ActionState.PENDING)
-        )
+    concerned = (col(Action.id) > begun.mark) | col(Action.id).in_(begun.waiting)
+    query = (
+        select(Comment.external_index, Action.id, Action.done)
+        .join(Action, col(Action.comment_id) == Comment.id)
+        .where(Action.page_id == page_id, concerned, Action.state != ActionState.PENDING)
     )
+    touched = {index for index, id, done in session.exec(query) if (id, done) not in begun.ended}
     if not touched:
         return set()
     return {comment.id for comment in comments if vault.index("comment.external", comment.id) in touched}

@@ -11,7 +11,7 @@ from bot.telemetry import start_logging
 from tests.bench import machine, texts
 from tests.bench.rates import Row, size_from_environment, table
 
-FIGURES = ("start", "model", "chain", "bits", "journey", "workers", "ingest", "queue", "presses")
+FIGURES = ("start", "model", "chain", "bits", "journey", "workers", "ingest", "queue", "connectors", "presses")
 
 
 def main() -> int:

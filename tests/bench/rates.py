@@ -32,12 +32,18 @@ class Size:
     worker_pages: int = 4
     worker_texts: int = 200
     starts: int = 5
+    servers: bool = True
+    """Whether connectors are measured whose platform has to be started."""
+    new_comments: int = 1_000
+    many_comments: int = 100_000
+    scale_pages: int = 500
 
 
 FULL = Size()
 TOY = Size(
     rounds=1, long_rounds=1, encoder_layers=1, model_texts=4, bits_texts=8, journey_texts=12, ingest_comments=20, rows=60, few_rows=20,
     flags=40, worker_pages=2, worker_texts=4, starts=1,
+    servers=False, new_comments=30, many_comments=300, scale_pages=3,
 )  # fmt: skip
 
 

@@ -86,6 +86,10 @@ class Crew:
         """Let a victim begin."""
         return Running(int(self._say(write_order(order))), order)
 
+    def rehearse(self, order: Order) -> None:
+        """Let the nursery live through an order: those who come after it begin with all that it has learnt."""
+        assert self._say(f"rehearse {write_order(order)}") == "rehearsed"
+
     def end(self, running: Running) -> Ended:
         """Wait for a victim's end, and tell how it was.
 

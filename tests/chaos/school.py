@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import pages, serve
+from bot import pages, queue, serve
 from bot.house import House
 from bot.settings import Environment
 from tests.chaos.crew import Crew, Ended, Running
@@ -157,6 +157,17 @@ class Schools:
         with school.opened() as house:
             pages.apply_pages(house, [school.folder / "config" / "classes" / "p.yaml"], NOW)
         return cls(school, server)
+
+    def rehearse(self) -> None:
+        """The nursery lives through a day of such a school once: each victim after it begins with what is compiled and imported."""
+        with self.another("rehearsal") as school:
+            school.board.post_all([("c1", "!disparagement", NOW - timedelta(minutes=90)), ("c2", "!hate", NOW)])
+            school.crew.rehearse(school.order("scan", {"page": "p", "depth": "recent"}))
+            with school.opened() as house:
+                (flag, *_) = queue.queue(house, ADMIN, now=NOW)
+            school.crew.rehearse(school.order("decide", {"flag": flag.flag, "choice": "hide", "by": ADMIN, "note": ""}))
+            school.later(20)
+            school.crew.rehearse(school.order("ring", {"job": "all"}))
 
     @contextmanager
     def another(self, name: str, model: School | None = None) -> Iterator[School]:

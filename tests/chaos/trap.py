@@ -157,6 +157,8 @@ def _head(statement: str) -> str:
 def _stage(frame: FrameType | None) -> str:
     while frame is not None:
         file = frame.f_code.co_filename.replace(os.sep, "/")
+        if "bot/reaching.py" in file:  # the thread in which the platform is asked
+            return "act" if ".act." in frame.f_code.co_qualname else "fetch"
         for part, stage in _STAGES:
             if part in file:
                 return stage

@@ -8,6 +8,7 @@ any thread, engine or file of a victim exists; it has none of its own.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -16,6 +17,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,11 +34,13 @@ from bot.house import House
 from bot.pages import Ready
 from bot.settings import Environment, load_messages
 from moderators.base import Assessment, CommentView, PageContext
+from tests import compiled
 from tests.chaos import platform, trap
 from tests.chaos.connection import hold
 from tests.houses import MarkedWords
+from tests.patience import until
 
-BEFORE_THE_FORK = (platform.Ledgered,)
+BEFORE_THE_FORK = (platform.Ledgered, compiled)
 """Found by its import path, the connector would be imported by each victim anew."""
 ROOT = Path(__file__).parents[2]
 LONGEST = 120
@@ -114,11 +118,15 @@ def _environment(order: Order) -> Environment:
     return Environment.read(Path(order.config), variables)
 
 
+_OPENED: list[House] = []
+
+
 def _open(environment: Environment, order: Order) -> House:
     now = datetime.fromisoformat(order.now)
     house = serve.open_house(environment, now)
     ends = now - timedelta(seconds=order.clock_runs_back)
-    return replace(house, moderators=lambda: [Watched()], clock=lambda: ends)
+    _OPENED.append(replace(house, moderators=lambda: [Watched()], clock=lambda: ends))
+    return _OPENED[-1]
 
 
 def _scan(environment: Environment, order: Order) -> object:
@@ -171,12 +179,31 @@ _STORIES: Mapping[str, Callable[[Environment, Order], object]] = {
 }  # fmt: skip
 
 
+def rehearse(order: Order) -> None:
+    """Live through an order in the nursery itself: what is compiled and imported on the way, no victim does anew."""
+    with open(os.devnull, "w") as nothing, redirect_stdout(nothing):  # noqa: PTH123  # the nursery's own voice
+        _STORIES[order.story](_environment(order), order)
+    while _OPENED:
+        house = _OPENED.pop()
+        house.beside.shutdown()
+        house.store.engine.dispose()
+    jobs._lanes.cache_clear()
+    gc.collect()  # the last threads end with what held them
+    until(lambda: all(one.daemon or one is threading.main_thread() for one in threading.enumerate()))
+    gc.freeze()
+
+
 def nursery() -> None:
-    """Fork a victim for each order, and tell how one ended to whoever asks (`wait PID`)."""
+    """Fork a victim for each order, and tell how one ended to whoever asks (`wait PID`); or live through it (`rehearse ORDER`)."""
     for line in sys.stdin:
-        if line.startswith("wait "):
-            _, status = os.waitpid(int(line.split()[1]), 0)
+        asked, _, words = line.partition(" ")
+        if asked == "wait":
+            _, status = os.waitpid(int(words), 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
+            continue
+        if asked == "rehearse":
+            rehearse(read_order(words))
+            print("rehearsed", flush=True)
             continue
         assert threading.active_count() == 1, "a fork beside a thread could copy a lock that nobody frees"
         child = os.fork()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import ActionKind, Changed, ConnectorError, Gone, Receipt, Revision, Unavailable
+from connectors.http_budget import forget
 from tests.contract.acting import NEVER_SEEN, WANTED, Pair, can
 from tests.contract.example import Module, offers, pairs
 from tests.contract.proxied import Proxied, problems, proxied_example
@@ -40,7 +41,7 @@ class Writing:
         self._questions = len(self._posts())
 
     def act(self, fault: Fault) -> Receipt | ConnectorError:
-        """Act as judged, while the first write fares so."""
+        """Act as judged, while the first write fares so; whatever wait was asked for has passed behind it."""
         left = self._questions
 
         def plan(number: int, asked: Asked) -> Fault | None:
@@ -55,6 +56,7 @@ class Writing:
             return error
         finally:
             self._write = self._posts()[self._questions]
+            forget()
 
     def again(self) -> Receipt | ConnectorError:
         """Act as judged, with nothing in the way; the first write has been sent once, this time included."""

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,16 +15,18 @@ import yaml
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import CLASSROOM, read_bundle
-from moderators.detoxify_engine import DetoxifyEngine
 from moderators.model_text import model_text
 from moderators.onnx_engine import OnnxEngine
+
+if TYPE_CHECKING:
+    from moderators.detoxify_engine import DetoxifyEngine
 
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "moderators" / "models" / "training" / "texts"
 POLICY = ROOT / "config" / "policy.yaml"
-COUNTS = [200, pytest.param(1000, marks=pytest.mark.slow)]
+COUNTS = [60, pytest.param(1000, marks=pytest.mark.slow)]
 """Texts that are compared. The package reads some ten a second beside other tests: all of them are for `make test-slow`."""
 
 
@@ -83,6 +86,8 @@ def compared(request: pytest.FixtureRequest) -> Compared:
     chosen = [*unsure, *sure]
     assert len(chosen) == count
     assert len(unsure) >= count // 2
+    from moderators.detoxify_engine import DetoxifyEngine  # four seconds, for the one worker that compares
+
     package = rows(DetoxifyEngine.from_bundle(bundle), [text for text, _ in chosen])
     return Compared(bundle.labels, np.array([scores for _, scores in chosen]), np.array(package))
 

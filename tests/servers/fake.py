@@ -61,10 +61,10 @@ def reply_deep(status: int = 200) -> Reply:
 class Listener:
     """Listens on a port of 127.0.0.1 as long as it is entered. `certificate`: speak https with this PEM file."""
 
-    def __init__(self, certificate: Path | None = None) -> None:
+    def __init__(self, certificate: Path | None = None, host: str = "127.0.0.1") -> None:
         self.asked: list[Asked] = []
-        self._server = _Server(self, certificate)
-        self.netloc = f"127.0.0.1:{self._server.server_address[1]}"
+        self._server = _Server(self, certificate, host)
+        self.netloc = f"{host}:{self._server.server_address[1]}"
         self.url = f"{'https' if certificate else 'http'}://{self.netloc}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
@@ -86,9 +86,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, listener: Listener, certificate: Path | None) -> None:
+    def __init__(self, listener: Listener, certificate: Path | None, host: str) -> None:
         self.listener = listener
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((host, 0), _Handler)
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -134,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
 class FakePlatform(Listener):
     """Answers by `script(asked)`; the same answer for everything is `platform.always(reply)`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__(host=host)
         self.script: Callable[[Asked], Reply] = lambda asked: Reply(404)
 
     def answer(self, asked: Asked) -> Reply:

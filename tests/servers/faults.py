@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from connectors.http_budget import forget
 from tests.servers.fake import Asked, Listener, Reply
 from tests.servers.outside import unheard
 
@@ -70,7 +71,8 @@ class FaultProxy(Listener):
         self._alone = threading.Lock()
 
     def plan(self, plan: Plan) -> None:
-        """Break by this plan from now on."""
+        """Break by this plan from now on. Whatever waits the platform has asked for until now have passed."""
+        forget()
         with self._alone:
             self._plan, self._since = plan, len(self.asked)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.servers.debian import StartError
 from tests.servers.fake import FakePlatform
+from tests.servers.folders import short_folder
 from tests.servers.mediawiki import MediaWikiServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.reddit import FakeReddit
@@ -23,19 +21,19 @@ from tests.servers.wordpress import WordPressServer
 
 @pytest.fixture(scope="session")
 def _wordpress_server() -> Iterator[WordPressServer]:
-    with _short_folder("hm-wp-") as folder, _or_skipped("WordPress"), WordPressServer(folder, free_port()) as server:
+    with short_folder("hm-wp-") as folder, _or_skipped("WordPress"), WordPressServer(folder, free_port()) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def _mediawiki_server() -> Iterator[MediaWikiServer]:
-    with _short_folder("hm-mw-") as folder, _or_skipped("MediaWiki"), MediaWikiServer(folder, free_port()) as server:
+    with short_folder("hm-mw-") as folder, _or_skipped("MediaWiki"), MediaWikiServer(folder, free_port()) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def _snac_server() -> Iterator[SnacServer]:
-    with _short_folder("hm-snac-") as folder, _or_skipped("snac"), SnacServer(folder, free_port()) as server:
+    with short_folder("hm-snac-") as folder, _or_skipped("snac"), SnacServer(folder, free_port()) as server:
         yield server
 
 
@@ -49,7 +47,7 @@ def snac(_snac_server: SnacServer) -> SnacServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL; one cluster a session, a database of its own for each test."""
-    with _short_folder("hm-pg-") as folder, _or_skipped("PostgreSQL"), PostgresServer(folder, free_port()) as server:
+    with short_folder("hm-pg-") as folder, _or_skipped("PostgreSQL"), PostgresServer(folder, free_port()) as server:
         yield server
 
 
@@ -106,15 +104,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextmanager
-def _short_folder(prefix: str) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # short: a socket's path holds 107 characters
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

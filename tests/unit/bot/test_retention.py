@@ -13,7 +13,7 @@ from bot.evidence import first_break
 from bot.house import Stopped
 from bot.store.comments import ERASED
 from connectors.base import Media
-from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, lived_through, ring, rows, settle
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, lived_through, only_teaches, ring, rows, settle
 
 DAY = timedelta(days=1)
 LATER = NOW + 31 * DAY
@@ -183,3 +183,17 @@ def test_a_clock_that_was_behind_when_a_comment_was_found_erases_nothing(town: T
     town.scan(now=NOW - 400 * DAY)
     ring(town, "erase_clean_texts", NOW)
     assert kept(town) == ["words"]
+
+
+def test_whom_a_restricted_flag_may_mean_is_still_known_when_what_it_answers_is_old(town: Town) -> None:
+    only_teaches(town)
+    town.platform.post("0", "Ms. Reyes was there", minutes_ago=90)
+    town.platform.post("1", "who else?", parent="0", minutes_ago=80)
+    town.platform.post("2", "!child_abuse by her", parent="1")
+    town.platform.post("3", "good morning")
+    town.scan()
+    assert not town.queue(ADMIN)
+    erase(town)
+    assert not town.queue(ADMIN, LATER)
+    assert sorted(kept(town)) == ["!child_abuse by her", "Ms. Reyes was there", "who else?"]
+    assert retention.pages_with_old_texts(town.house, LATER) == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from bot.house import House, page_lock
 from bot.jobs import JOBS
 from bot.store import StoreProblem
 from bot.telemetry import start_logging
+from connectors.http_budget import Pace, budget_of
 from tests.houses import ADMIN, NOW, PAGE, Town, flagged, lived_through, rows
 from tests.patience import until
 from tests.servers.postgres import PostgresServer, database_of
@@ -104,6 +106,39 @@ def test_only_one_ring_waits_for_a_page_however_often_and_by_whomever_it_is_rung
         for done in [pool.submit(ring, SCAN) for ring in rings * 4]:
             done.result()
     assert rows(district, WAITING) == [("todo", {"page": "p"}, "p", "scan:p", 0)]
+
+
+def test_hosts_have_their_turns_so_that_one_with_many_pages_holds_up_no_other(district: Town) -> None:
+    many = {f"a{number}": "https://blogs.example/" for number in range(3)} | {"z": "https://elsewhere.example/"}
+    for id, url in many.items():
+        text = PAGE.replace("id: p", f"id: {id}").replace("url: memory", f"url: {url}")
+        pages.apply_pages(district.house, [district.write_page(text, id)], NOW)
+    worker.make_clock(clock(district))(SCAN)
+    waiting = [lock for _, _, lock, *_ in rows(district, WAITING)]
+    assert set(waiting[:3]) == {"a0", "p", "z"}
+    assert waiting[3:] == ["a1", "a2"]
+
+
+def test_workers_share_what_a_host_may_be_asked(district: Town) -> None:
+    change(
+        district,
+        "INSERT INTO procrastinate.procrastinate_workers (last_heartbeat) SELECT now() FROM generate_series(1, 3)",
+    )
+    budget = budget_of("https://blogs.example/", Pace(50, at_once=1))
+
+    def fastest_of_ten() -> float:
+        gaps = []
+        for _ in range(10):
+            began = time.monotonic()
+            for _ in range(2):
+                with budget.turn():
+                    pass
+            gaps.append(time.monotonic() - began)
+        return min(gaps)
+
+    assert fastest_of_ten() < 0.06
+    with at_work(district):
+        until(lambda: fastest_of_ten() > 0.07)  # at four the second question waits at least 0.08 s, behind the first
 
 
 def test_a_ring_holds_page_ids_and_nothing_else(district: Town) -> None:

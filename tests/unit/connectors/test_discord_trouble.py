@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -21,8 +22,8 @@ from connectors.base import (
 from connectors.discord_channel import DiscordChannel
 from tests.servers.discord import Discord, Trouble
 from tests.servers.discord.room import BEGIN, TOKEN, Room, id_at, planted
-from tests.servers.fake import FakePlatform, Reply, reply_html, reply_json
-from tests.servers.faults import FaultProxy
+from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
+from tests.servers.faults import Fault, FaultProxy, instead
 from tests.unit.connectors.classroom import QUICK, connect, key, one
 
 Call = Callable[[DiscordChannel, str], object]
@@ -60,6 +61,15 @@ def test_without_the_history_nothing_is_taken_for_deleted(room: Room) -> None:
     for name in ("fetch", "get"):
         with pytest.raises(NotAllowed, match="Read Message History"):
             READS[name](connect(room), key(message))
+
+
+def test_a_thread_that_the_bot_cannot_see_any_more_is_not_taken_for_deleted(room: Room) -> None:
+    message = planted(room)["first"]
+    with FaultProxy(room.discord.url.removesuffix("/api/v10")) as proxy:
+        refused = reply_json({"code": 50001, "message": "Missing Access"}, 403)
+        proxy.plan(lambda number, asked: (lambda ask: refused) if asked.path.endswith(f"/{message.channel}") else None)
+        with pytest.raises(NotAllowed, match="Manage Threads"):
+            list(connect(room, api=f"{proxy.url}/api/v10").get([key(message)]))
 
 
 def test_whom_nobody_invited_is_told_how(room: Room) -> None:
@@ -109,14 +119,16 @@ def test_a_deletion_that_is_refused_says_why_and_is_not_repeated(
     assert one(room, message) == before
 
 
+def not_found(end: str, _: int, asked: Asked) -> Fault | None:
+    return instead(reply_html(404)) if asked.path.endswith(end) else None
+
+
 def test_a_404_that_is_not_discords_is_no_deletion(room: Room) -> None:
     message = planted(room)["first"]
     thread, nobodys = message.channel, message.id + 1
     with FaultProxy(room.discord.url.removesuffix("/api/v10")) as proxy:
         for end in (f"/channels/{thread}", f"/messages/{nobodys}"):
-            proxy.plan(
-                lambda number, asked, end=end: (lambda ask: reply_html(404)) if asked.path.endswith(end) else None
-            )  # type: ignore[misc]
+            proxy.plan(partial(not_found, end))
             with pytest.raises(Unavailable, match="does not explain"):
                 list(connect(room, api=f"{proxy.url}/api/v10").get([f"{thread}.{nobodys}"]))
 

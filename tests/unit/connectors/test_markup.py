@@ -82,6 +82,6 @@ def test_the_picture_inside_a_data_address_is_not_kept() -> None:
     ],
 )
 def test_a_megabyte_of_anything_is_read_in_linear_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     media_in(text)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

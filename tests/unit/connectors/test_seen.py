@@ -118,6 +118,9 @@ def test_a_blog_on_blogger_under_an_address_of_its_own(platform: FakePlatform) -
         {"/@room12": html('<link rel="https://api.w.org/x" href="http://[broken">')},
         {"/@room12": page("\0\xff<<<>" * 50)},
         {"/@room12": page("", "")},
+        {"/@room12": html("<![foo[bar]]>")},  # at which Python's parser stumbles
+        {"/@room12": page("<!---->" * 700, "application/xml")},
+        {"/@room12": page("<p>", Link="<>;" * 10_000)},
         {"/@room12": Reply(401)},
     ],
 )  # fmt: skip

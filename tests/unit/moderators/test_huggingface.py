@@ -190,33 +190,34 @@ def no(*a, **k): raise SystemExit("a socket was opened")
 socket.socket.connect = socket.getaddrinfo = no
 from moderators.huggingface import HuggingFace
 from moderators.base import *
-model, revision = sys.argv[1:]
-options = {"model": model, "revision": revision, "labels": {"LABEL_0": "insult"}}
-try:
-    HuggingFace(ModeratorSettings(options=options)).canary()
-except BrokenModerator as broken:
-    print(broken)
-else:
-    print("healthy")
+for asked in sys.argv[1:]:
+    model, _, revision = asked.partition("@")
+    options = {"model": model, "revision": revision, "labels": {"LABEL_0": "insult"}}
+    try:
+        HuggingFace(ModeratorSettings(options=options)).canary()
+    except BrokenModerator as broken:
+        print(str(broken).replace("\\n", " "))
+    else:
+        print("healthy")
 """
 
 
-def without_a_line(home: Path, *arguments: str) -> str:
-    """What the detector says in a process that cannot open a socket, and whose hub's cache lies in `home`."""
+def without_a_line(home: Path, *asked: str) -> list[str]:
+    """What the detector says of each model@revision in a process that cannot open a socket, and whose hub's cache lies in `home`."""
     env = {"HF_HOME": str(home), "OMP_NUM_THREADS": "1"}
     found = subprocess.run(
-        [sys.executable, "-c", _NO_LINE, *arguments], capture_output=True, text=True, check=False, env=env
+        [sys.executable, "-c", _NO_LINE, *asked], capture_output=True, text=True, check=False, env=env
     )
-    return found.stdout or found.stderr[-2000:]
+    assert found.returncode == 0, found.stderr[-2000:]
+    return found.stdout.splitlines()
 
 
 def test_nobody_is_asked_for_a_model_that_is_here(model: Callable[..., Path], tmp_path: Path) -> None:
-    assert without_a_line(tmp_path, str(model()), "") == "healthy\n"
-    assert "whether it is on this computer" in without_a_line(tmp_path, "hallmonitor-test/nowhere", "0" * 40)
-    cached = tmp_path / "hub" / "models--hallmonitor-test--tiny" / "snapshots" / ("a" * 40)
-    shutil.copytree(model(), cached)
-    assert without_a_line(tmp_path, "hallmonitor-test/tiny", "a" * 40) == "healthy\n"
-    assert "whether it is on this computer" in without_a_line(tmp_path, "hallmonitor-test/tiny", "b" * 40)
+    here, nowhere, tiny = str(model()), f"hallmonitor-test/nowhere@{'0' * 40}", "hallmonitor-test/tiny"
+    shutil.copytree(model(), tmp_path / "hub" / "models--hallmonitor-test--tiny" / "snapshots" / ("a" * 40))
+    said = without_a_line(tmp_path, here, nowhere, f"{tiny}@{'a' * 40}", f"{tiny}@{'b' * 40}")
+    assert [line == "healthy" for line in said] == [True, False, True, False]
+    assert all("whether it is on this computer" in line for line in said if line != "healthy")
 
 
 @pytest.mark.parametrize(

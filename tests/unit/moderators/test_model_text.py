@@ -55,6 +55,6 @@ def test_no_word_is_too_long_for_the_tokenizer() -> None:
     ids=["marks", "spaced", "emoji", "one word", "surrogates", "signs"],
 )
 def test_a_million_characters_take_linear_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     model_text(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

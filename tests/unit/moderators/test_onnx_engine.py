@@ -209,9 +209,9 @@ def test_a_text_of_unknown_signs_is_not_called_clean(engine: OnnxEngine) -> None
 
 def test_a_million_different_characters_are_refused_within_seconds_and_not_read_in_part(engine: OnnxEngine) -> None:
     text = " ".join(str(number) for number in range(150_000))
-    started = time.perf_counter()
+    started = time.process_time()
     assert engine.score([text])[0] == CouldNotAssess(TOO_LONG)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_million_equal_characters_are_read_whole(engine: OnnxEngine) -> None:
@@ -247,13 +247,13 @@ def test_a_missing_model_is_refused(tmp_path: Path) -> None:
 _ALONE = """
 import sys, time
 import psutil
-began = time.perf_counter()
+began = time.process_time()
 from moderators.base import ModeratorSettings
 from moderators.toxicity import Toxicity
 detector = Toxicity(ModeratorSettings())
 light = not {"onnxruntime", "tokenizers"} & set(sys.modules)
 detector.canary()
-took = time.perf_counter() - began
+took = time.process_time() - began
 detector._engine.score(["you are so stupid, never come back here " * 40] * 50)
 memory = psutil.Process().memory_info().rss / 2**20
 heavy = {"torch", "transformers", "detoxify", "onnx", "safetensors"} & set(sys.modules)
@@ -266,4 +266,4 @@ def test_the_process_that_scores_is_small_starts_quickly_and_holds_no_torch() ->
     light, heavy, memory, took = found.stdout.rsplit(maxsplit=3)
     assert (light, heavy) == ("True", "[]")
     assert float(memory) < 250
-    assert float(took) < 5  # 0.5 s where nothing else runs
+    assert float(took) < 5  # seconds of a processor; 0.5 where nothing else runs

@@ -57,6 +57,7 @@ def test_as_json(school: Town, platform: FakePlatform) -> None:
         (("--url", "ftp://x"), {}, 2, "the address must begin with https://"),
         (("--url", "{blog}"), {}, 2, "say --secret-env"),
         (("--url", "{blog}", "--secret-env", "BLOG"), {}, 2, "environment variable BLOG is not set"),
+        (("--url", "{blog}", "--secret-env", SECRET), {"X": SECRET}, 2, "--secret-env names an environment variable"),
         (("--url", "{blog}", "--secret-env", "BLOG"), {"BLOG": "alva:wrong"}, 1, "it does not let us in"),
         (("--url", "{blog}", "--secret-env", "BLOG"), {"BLOG": "no colon"}, 1, "must be `name:application password`"),
         (("--url", "{nowhere}"), {}, 2, "cannot be reached"),
@@ -135,6 +136,8 @@ def test_check_speaks_of_each_page_by_clause(school: Town, two_pages: Blog) -> N
         "! III Hallmonitor can hide no comment there: they can only be read. -> see that somebody",
     ):
         assert words in told, words
+    assert "The feed shows 1 comments" in told
+    assert "ok III The feed shows" not in told, "a fact is no praise"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,8 @@ def test_an_alarm_says_nothing_of_what_came_of_a_flag_that_became_restricted(tow
         assert "It waits no more." in alarm.content
         assert "Decided" not in alarm.content
         assert "Okafor" not in alarm.content
+        restrict(town, flag)  # whatever else is done to it
+        assert await look(chat, NOW + MINUTE) == 0  # Discord would say when it was edited
 
     live(town, story)
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot import channel, decisions
+from bot import channel, decisions, pages
 from bot.discord_ui.sending import Outbox
 from bot.records import PersonRecord
-from tests.houses import ADMIN, NOW, SECOND, Town, flagged, rows
-from tests.unit.bot.discord_ui.test_press import Chat, _no_error_is_only_logged, damage, introduce, live, restrict  # noqa: F401
+from connectors.base import CommentState
+from tests.houses import ADMIN, NOW, PAGE, SECOND, Town, flagged, rows
+from tests.unit.bot.discord_ui.test_press import (  # noqa: F401  # a fixture for all tests here
+    Chat,
+    _no_error_is_only_logged,
+    _texts,
+    damage,
+    introduce,
+    live,
+    restrict,
+)
 
 
 def test_a_restricted_flag_has_no_card(town: Town) -> None:
@@ -69,6 +78,48 @@ def test_the_card_of_a_flag_that_becomes_restricted_is_taken_away(town: Town) ->
         assert rows(town, "SELECT count(*) FROM card") == [(0,)]
 
     live(town, story)
+
+
+def test_a_card_says_that_its_comment_is_no_more_on_the_platform_and_that_it_is_there_again(town: Town) -> None:
+    flagged(town)
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        comment = town.platform.comments.pop("1")
+        town.scan()
+        assert await chat.bot.sync_due() == 1
+        assert "Gone from the platform" in chat.words()
+        town.platform.comments["1"] = comment
+        town.scan()
+        assert await chat.bot.sync_due() == 1
+        assert "Gone from the platform" not in chat.words()
+
+    live(town, story)
+
+
+def test_a_card_says_that_another_flag_answers_for_what_was_held(town: Town) -> None:
+    """The first was drawn between the edit and what was found in the new words."""
+    pages.apply_pages(town.house, [town.write_page(PAGE + "hold_until_reviewed: [critical, high]\n")], NOW)
+    flagged(town, "!threat")
+
+    async def story(chat: Chat) -> None:
+        await chat.bot.sync_due()
+        town.platform.post("1", "!hate", state=CommentState.HELD)
+        town.detector.broken = True
+        town.scan()
+        await chat.bot.sync_due()
+        assert held(chat) == [True]
+        town.detector.broken = False
+        town.scan()
+        await chat.bot.sync_due()
+        assert held(chat) == [False, True]
+
+    live(town, story)
+
+
+def held(chat: Chat) -> list[bool]:
+    """Of each card, the oldest first, whether it says that its comment is hidden until somebody decides."""
+    return ["Held until you decide" in " ".join(_texts(card.components)) for card in chat.channel.history()]
 
 
 def test_one_card_that_cannot_be_made_keeps_no_other_from_being_shown(town: Town) -> None:

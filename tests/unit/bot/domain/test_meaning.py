@@ -27,6 +27,27 @@ def test_whom_words_may_be_about(words: str, meant: bool, perhaps: bool) -> None
     assert (is_meant(words, "Dana Núñez") or may_be_meant(words, "Dana Núñez")) is perhaps
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "meant", "perhaps"),
+    [
+        ("Sean O'Brien", "Mr. O’Brien hates us", True, True),
+        ("Ana de la Cruz", "la maestra de la Cruz grita", True, True),
+        ("Ana de la Cruz", "Ms. Cruz", True, True),
+        ("Ana de la Cruz", "sr de la tienda", False, False),
+        ("María García López", "Ms. García", True, True),  # whom Spanish names call by the first of two surnames
+        ("María García López", "Ms. García López", True, True),
+        ("María García López", "García did that", False, True),
+        ("María García López", "it was Ms. G.", False, True),
+        ("Eva Smith-Jones", "Mrs. Smith-Jones", True, True),
+        ("John F. Baker", "u r so f unny, Mr. F", False, True),
+        ("John F. Baker", "that is so f unny", False, False),
+    ],
+)
+def test_people_of_several_surnames(name: str, words: str, meant: bool, perhaps: bool) -> None:
+    assert is_meant(words, name) is meant
+    assert (is_meant(words, name) or may_be_meant(words, name)) is perhaps
+
+
 def test_a_single_name_names_nobody() -> None:
     assert not is_meant("ops is down", "Ops")
     assert not may_be_meant("ops is down, said Ms. O", "Ops")

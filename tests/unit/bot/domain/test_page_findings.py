@@ -57,6 +57,7 @@ def test_privacy(public: bool | None, stands: str) -> None:
         (("Dana Reyes (dana)",), "well"),  # by name
         (("D. (dr7)", "Kim (k)"), "well"),  # by an account that people.yaml names
         (("dr7",), "well"),
+        (("Reyes@s.example", "k@s.example"), "well"),
         (("Inez Alvarado (inez)",), "serious"),  # nobody but the teacher
         (("dr77",), "serious"),
         (("Inez (i)", "Kim (k)"), "look"),
@@ -145,6 +146,15 @@ def test_where_the_connector_has_a_sentence_of_its_own_ours_is_not_said_too(fiel
     unknown: dict[str, Any] = {"public": None, "administrators": (), "comments_open": None}
     subject = {"public": "privacy", "administrators": "administrators", "comments_open": "comments"}[field]
     assert [each.fact for each in found(subject, told=told, **unknown)] == ["It does not tell"]
+
+
+def test_one_account_that_several_may_have_the_password_of_is_a_question_and_no_verdict() -> None:
+    told = (Told("administrators", "Whoever knows the password runs the page. Please look: Sessions."),)
+    assert [each.serious for each in found("administrators", told=told, administrators=("Room 12",))] == [False]
+    fact = (Told("administrators", "The account hm is none of the administrators."),)
+    assert [
+        each.fact for each in found("administrators", told=fact, administrators=("Inez (i)",)) if not each.well
+    ] == ["nobody but Inez (i) administers the page"]
 
 
 def test_the_serious_comes_first_and_what_is_well_last() -> None:

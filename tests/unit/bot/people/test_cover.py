@@ -217,3 +217,13 @@ def test_what_cannot_be_is_refused_with_advice(
 def test_a_year_is_the_longest(schools: Town) -> None:
     with pytest.raises(CannotCover, match="a year at most"):
         people.cover(schools.house, ADMIN, COLE, date(2062, 11, 27), NOW)
+
+
+def test_no_substitute_knows_for_whoever_had_the_class_as_a_substitute(schools: Town) -> None:
+    only_teaches(schools)
+    covered(schools, TEACHER, SUPERVISOR, last=26)
+    schools.platform.post("1", "!child_abuse")
+    schools.scan()
+    made = covered(schools, SUPERVISOR, COLE, last=30, first=28)
+    assert list(schools.queue(ADMIN, made.starts)) == ["1"]  # nobody stands above the supervisor there
+    assert schools.queue(SUPERVISOR, made.starts) == schools.queue(COLE, made.starts) == {}

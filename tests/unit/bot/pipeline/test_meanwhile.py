@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 
 from bot import decisions
 from bot.domain.review import Choice
+from bot.records import new_id
+from bot.store.meanwhile import acted_on_since, moment
 from connectors.base import Batch, Checkpoint, Comment, CommentState
-from tests.houses import ADMIN, NOW, Platform, Town, rows
+from tests.houses import ADMIN, NOW, Platform, Town, flagged, rows, settle
 from tests.patience import until
 
 
@@ -69,6 +72,20 @@ def test_somebody_shows_it_again_later_and_it_waits_for_a_person(town: Town, slo
     slow.town, slow.comments["1"] = None, _shown(slow.comments["1"])
     town.scan()
     assert list(town.queue()) == ["1"]
+
+
+def test_an_action_counts_whose_id_was_made_before_the_reading_began(town: Town) -> None:
+    """Its decision was not committed yet, or another machine made it, whose clock is behind."""
+    flag, early = flagged(town), new_id()
+    with town.house.store.reading() as session:
+        begun = moment(session, "p")
+    settle(town, flag, ADMIN, Choice.HIDE)
+    with town.house.store.engine.begin() as connection:
+        connection.execute(text("UPDATE action SET id = :early"), {"early": early})
+    comments, vault = list(town.platform.comments.values()), town.house.store.vault
+    with town.house.store.reading() as session:
+        assert acted_on_since(session, vault, "p", begun, comments) == {"1"}
+        assert acted_on_since(session, vault, "p", moment(session, "p"), comments) == set()
 
 
 def _shown(comment: Comment) -> Comment:
