@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test test-slow check cover chaos presses bench soak storm cards evaluate train card curve clean
+.PHONY: help run test test-slow check cover journey chaos presses bench soak storm cards evaluate train card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
 	@echo "make test      linters, types, contracts and all tests but the slow ones"
 	@echo "make test-slow the slow ones: every point of death on both databases, two engines on 1,000 texts, torch"
 	@echo "make check     linters, types and contracts alone"
+	@echo "make journey   a comment on a real WordPress, MediaWiki and snac each, from there to the receipt (as root it installs them)"
 	@echo "make chaos     200 random deaths in the middle of everything, half on each database (SEED=... lives through one again)"
 	@echo "make presses   a thousand random presses in the review channel, with all that may go wrong meanwhile (SEED=... draws the same again)"
 	@echo "make bench     how fast it is, every figure with its goal, in 8 minutes or so (BENCH=ingest,queue BENCH_ROWS=100000)"
@@ -83,6 +84,9 @@ typed-and-covered: types cover
 cover: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -p no:cacheprovider --cov --cov-report= $(COVERING)
 	$(BIN)/python -m coverage report --fail-under=95
+
+journey: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.journeys
 
 chaos: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))

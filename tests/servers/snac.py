@@ -86,6 +86,15 @@ class SnacServer(Server):
         made = self._call("POST", "/api/v1/statuses", user, form)
         return str(made["id"])
 
+    def status(self, user: str, id: str) -> Mapping[str, object]:
+        """A status, as the interface gives it to somebody."""
+        return self._call("GET", f"/api/v1/statuses/{id}", user)
+
+    def is_told(self, user: str, id: str) -> bool:
+        """Whether a post that mentions somebody has been delivered to them."""
+        mentions = self._call("GET", "/api/v1/notifications?limit=80", user)
+        return id[10:] in json.dumps(mentions)
+
     def edit(self, user: str, id: str, words: str) -> str:
         """As the author edits it. Returns the id that it has from then on."""
         return str(self._call("PUT", f"/api/v1/statuses/{id}", user, {"status": words})["id"])
