@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 
 from bot import actions, cases, decisions, jobs, pages
 from bot.actions.manual import NoSuchStep
@@ -16,7 +15,6 @@ from bot.domain.review import Choice, ReasonNeeded
 from bot.domain.rights import NotYours
 from bot.evidence import first_break
 from bot.people import NoSuchPerson
-from bot.records import Flag, Revision
 from connectors.base import Capabilities, CommentState, Unavailable
 from tests.houses import ADMIN, NOW, PAGE, SECOND, SUPERVISOR, TEACHER, Town, flagged, only_teaches, ring, rows, settle
 
@@ -243,30 +241,6 @@ def test_a_crash_after_the_platforms_answer_is_repaired_by_asking(town: Town) ->
     assert (result.done, town.platform.calls.count("hide 1")) == (1, 2)
     again = town.scan()
     assert (again.fetched, again.flagged) == (0, 0)
-
-
-def test_a_step_whose_comment_does_not_open_hides_no_other_step(town: Town) -> None:
-    town.platform.capabilities = Capabilities(frozenset())
-    for id in ("1", "2"):
-        town.platform.post(id, "!disparagement", permalink=f"https://p.example/{id}")
-        town.scan()
-        settle(town, town.queue()[id].flag, ADMIN, Choice.HIDE)
-    with town.house.store.transaction() as session:
-        session.exec(select(Revision).order_by(col(Revision.id)).limit(1)).one().text_sealed = b"damaged"
-    steps = actions.manual_steps(town.house, SECOND, NOW)
-    assert [step.address for step in steps] == ["", "https://p.example/2"]
-
-
-def test_a_case_whose_comment_does_not_open_hides_no_other_case(town: Town) -> None:
-    for id in ("1", "2"):
-        town.platform.post(id, "!threat")
-        town.scan()
-        settle(town, town.queue()[id].flag, ADMIN, Choice.ESCALATE)
-    first, second = cases.list_open(town.house, ADMIN, NOW)
-    with town.house.store.transaction() as session:
-        flag = session.get_one(Flag, first.flag_id)
-        session.get_one(Revision, flag.revision_id).text_sealed = b"damaged"
-    assert [case.id for case in cases.list_open(town.house, ADMIN, NOW)] == [second.id]
 
 
 def test_what_a_platform_cannot_do_is_for_a_person(town: Town) -> None:
