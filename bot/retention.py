@@ -84,7 +84,7 @@ def _answered_by_restricted() -> Select[Any]:
     """The comments above one with a restricted flag: whom their words may mean, too, that flag must not show itself to, however old."""
     flagged = select(Comment.id, Comment.page_id, Comment.parent_index).join(Flag, col(Flag.comment_id) == Comment.id)
     found = flagged.where(col(Flag.restricted)).cte("found", recursive=True)
-    above = (found.c.page_id == col(Comment.page_id)) & (found.c.parent_index == col(Comment.external_index))
+    above = (col(Comment.page_id) == found.c.page_id) & (col(Comment.external_index) == found.c.parent_index)
     found = found.union(select(Comment.id, Comment.page_id, Comment.parent_index).join(found, above))
     return plain_select(found.c.id)
 

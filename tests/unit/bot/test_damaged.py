@@ -1,4 +1,4 @@
-"""A comment that does not open hides nothing but itself."""
+"""What does not open of one flag hides nothing of the others."""
 
 from __future__ import annotations
 
