@@ -29,7 +29,7 @@ from tests.servers.reddit import SCRIPT, FakeReddit
 from tests.servers.youtube import CHANNEL, FakeYouTube
 
 WRONG_TOKEN = "4511~thisTokenWasRevoked"
-OF_A_MINUTE = {"Retry-After": "90"}
+OF_A_QUARTER = {"Retry-After": "900"}
 
 
 def _with_a_number_for_a_time(ask: Callable[[], Reply]) -> Reply:
@@ -60,9 +60,9 @@ TROUBLES: Mapping[str, Trouble] = {
     "feed-1": Trouble(instead(Reply(404)), "", ("is not there any more",)),
     "mastodon-1": Trouble(_with_a_number_for_a_time, "/statuses", ("no usable `created_at`", "another version")),
     "mastodon-2": Trouble(
-        instead(reply_json({}, 429, **OF_A_MINUTE)),
+        instead(reply_json({}, 429, **OF_A_QUARTER)),
         "/notifications",
-        ("it was asked too much", "asks to wait 90 seconds"),
+        ("it was asked too much", "asks to wait 900 seconds"),
     ),
     "blogger": Trouble(
         instead(reply_json({}, 503)), "/comments", ("Google answered 503", "in trouble itself", "try again later")

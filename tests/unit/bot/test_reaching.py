@@ -83,13 +83,13 @@ def test_a_page_that_hangs_ends_as_failed_with_a_reason_and_delays_nobody(town: 
 
 def test_a_host_that_hangs_holds_few_threads_and_then_is_asked_no_more(town: Town, silent: Silent) -> None:
     silent.at = "check"
-    ids = {f"h{number}": "hang.example" for number in range(MOST_HANGING + 3)}
+    ids = {f"h{number}": "hang.example" for number in range(3 * MOST_HANGING)}
     with_pages(town, silent, **ids, c="blog.example")
     results = scanned(town, *ids, "c")
     assert next(iter(results)) == "c"
     assert {results[id].status for id in ids} == {"failed"}
-    assert len(silent.calls) == MOST_HANGING
-    assert len(town.house.hanging) == MOST_HANGING
+    # as many again may have begun while the first were given up
+    assert MOST_HANGING <= len(silent.calls) == len(town.house.hanging) < 2 * MOST_HANGING
 
 
 @dataclass

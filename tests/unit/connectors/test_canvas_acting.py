@@ -17,6 +17,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.canvas_site import breath
+from connectors.http_budget import forget
 from tests.servers.canvas import BAD_TOKEN, THROTTLED, UNAUTHORIZED, FakeCanvas, planted
 from tests.servers.course import COURSE
 from tests.servers.fake import Reply, reply_json
@@ -139,6 +140,7 @@ def test_each_answer_is_the_error_that_it_means(
 def test_the_throttle_says_how_long_to_wait_or_we_do(fake: FakeCanvas) -> None:
     for status, headers, wait in ((403, {}, 60), (429, {}, 60), (429, {"Retry-After": "7"}, 7)):
         fake.trouble = lambda _, s=status, h=headers: Reply(s, b"403 Forbidden (Rate Limit Exceeded)\n", h)  # type: ignore[misc]
+        forget()  # what the answer before has said of this host
         with pytest.raises(Unavailable) as caught:
             fetched(fake)
         assert caught.value.retry_after == wait
