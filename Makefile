@@ -67,13 +67,14 @@ COVERING := tests/unit/bot/domain tests/unit/bot/test_settings.py tests/unit/con
 	tests/unit/moderators/test_assessing.py
 
 # No worker's torch takes the others' cores. And what Python has compiled is kept: each worker and each command would do it anew.
+# Three workers on two cores: a third of the time a test waits for a server or for another process.
 test test-slow: export OMP_NUM_THREADS := 1
 test test-slow: export PYTHONDONTWRITEBYTECODE :=
 test: lint
 	@$(MAKE) --no-print-directory -j2 tests typed-and-covered
 
 tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
+	$(BIN)/python -m pytest -m "not slow" -n 3 --dist worksteal -q --durations=20 $(addprefix --ignore=,$(COVERING))
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow -q
