@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.bundles import Line
     from bot.domain.strikes import Strike
-    from bot.queue import QueuedFlag
+    from bot.queue import QueuedFlag, Waiting
 
 PERSON_VARIABLE = "HALLMONITOR_PERSON"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -51,21 +51,10 @@ def queue(
         else bundles.lines(opened, by, now=now(), limit=limit + 1)
     )
     lines, more = found[:limit], len(found) > limit
-    if more and json:
-        complain(f"only the {limit} most urgent are shown; more wait: say --limit {limit * 10}")
     if json:
-        print_json(
-            [
-                {
-                    "flag": f.flag, "page": f.page, "comment": f.comment, "rules": [r.rule for r in f.rules],
-                    "severity": f.severity, "deadline": f.deadline, "state": f.state, "why": f.why, "edited": f.edited,
-                    "assigned": f.assigned or None, "bundle": f.bundle,
-                    "strike": strike_words(f.strike) if f.strike else None,
-                }
-                for f in lines
-                if isinstance(f, story.QueuedFlag)
-            ]
-        )  # fmt: skip
+        if more:
+            complain(f"only the {limit} most urgent are shown; more wait: say --limit {limit * 10}")
+        print_json([_row(line) for line in lines if isinstance(line, story.QueuedFlag)])
     else:
         _print_table(lines)
     _tell_sealed([line for line in lines if isinstance(line, story.QueuedFlag)])
@@ -77,7 +66,20 @@ def queue(
         console().print(
             "Listed is what everybody of the review may know of. Say `--by YOUR ADDRESS` to see what is yours to decide."
         )
-    counts = story.waiting(opened)
+    _tell_what_waits(story.waiting(opened))
+
+
+def _row(flag: QueuedFlag) -> dict[str, object]:
+    """A flag for another program."""
+    return {
+        "flag": flag.flag, "page": flag.page, "comment": flag.comment, "rules": [rule.rule for rule in flag.rules],
+        "severity": flag.severity, "deadline": flag.deadline, "state": flag.state, "why": flag.why, "edited": flag.edited,
+        "assigned": flag.assigned or None, "bundle": flag.bundle,
+        "strike": strike_words(flag.strike) if flag.strike else None,
+    }  # fmt: skip
+
+
+def _tell_what_waits(counts: Waiting) -> None:
     for number, words in (
         (counts.unscored, "comments are not classified yet: run `hallmonitor scan`"),
         (counts.failed, "comments could not be checked by every detector: they are in the queue, and tried again"),
