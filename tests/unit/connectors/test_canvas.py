@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import BadConfig, CommentState, Media, Unavailable
-from tests.servers.canvas import TOKEN, FakeCanvas, planted
+from tests.servers.canvas import TOKEN, UNAUTHORIZED, FakeCanvas, planted
 from tests.servers.course import COURSE, START, Topic, frozen
 from tests.servers.fake import reply_json
 from tests.unit.connectors.course12 import canvas, fetched, one, place_behind
@@ -170,6 +170,29 @@ def test_announcements_are_read_where_the_page_asks_for_them(fake: FakeCanvas) -
     assert [c.text for c in fetched(fake, announcements=True).values()] == ["not going"]
     with pytest.raises(BadConfig, match="announcements"):
         canvas(fake, announcements="yes")
+
+
+def test_what_a_group_begins_for_itself_is_read(fake: FakeCanvas) -> None:
+    ids = planted(fake)
+    fake.tags = [77]
+    place = place_behind(fake)
+    plan = fake.begin_in_group(5, "Who is in?", author=22, at=START + 95 * HOUR)
+    fake.say(plan, "Lee stays out", START + 96 * HOUR, 23)
+    news = fake.begin_in_group(6, "Lee is out", author=21, at=START + 97 * HOUR, extra={"is_announcement": True})
+    found = fetched(fake, place)
+    assert [c.text.splitlines()[0] for c in found.values()] == [
+        "last word",
+        "Who is in?",
+        "Lee stays out",
+        "Lee is out",
+    ]
+    assert found[f"g5.t{plan.id}"].author.name == "Moss"
+    assert found[f"g6.t{news.id}"].permalink == f"{fake.url}/groups/6/discussion_topics/{news.id}"
+    assert {c.id: c for c in canvas(fake).get(list(found))} == found
+    assert ids["frog"] in fetched(fake), "what the course gives its groups is read once"
+    everything = fetched(fake)
+    fake.trouble = lambda asked: UNAUTHORIZED if asked.path.partition("?")[0].endswith("/groups") else None
+    assert everything.keys() - fetched(fake).keys() == {id for id in found if id[0] == "g"}
 
 
 def test_a_topic_that_goes_away_meanwhile_takes_nothing_else_with_it(fake: FakeCanvas) -> None:
