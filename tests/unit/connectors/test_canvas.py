@@ -154,6 +154,20 @@ def test_attachments_and_files_are_told_by_one_address_each(fake: FakeCanvas) ->
     assert one(fake, comment.id).revision == comment.revision, "Canvas writes the same file's address in many ways"
 
 
+def test_the_words_of_a_formula_are_words(fake: FakeCanvas) -> None:
+    """Its picture is drawn from the address, or from what stands beside it: whoever writes HTML may let them differ."""
+    written = (
+        r'<p>So <img class="equation_image" src="/equation_images/%255Ctext%257BLee%2520lies%257D?scale=1" alt="LaTeX: \text{Lee lies}"'
+        r' data-equation-content="\text{Lee lies}"> and <img src="/equation_images/x%255E2" alt="LaTeX: y &lt; 2">'
+        r' <img src="/files/9/preview" alt="a pig"></p>'
+    )
+    topic = fake.begin()
+    fake.say(topic, "", START + HOUR).html = written
+    (comment,) = fetched(fake).values()
+    assert comment.text.split() == ["So", r"\text{Lee", "lies}", "and", "x^2", "y", "<", "2"]
+    assert comment.media == (Media("image", f"{fake.url}/files/9"),)
+
+
 def test_who_is_anonymous_or_no_more_a_user_has_no_name(fake: FakeCanvas) -> None:
     topic = fake.begin()
     fake.say(topic, "nobody", START + HOUR, user=None)
