@@ -149,3 +149,10 @@ def test_a_post_without_answers_comes_again_behind_the_checkpoint_with_its_words
     place = behind(forum)
     forum.post("Pencil", "It is blue", BEGIN + HOUR)
     assert texts(forum, place) == ["Rock\nI found it", "Pencil\nIt is blue"]
+
+
+def test_a_new_post_is_read_also_where_discord_names_no_last_message(forum: Room) -> None:
+    forum.post("Rock", "I found it", BEGIN)
+    place = behind(forum)
+    forum.post("Pencil", "It is blue", BEGIN + HOUR).more["last_message_id"] = None
+    assert texts(forum, place) == ["Rock\nI found it", "Pencil\nIt is blue"]
