@@ -58,7 +58,7 @@ def due_pages(house: House, now: datetime, only: str | None = None) -> list[Read
     ones are left.
     """
     due = [
-        (_last_read(ledger), Ready(id, depth_of_next_run(ledger, now)))
+        (_last_read(ledger), Ready(id, depth_of_next_run(ledger, now, id)))
         for id, schedule, zone, ledger in _schedules(house, now, only)
         if is_due(schedule, zone, ledger, now)
     ]
