@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -24,6 +24,8 @@ from connectors.base import Checkpoint, Comment, Connector, PageSettings
 
 _CHECKPOINT = "checkpoint.value_sealed"
 _GET_AT_ONCE = 100
+_LONG = timedelta(minutes=10)
+"""A reading that breaks off behind so much time is not begun anew."""
 
 
 @dataclass(slots=True)
@@ -157,13 +159,15 @@ def _look_for_missing(into: _Into, connector: Connector, since: datetime | None,
 
 
 def _broke_off(session: Session, page_id: str) -> bool:
-    """Whether a reading of everything has ended in the middle, where the checkpoint stands: the next one goes on there.
+    """Whether a reading of everything that had taken long has ended in the middle, where the checkpoint stands: then the next one goes on.
 
-    One that takes longer than a run may would never come to its end otherwise, nor to what is new.
+    It would never come to its end otherwise, nor to what is new, where it takes longer than a run may. What takes little is read anew:
+    behind a checkpoint a platform may leave out what only a whole reading finds.
     """
-    broken = select(Run.id).join(PageCheckpoint, col(PageCheckpoint.page_id) == col(Run.page_id))
-    of_its_batches = (Run.started == PageCheckpoint.stored, Run.depth == Depth.ALL, Run.status == RunStatus.FAILED)
-    return session.exec(broken.where(Run.page_id == page_id, *of_its_batches)).first() is not None
+    its_batches = (Run.started == PageCheckpoint.stored, Run.depth == Depth.ALL, Run.status == RunStatus.FAILED)
+    query = select(Run).join(PageCheckpoint, col(PageCheckpoint.page_id) == col(Run.page_id))
+    broken = session.exec(query.where(Run.page_id == page_id, *its_batches)).first()
+    return broken is not None and broken.ended is not None and broken.ended - broken.started >= _LONG
 
 
 def _keep_settings(house: House, page_id: str, settings: PageSettings) -> None:

@@ -43,11 +43,11 @@ def long(town: Town) -> Long:
     return platform
 
 
-def due_run(town: Town, now: datetime) -> tuple[str, int]:
-    """The clock rings: what became of the run that is due."""
+def due_run(town: Town, now: datetime, minutes: int = 59) -> tuple[str, int]:
+    """The clock rings: what became of the run that is due, and took so long."""
     ((ready),) = jobs.due(town.house, now)
     assert ready.depth == Depth.ALL
-    result = jobs.scan(town.house, ready, now)
+    result = jobs.scan(replace(town.house, clock=lambda: now + timedelta(minutes=minutes)), ready, now)
     return result.status, result.fetched
 
 
@@ -96,6 +96,13 @@ def test_a_reading_that_did_not_begin_has_nothing_to_go_on_from(town: Town, long
     long.in_a_run, long.read_from = 100, []
     assert due_run(town, NOW + timedelta(days=8, hours=1)) == ("done", 0)
     assert long.read_from == [None]
+
+
+def test_what_took_little_is_begun_anew(town: Town, long: Long) -> None:
+    assert due_run(town, NOW, minutes=5) == ("failed", 4)
+    long.in_a_run = 100
+    assert due_run(town, NOW + timedelta(hours=1)) == ("done", 7)
+    assert long.read_from == [None, None]
 
 
 @dataclass
