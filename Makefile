@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HALLMONITOR := $(BIN)/hallmonitor
 DATA ?= ../shared/data
 
-.PHONY: help run test test-slow check cover journey chaos presses bench soak storm cards evaluate train card curve clean
+.PHONY: help run test test-slow check cover journey chaos presses bench soak storm cards evaluate train refine card curve clean
 
 help:
 	@echo "make run       set up, and moderate the sample pages (SQLite under .hallmonitor/, no account needed)"
@@ -21,6 +21,7 @@ help:
 	@echo "make cards     a picture of each kind of message of the review channel, in Chromium, for bot/discord_ui/README.md"
 	@echo "make evaluate  how well it judges the development set, its tune and check parts apart (DATA=folder of the labelled sets)"
 	@echo "make train     make the bundled model anew and write its card, in an hour (DATA=folder of the labelled sets)"
+	@echo "make refine    let the bundled model go on learning where the texts have grown, in half an hour, and write its card"
 	@echo "make card      measure the bundled model at the policy's thresholds and write its card"
 	@echo "make curve     what more classroom texts would bring: the learning curve of the card"
 
@@ -114,6 +115,9 @@ evaluate: $(VENV)/.installed
 
 train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom
+
+refine: $(VENV)/.installed-dev
+	$(BIN)/python -m moderators.models.training.refine --data $(DATA) --out moderators/models/classroom
 
 card: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.card --data $(DATA) --bundle moderators/models/classroom --config config

@@ -1,9 +1,10 @@
 """Canvas LMS through its REST interface.
 
 Written from its reference and its source; nothing was measured on the real one. The secret is an access token of a teacher of the
-course. Read are the replies of its discussions, those of its groups, and discussions that students have begun. Canvas can delete,
-and neither hide nor give back: a deleted entry keeps its place and its replies, and loses its words for good. Options: `announcements:
-true`, to read what is said below announcements too; `contact`, where to complain; `allow_private`, for a district's own server.
+course. Read are the replies of its discussions and of all that its groups discuss, and what students begin discussions with. Canvas
+can delete, and neither hide nor give back: a deleted entry keeps its place and its replies, and loses its words for good. Options:
+`announcements: true`, to read what is said below announcements too; `contact`, where to complain; `allow_private`, for a district's
+own server.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from connectors.base import Author, Comment, Media
 from connectors.canvas_site import FIELDS, Site
@@ -18,6 +18,11 @@ NOTE = re.compile(r"""\sdata-[a-z-]+=(?:"[^"]*"|'[^']*')""")
 """What Canvas notes in a tag for its own programs: addresses of its interface."""
 
 EQUATION = "/equation_images/"
+PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+WRITTEN = re.compile(
+    r"""\s(?:data-equation-content|alt|src)\s*=\s*(?:"(?:LaTeX:)?([^"]*)"|'(?:LaTeX:)?([^']*)')""", re.IGNORECASE
+)
+"""Where a formula's picture holds what it shows. A formula may be a sentence: `\\text{...}`."""
 KINDS = {"image": "image", "video": "video", "audio": "audio"}
 ID = re.compile(r"(?:g([0-9]{1,20})\.)?(?:t([0-9]{1,20})|([0-9]{1,20})\.([0-9]{1,20}))")
 """`7.19` is an entry of a topic, `t7` the topic itself; of a group's discussion `g5.7.19` and `g5.t7`."""
@@ -180,7 +185,22 @@ def _person(row: Row, whose: str) -> tuple[int | None, str]:
     return FIELDS.number(row, f"{whose}.id"), FIELDS.text(row, f"{whose}.display_name")
 
 
+def _formula(tag: re.Match[str]) -> str:
+    """What a formula shows, in place of its picture; each way in which it is written, where they differ."""
+    if EQUATION not in tag[0]:
+        return tag[0]
+    found = [a or b for a, b in WRITTEN.findall(tag[0])]
+    written = [
+        unquote(unquote(each.rpartition(EQUATION)[2].partition("?")[0])) if EQUATION in each else each for each in found
+    ]
+    return f" {' '.join(dict.fromkeys(each.strip() for each in written))} "
+
+
 def _text(title: str, raw: str, attached: list[Row]) -> str:
-    """All that is shown: a title, the words, and what the attached files are called."""
-    parts = [title, words_in(raw).strip(), *(FIELDS.text(row, "display_name") for row in attached)]
+    """All that is shown: a title, the words, formulas too, and what the attached files are called."""
+    parts = [
+        title,
+        words_in(PICTURE.sub(_formula, raw)).strip(),
+        *(FIELDS.text(row, "display_name") for row in attached),
+    ]
     return "\n".join(part for part in parts if part)

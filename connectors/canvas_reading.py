@@ -142,18 +142,31 @@ def _known(site: Site, place: Place, ids: Sequence[int]) -> list[Row]:
 
 
 def _topics(site: Site, *, announcements: bool) -> Iterator[tuple[Row, str]]:
-    """Every topic with the course or group that it is in: a discussion in groups has one for each."""
+    """Every topic with the course or group that it is in: a discussion in groups has one for each, and groups begin their own."""
+    children: dict[Place, None] = {}
+    for row in _listed_in(site, site.course, announcements=announcements):
+        yield row, site.course
+        for child in _children(row):
+            children[Place(f"groups/{FIELDS.number(child, 'group_id')}", FIELDS.number(child, "id"))] = None
+    for group in site.groups() or ():  # `check` says so where we are not shown them
+        try:
+            for row in _listed_in(site, group, announcements=True):  # there students write them
+                children.pop(Place(group, FIELDS.number(row, "id")), None)
+                yield row, group
+        except Gone:  # the group was taken away meanwhile, if it is not the course
+            site.read(site.course)
+    for place in children:
+        try:
+            yield site.read(place.route).row(), place.context
+        except Gone:
+            site.read(site.course)
+
+
+def _listed_in(site: Site, context: str, *, announcements: bool) -> Iterator[Row]:
     queries: list[Query] = [(), ANNOUNCEMENTS] if announcements else [()]
     for query in queries:
-        for page in site.pages(f"{site.course}/discussion_topics", query):
-            for row in page:
-                yield row, site.course
-                for child in _children(row):
-                    group = f"groups/{FIELDS.number(child, 'group_id')}"
-                    try:
-                        yield site.read(Place(group, FIELDS.number(child, "id")).route).row(), group
-                    except Gone:  # the group was taken away meanwhile, if it is not the course
-                        site.read(site.course)
+        for page in site.pages(f"{context}/discussion_topics", query):
+            yield from page
 
 
 def _children(row: Row) -> list[Row]:

@@ -39,9 +39,11 @@ def read_settings(site: Site, *, announcements: bool) -> PageSettings:
     settings = _settings(site)
     topics = _topics(site, ())
     announced = _topics(site, ANNOUNCEMENTS)
+    groups = site.groups()
     teachers, teaching = _teachers(site, account)
     may_moderate, moderates = _may_moderate(rights)
-    comments_open, opens = _comments_open(course, settings, [*topics, *(announced if announcements else ())])
+    shown = [*topics, *(announced if announcements else ())]
+    comments_open, opens = _comments_open(course, settings, shown, has_groups=bool(groups))
     public, publics = _public(course)
     return PageSettings(
         title=FIELDS.text(course, "name"),
@@ -56,6 +58,7 @@ def read_settings(site: Site, *, announcements: bool) -> PageSettings:
             *publics,
             *teaching,
             *_not_read(announced, announcements=announcements),
+            *_groups(groups),
             *_allowed(settings),
             *_of_topics(topics),
             *NOT_TOLD,
@@ -112,13 +115,17 @@ def _is_open(topic: Row) -> bool:
     return topic.get("published") is not False and not topic.get("locked") and not topic.get("comments_disabled")
 
 
-def _comments_open(course: Row, settings: Row | None, topics: Sequence[Row]) -> tuple[bool | None, tuple[Finding, ...]]:
-    """Open if one discussion is, or if students may begin one."""
+def _comments_open(
+    course: Row, settings: Row | None, topics: Sequence[Row], *, has_groups: bool
+) -> tuple[bool | None, tuple[Finding, ...]]:
+    """Open if one discussion is, or if students may begin one: in their groups they always may."""
     if course.get("workflow_state") == "completed":
         return False, (Finding("comments_open", "The course is concluded: it can be read, and not answered."),)
     count = sum(map(_is_open, topics))
     if count:
         return True, (Finding("topics", f"Comments are open in {count} of {len(topics)} discussions."),)
+    if has_groups:
+        return True, ()
     begins = None if settings is None else settings.get("allow_student_discussion_topics")
     if isinstance(begins, bool):
         return begins, ()
@@ -159,6 +166,19 @@ def _not_read(announced: Sequence[Row], *, announcements: bool) -> tuple[Finding
         " options, or close them: Announcements > Lock."
     )
     return (Finding("announcements", message, problem=True),)
+
+
+def _groups(groups: Sequence[str] | None) -> tuple[Finding, ...]:
+    if groups is None:
+        message = (
+            "This account is not shown the groups of the course, so what their members begin among themselves is not read. Make it a"
+            " teacher of the course."
+        )
+        return (Finding("groups", message, problem=True),)
+    if not groups:
+        return ()
+    message = f"The course has {len(groups)} groups, whose members can begin discussions among themselves; they are read, too."
+    return (Finding("groups", message),)
 
 
 ALLOWED = {

@@ -107,6 +107,15 @@ class Site:
         except NotAllowed:
             return None
 
+    def groups(self) -> list[str] | None:
+        """The routes of the course's groups, like `groups/5`; None: the account may not see which there are."""
+        try:
+            rows = [row for page in self.pages(f"{self.course}/groups") for row in page]
+        except NotAllowed:
+            return None
+        # a "differentiation tag" is listed as a group too, and has no pages of its own
+        return [f"groups/{FIELDS.number(row, 'id')}" for row in rows if row.get("non_collaborative") is not True]
+
     def order(self, route: str) -> None:
         """DELETE, once; the answer is empty. After `Unavailable` nobody knows whether it was done."""
         self._http.hand_in("DELETE", self._address(route), self._headers, b"")

@@ -18,6 +18,7 @@ FIELDS = Fields("Discord's answer has no usable `{}`; tell whoever runs Hallmoni
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_GUILD: Final = 10004
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_USER: Final = 10013
 NO_ACCESS: Final = 50001
 LACKS_RIGHT: Final = 50013
 

@@ -12,7 +12,7 @@ from typing import Final
 import discord
 
 from connectors.base import Author, Comment
-from connectors.discord_errors import FIELDS
+from connectors.discord_errors import FIELDS, UNKNOWN_USER, Unknown
 from connectors.discord_places import Place
 from connectors.discord_site import LAST_ID, Site, id_in
 from connectors.discord_words import Names, media_of, name_of, words_of
@@ -69,10 +69,15 @@ class Writer:
         )
 
     def _name(self, account: str) -> str:
-        """Lists of threads tell the number of whoever opened one, and no name."""
-        if account not in self._people:
-            self._people[account] = name_of(self._site.ask(f"/users/{account}").row()) if account else ""
-        return self._people[account]
+        """Lists of threads tell the number of whoever opened one, and no name. A webhook has none that could be asked for."""
+        if account and account not in self._people:
+            try:
+                self._people[account] = name_of(self._site.ask(f"/users/{account}").row())
+            except Unknown as error:
+                if error.code != UNKNOWN_USER:
+                    raise
+                self._people[account] = ""
+        return self._people.get(account, "")
 
 
 def parts_of(id: str) -> tuple[int, int] | None:

@@ -48,7 +48,7 @@ class Reader:
         streams = [
             (max(place.id, after + 1), self._messages(place, after))
             for place in places
-            if after == 0 or (place.last or 0) > after
+            if after == 0 or max(place.last or 0, place.id if place.is_post else 0) > after
         ]
         streams += [
             (place.made, iter([(place.made, place, None)]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
@@ -54,17 +54,17 @@ def words_of(row: Row, names: Names, *, by_program: bool) -> str:
     What Discord shows of a link's page is not the author's, and comes and goes by itself: it counts only where programs (bots and
     webhooks) post it, since they write such boxes themselves.
     """
-    parts = [*_written(row, names), *_boxes(row, by_program=by_program)]
+    parts = [*_written(row, names), *_boxes(row, _embeds(row) if by_program else [])]
     for forwarded in _forwarded(row):
-        parts += [*_written(forwarded, names), *_boxes(forwarded, by_program=not FIELDS.text(forwarded, "content"))]
+        parts += [*_written(forwarded, names), *_boxes(forwarded, _of_programs(forwarded))]
     return "\n".join(part for part in parts if part.strip())
 
 
 def media_of(row: Row, *, by_program: bool) -> tuple[Media, ...]:
     """Files, stickers, links, and the pictures in the boxes of programs. None is ever requested."""
-    found = [*_shown(row, by_program=by_program)]
+    found = [*_shown(row, _embeds(row) if by_program else [])]
     for forwarded in _forwarded(row):
-        found += _shown(forwarded, by_program=not FIELDS.text(forwarded, "content"))
+        found += _shown(forwarded, _of_programs(forwarded))
     return tuple(sorted(found, key=lambda media: (media.kind, media.url)))
 
 
@@ -76,6 +76,19 @@ def name_of(user: Row) -> str:
 def _forwarded(row: Row) -> Iterator[Row]:
     for snapshot in FIELDS.rows_if_any(row, "message_snapshots"):
         yield {"mentions": [], **FIELDS.row(snapshot, "message")}
+
+
+def _embeds(row: Row) -> list[Row]:
+    return FIELDS.rows(row, "embeds")
+
+
+def _of_programs(forwarded: Row) -> list[Row]:
+    """The boxes of a forwarded message that a program may have written: who wrote it Discord does not tell.
+
+    A program's boxes are `rich`. So are a few that Discord makes of links: better those too than to miss somebody's words.
+    """
+    has_words = bool(FIELDS.text(forwarded, "content"))
+    return [embed for embed in _embeds(forwarded) if not has_words or embed.get("type") == "rich"]
 
 
 def _written(row: Row, names: Names) -> Iterator[str]:
@@ -116,8 +129,8 @@ def _moment(seconds: int) -> str:
         return ""
 
 
-def _boxes(row: Row, *, by_program: bool) -> Iterator[str]:
-    for embed in FIELDS.rows(row, "embeds") if by_program else ():
+def _boxes(row: Row, embeds: Sequence[Row]) -> Iterator[str]:
+    for embed in embeds:
         yield FIELDS.text_if_any(embed, "author.name")
         for name in IN_AN_EMBED:
             yield FIELDS.text_if_any(embed, name)
@@ -143,19 +156,18 @@ def _components(row: Row) -> Iterator[Row]:
             waiting += [each for each in reversed(below) if isinstance(each, dict)]
 
 
-def _shown(row: Row, *, by_program: bool) -> Iterator[Media]:
+def _shown(row: Row, embeds: Sequence[Row]) -> Iterator[Media]:
     yield from media_in(FIELDS.text(row, "content"))
     for attached in FIELDS.rows(row, "attachments"):
         yield Media(_kind(attached), _unsigned(FIELDS.text(attached, "url")))
     for sticker in FIELDS.rows_if_any(row, "sticker_items"):
         yield Media("image", f"https://cdn.discordapp.com/stickers/{FIELDS.text(sticker, 'id')}")
-    if by_program:
-        yield from _pictures(row)
+    yield from _pictures(row, embeds)
 
 
-def _pictures(row: Row) -> Iterator[Media]:
+def _pictures(row: Row, embeds: Sequence[Row]) -> Iterator[Media]:
     """What the boxes of programs show and lead to."""
-    for embed in FIELDS.rows(row, "embeds"):
+    for embed in embeds:
         for name in SHOWN_BY_AN_EMBED:
             if url := FIELDS.text_if_any(embed, f"{name}.url"):
                 yield Media("video" if name == "video" else "image", _unsigned(url))

@@ -40,7 +40,7 @@ def write_checkpoint(bundle: Bundle, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{bundle.version}.ckpt"
-    (folder / "config.json").write_text(json.dumps(_configuration(bundle), indent=1), encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps(configuration(bundle), indent=1), encoding="utf-8")
     (folder / TOKENIZER).write_bytes((bundle.folder / TOKENIZER).read_bytes())
     longest = int(bundle.encoder["positions"])
     tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": longest, **_SPECIAL}
@@ -82,7 +82,8 @@ def state_of(bundle: Bundle) -> _State:
     return state
 
 
-def _configuration(bundle: Bundle) -> dict[str, object]:
+def configuration(bundle: Bundle) -> dict[str, object]:
+    """What transformers calls the configuration of the bundle's network."""
     names = {str(index): name for index, name in enumerate(bundle.labels)}
     return {
         "architectures": ["BertForSequenceClassification"],

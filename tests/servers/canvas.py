@@ -56,6 +56,9 @@ class FakeCanvas:
         self.address = f"{self.url}/{COURSE}"
         self.topics: dict[int, Topic] = {}
         self.announcements: dict[int, Topic] = {}
+        self.in_groups: dict[int, Topic] = {}
+        self.tags: list[int] = []
+        """Differentiation tags: groups in which nobody works together, and nobody can say anything."""
         self.me = 7
         self.course: Row = {
             "id": 12, "name": "Room 12 Science", "workflow_state": "available", "is_public": False,
@@ -80,6 +83,12 @@ class FakeCanvas:
         self.topics[topic.id] = topic
         return topic
 
+    def begin_in_group(self, group: int, title: str, **more: object) -> Topic:
+        """Somebody begins a discussion in a group's own pages, which no list of the course's shows."""
+        topic = Topic(next(self._ids), title, context=f"groups/{group}", **more)  # type: ignore[arg-type]
+        self.in_groups[topic.id] = topic
+        return topic
+
     def say(self, topic: Topic, words: str, at: datetime, user: int | None = 21, parent: Entry | None = None) -> Entry:
         """Somebody writes plain words, as the editor of Canvas stores them."""
         entry = Entry(next(self._ids), user, stored(words), at, parent.id if parent else None)
@@ -89,7 +98,7 @@ class FakeCanvas:
     def everywhere(self) -> dict[int, Topic]:
         """Every topic by its id, those of groups too."""
         roots = [*self.topics.values(), *self.announcements.values()]
-        return {topic.id: topic for root in roots for topic in (root, *root.groups)}
+        return {topic.id: topic for root in roots for topic in (root, *root.groups)} | self.in_groups
 
     @property
     def paths(self) -> list[str]:
@@ -112,17 +121,34 @@ class FakeCanvas:
         }
         if path in fixed:
             return reply_json(fixed[path])
-        if path == f"{COURSE}/users":
-            return self._page(asked.path, [_teacher(id) for id in TEACHING], lambda row: row)
-        if path == f"{COURSE}/discussion_topics":
-            listed = self.announcements if query.get("only_announcements") == ["true"] else self.topics
-            return self._page(asked.path, [*listed.values()][::-1], self._topic)
+        listed = self._listed(path, query, asked.path)
+        if listed:
+            return listed
         context, _, rest = path.partition("/discussion_topics/")
         number, _, what = rest.partition("/")
         topic = self.everywhere().get(int(number)) if number.isdecimal() else None
         if topic is None or topic.context != context:
             return NOT_FOUND
         return self._delete(topic, what) if asked.method == "DELETE" else self._in_topic(topic, what, query, asked.path)
+
+    def _listed(self, path: str, query: Mapping[str, list[str]], asked: str) -> Reply | None:
+        announced = query.get("only_announcements") == ["true"]
+        of_groups = [topic for topic in self.everywhere().values() if topic.context != COURSE]
+        if path == f"{COURSE}/users":
+            return self._page(asked, [_teacher(id) for id in TEACHING], lambda row: row)
+        if path == f"{COURSE}/discussion_topics":
+            found = self.announcements if announced else self.topics
+            return self._page(asked, [*found.values()][::-1], self._topic)
+        if path == f"{COURSE}/groups":
+            numbers = sorted({int(topic.context.partition("/")[2]) for topic in of_groups})
+            return self._page(asked, [*numbers, *self.tags], self._group)
+        context, _, rest = path.partition("/")
+        group = f"{context}/{rest.partition('/')[0]}"
+        if context != "groups" or path != f"{group}/discussion_topics":
+            return None
+        topics = [topic for topic in of_groups if topic.context == group]
+        shown = [topic for topic in topics if bool(topic.extra.get("is_announcement")) == announced]
+        return self._page(asked, shown[::-1], self._topic) if topics else UNAUTHORIZED
 
     def _in_topic(self, topic: Topic, what: str, query: Mapping[str, list[str]], path: str) -> Reply:
         shown = [entry for entry in topic.entries.values() if not entry.deleted]
@@ -150,7 +176,7 @@ class FakeCanvas:
             return UNAUTHORIZED
         number = what.removeprefix("entries/")
         if not what:
-            del self.topics[topic.id]
+            del (self.topics if topic.id in self.topics else self.in_groups)[topic.id]
             return reply_json({"discussion_topic": {"id": topic.id, "workflow_state": "deleted"}})
         if not number.isdecimal() or int(number) not in topic.entries:
             return NOT_FOUND
@@ -188,6 +214,9 @@ class FakeCanvas:
             "has_more_replies": len(replies) > 10,
         }
         return self._named(entry) | (more if replies else {})
+
+    def _group(self, number: int) -> Row:
+        return {"id": number, "name": f"Group {number}", "course_id": 12, "non_collaborative": number in self.tags}
 
     def _topic(self, topic: Topic) -> Row:
         shown = [entry for entry in topic.entries.values() if not entry.deleted]

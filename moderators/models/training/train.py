@@ -16,7 +16,7 @@ import torch
 from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import BertForSequenceClassification
 
 from moderators.models.training import card
 from moderators.models.training.calibrate import calibrate, expected_error
@@ -59,7 +59,7 @@ class Rows:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fetch the encoder, train the teacher, teach the student, calibrate, compile, measure, write the card."""
-    chosen = _arguments(arguments)
+    chosen = arguments_of(arguments)
     torch.set_num_threads(chosen.threads)
     refuse_development_texts(chosen.data / "classroom-dev")
     rows = read_rows(chosen.data / "toxicity", chosen.share)
@@ -70,18 +70,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     teacher = taught_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe, checkpoints)
     frozen = frozen_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe)
     student = taught_student(teacher, frozen, tokenizer, rows, recipe, checkpoints)
-    calibrations, errors = calibrated(student, tokenizer, rows.kept_public, rows.kept_classroom)
-    version = compile_bundle(
-        fold(student.state_dict(), calibrations),
-        BertConfig.from_dict({**base.config.to_dict(), "num_hidden_layers": recipe.layers}),
-        base.tokenizer,
-        chosen.out,
-        LABELS,
-        _notes(recipe, calibrations, errors, [*rows.public, *rows.classroom]),
-        [row.text for row in rows.classroom[:: max(1, len(rows.classroom) // SHOWN)]],
-    )
+    version = bundled(student, tokenizer, base.tokenizer, rows, recipe, chosen.out)
     card.write(chosen.out, chosen.data / "classroom-dev", ROOT / "config")
     print(f"{version} is in {chosen.out}")
+
+
+def bundled(
+    student: BertForSequenceClassification,
+    tokenizer: Tokenizer,
+    file: Path,
+    rows: Rows,
+    recipe: Recipe,
+    out: Path,
+    more: Mapping[str, object] | None = None,
+) -> str:
+    """Calibrate the student and write its bundle to `out`, with `more` notes; answers its version. `file`: the tokenizer's."""
+    calibrations, errors = calibrated(student, tokenizer, rows.kept_public, rows.kept_classroom)
+    return compile_bundle(
+        fold(student.state_dict(), calibrations),
+        student.config,
+        file,
+        out,
+        LABELS,
+        {**_notes(recipe, calibrations, errors, [*rows.public, *rows.classroom]), **(more or {})},
+        [row.text for row in rows.classroom[:: max(1, len(rows.classroom) // SHOWN)]],
+    )
 
 
 def read_rows(public: Path, share: float = 1.0) -> Rows:
@@ -208,7 +221,8 @@ def has_bf16() -> bool:
     return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+def arguments_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says, of a whole training or of one that goes on."""
     parser = argparse.ArgumentParser(description="Make the bundled toxicity model anew.")
     parser.add_argument("--data", type=Path, required=True, help="the folder with toxicity/ and classroom-dev/")
     parser.add_argument("--out", type=Path, required=True, help="where the bundle is written")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import BadConfig, CommentState, Media, Unavailable
-from tests.servers.canvas import TOKEN, FakeCanvas, planted
+from tests.servers.canvas import TOKEN, UNAUTHORIZED, FakeCanvas, planted
 from tests.servers.course import COURSE, START, Topic, frozen
 from tests.servers.fake import reply_json
 from tests.unit.connectors.course12 import canvas, fetched, one, place_behind
@@ -154,6 +154,20 @@ def test_attachments_and_files_are_told_by_one_address_each(fake: FakeCanvas) ->
     assert one(fake, comment.id).revision == comment.revision, "Canvas writes the same file's address in many ways"
 
 
+def test_the_words_of_a_formula_are_words(fake: FakeCanvas) -> None:
+    """Its picture is drawn from the address, or from what stands beside it: whoever writes HTML may let them differ."""
+    written = (
+        r'<p>So <img class="equation_image" src="/equation_images/%255Ctext%257BLee%2520lies%257D?scale=1" alt="LaTeX: \text{Lee lies}"'
+        r' data-equation-content="\text{Lee lies}"> and <img src="/equation_images/x%255E2" alt="LaTeX: y &lt; 2">'
+        r' <img src="/files/9/preview" alt="a pig"></p>'
+    )
+    topic = fake.begin()
+    fake.say(topic, "", START + HOUR).html = written
+    (comment,) = fetched(fake).values()
+    assert comment.text.split() == ["So", r"\text{Lee", "lies}", "and", "x^2", "y", "<", "2"]
+    assert comment.media == (Media("image", f"{fake.url}/files/9"),)
+
+
 def test_who_is_anonymous_or_no_more_a_user_has_no_name(fake: FakeCanvas) -> None:
     topic = fake.begin()
     fake.say(topic, "nobody", START + HOUR, user=None)
@@ -170,6 +184,29 @@ def test_announcements_are_read_where_the_page_asks_for_them(fake: FakeCanvas) -
     assert [c.text for c in fetched(fake, announcements=True).values()] == ["not going"]
     with pytest.raises(BadConfig, match="announcements"):
         canvas(fake, announcements="yes")
+
+
+def test_what_a_group_begins_for_itself_is_read(fake: FakeCanvas) -> None:
+    ids = planted(fake)
+    fake.tags = [77]
+    place = place_behind(fake)
+    plan = fake.begin_in_group(5, "Who is in?", author=22, at=START + 95 * HOUR)
+    fake.say(plan, "Lee stays out", START + 96 * HOUR, 23)
+    news = fake.begin_in_group(6, "Lee is out", author=21, at=START + 97 * HOUR, extra={"is_announcement": True})
+    found = fetched(fake, place)
+    assert [c.text.splitlines()[0] for c in found.values()] == [
+        "last word",
+        "Who is in?",
+        "Lee stays out",
+        "Lee is out",
+    ]
+    assert found[f"g5.t{plan.id}"].author.name == "Moss"
+    assert found[f"g6.t{news.id}"].permalink == f"{fake.url}/groups/6/discussion_topics/{news.id}"
+    assert {c.id: c for c in canvas(fake).get(list(found))} == found
+    assert ids["frog"] in fetched(fake), "what the course gives its groups is read once"
+    everything = fetched(fake)
+    fake.trouble = lambda asked: UNAUTHORIZED if asked.path.partition("?")[0].endswith("/groups") else None
+    assert everything.keys() - fetched(fake).keys() == {id for id in found if id[0] == "g"}
 
 
 def test_a_topic_that_goes_away_meanwhile_takes_nothing_else_with_it(fake: FakeCanvas) -> None:

@@ -211,6 +211,17 @@ def test_check_tells_open_from_closed(fake: FakeCanvas) -> None:
     assert canvas(fake).check().comments_open is False
 
 
+def test_check_tells_of_groups_which_nobody_can_close(fake: FakeCanvas) -> None:
+    fake.settings["allow_student_discussion_topics"] = False
+    fake.begin(extra={"locked": True})
+    assert canvas(fake).check().comments_open is False
+    fake.begin_in_group(5, "Who is in?", author=22)
+    found = canvas(fake).check()
+    assert (found.comments_open, told(found)["groups"]) == (True, False)
+    fake.trouble = lambda asked: UNAUTHORIZED if asked.path.partition("?")[0].endswith("/groups") else None
+    assert told(canvas(fake).check())["groups"] is True
+
+
 def test_check_names_what_is_missing_to_moderate(fake: FakeCanvas) -> None:
     fake.me, fake.rights["moderate_forum"] = 22, False
     fake.announcements[9] = fake.begin()

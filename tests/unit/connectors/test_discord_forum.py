@@ -69,6 +69,17 @@ def test_the_title_of_a_post_without_its_first_message_is_read(forum: Room) -> N
     assert answer.parent == title.id
 
 
+def test_a_post_of_a_webhook_whose_first_message_is_gone_is_read(forum: Room) -> None:
+    """Discord calls the webhook its owner, and has no account of that number."""
+    post = forum.post("Lee is a liar", "Everybody knows it", BEGIN)
+    post.more["owner_id"] = "4455667788"
+    forum.say("Stop it", BEGIN + HOUR, forum.lee, place=post)
+    forum.delete(post.messages[post.id])
+    (title, answer) = fetched(forum).values()
+    assert (title.text, title.author.id, title.author.name) == ("Lee is a liar", "4455667788", "")
+    assert answer.text == "Stop it"
+
+
 def test_a_deleted_first_message_leaves_its_title_to_be_judged_anew(forum: Room) -> None:
     post = forum.post("Lee is a liar", "Everybody knows it", BEGIN)
     before = one(forum, post.messages[post.id])
@@ -137,4 +148,11 @@ def test_a_post_without_answers_comes_again_behind_the_checkpoint_with_its_words
     forum.post("Rock", "I found it", BEGIN)
     place = behind(forum)
     forum.post("Pencil", "It is blue", BEGIN + HOUR)
+    assert texts(forum, place) == ["Rock\nI found it", "Pencil\nIt is blue"]
+
+
+def test_a_new_post_is_read_also_where_discord_names_no_last_message(forum: Room) -> None:
+    forum.post("Rock", "I found it", BEGIN)
+    place = behind(forum)
+    forum.post("Pencil", "It is blue", BEGIN + HOUR).more["last_message_id"] = None
     assert texts(forum, place) == ["Rock\nI found it", "Pencil\nIt is blue"]

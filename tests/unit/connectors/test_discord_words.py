@@ -91,6 +91,19 @@ def test_a_poll_and_a_forwarded_message_are_words(room: Room) -> None:
     assert said(room, message_snapshots=[{"message": box}]).text == "Written by a bot"
 
 
+def test_the_boxes_of_a_forwarded_message_are_read_beside_its_words(room: Room) -> None:
+    page = {"type": "article", "title": "Lava", "url": "https://news.example.test/lava"}
+    box = {"type": "rich", "description": "Lee is a liar", "image": {"url": f"{CDN}/x/lee.png?ex=1"}}
+    button = {"type": 2, "style": 5, "label": "Click", "url": "https://x.example.test/y"}
+    message = {
+        "type": 0, "content": "look", "embeds": [page, box], "flags": 0, "attachments": [], "timestamp": BEGIN.isoformat(),
+        "components": [{"type": 1, "components": [button]}],
+    }  # fmt: skip
+    comment = said(room, message_snapshots=[{"message": message}])
+    assert comment.text == "look\nLee is a liar\nClick"
+    assert comment.media == (Media("image", f"{CDN}/x/lee.png"), Media("link", "https://x.example.test/y"))
+
+
 def test_what_discord_shows_of_a_link_is_nobodys_words_here(room: Room) -> None:
     message = room.say("look https://news.example.test/lava", BEGIN)
     before = one(room, message)
