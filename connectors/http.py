@@ -22,6 +22,7 @@ from connectors.http_again import asked_again
 from connectors.http_agent import AGENT
 from connectors.http_answers import Answer, Row, answer_of, network_error, status_error, whole_of
 from connectors.http_budget import POLITE, Pace, budget_of
+from connectors.http_limits import is_refused
 
 for _library in ("httpx", "httpcore"):  # they write every address at INFO, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.WARNING)
@@ -179,9 +180,12 @@ class RestClient:
     def _send(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:
         """One request, when the host's turn has come, and its whole answer, within the limits of size and time."""
         with self._budget.turn():
-            current().wrote |= request.method != "GET"
+            doing = current()
+            before, doing.wrote = doing.wrote, doing.wrote or request.method != "GET"
             response = self._sent(request, anonymous=anonymous)
             self._budget.heed(response.status_code, response.headers)
+            if is_refused(response.status_code, response.headers):
+                doing.wrote = before
         return response
 
     def _sent(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:

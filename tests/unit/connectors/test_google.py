@@ -12,6 +12,7 @@ import pytest
 
 from connectors import google_http
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
+from connectors.deadline import Deadline, until
 from connectors.google import Google, moment, number, rows, sign_in_parts, text
 from connectors.google_http import error_of
 from tests.servers.fake import FakePlatform, Reply, reply_deep, reply_html, reply_json
@@ -169,6 +170,16 @@ def test_a_sign_in_that_fails_is_no_page_that_is_gone(
     assert platform.paths == ["/token"], "nothing is ordered by who is not signed in"
     assert "hush" not in str(caught.value)
     assert caplog.records == []
+
+
+def test_a_sign_in_changes_nothing_and_an_order_does(platform: FakePlatform) -> None:
+    fake = Plain(platform)
+    deadline, asking = Deadline.in_seconds(60), google(fake)
+    with until(deadline):
+        read(asking)
+        assert ("/token" in platform.paths, deadline.wrote) == (True, False)
+        write(asking)
+    assert deadline.wrote
 
 
 def test_a_revoked_sign_in_says_who_has_to_do_what(fake: Plain) -> None:

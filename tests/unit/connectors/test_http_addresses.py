@@ -111,7 +111,8 @@ def test_https_instead_of_http_is_followed_and_never_back() -> None:
     "url",
     [
         "", " ", "blog.example.test", "//blog.example.test", "ftp://blog.example.test", "file:///etc/passwd", "https://",
-        "https://[broken", "https://xn--/", "https://xn--a-ecp.ru/",
+        "https://[broken", "https://xn--/", "https://xn--a-ecp.ru/", "https://blog..example.test/", "https://.blog.test",
+        "https://" + "a" * 64 + ".test/",
         "https://\xad/", "https://\ud83d/", "https://blog.example.test:99999", "https://wren:pw@blog.example.test", "https://10.0.0.8/",
         "https://192.168.1.4", "https://169.254.169.254/", "https://[fe80::1]/", "https://[fd00::1]/", "https://0.0.0.0/",
         "javascript:alert(1)", "http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "https://bl\x00og.test",
