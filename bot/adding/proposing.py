@@ -16,7 +16,7 @@ from bot.domain.errors import Advice
 from bot.domain.fields import Email, Line, Slug, slug_of
 from bot.domain.schedule import Schedule
 from bot.house import House
-from bot.pages import list_pages
+from bot.pages import BY_HAND, list_pages
 from bot.records import Page
 from bot.settings import BadConfiguration, did_you_mean, load_class_pages, load_people
 from connectors.base import PageSettings
@@ -105,9 +105,9 @@ def known_variables(house: House, kind: str, url: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def schedule_for(settings: PageSettings) -> str:
-    """How often a page is read: often where its comments are open, or may be; daily in any case (III)."""
-    return DAILY if settings.comments_open is False else OPEN
+def schedule_for(page: ClassPage, settings: PageSettings) -> str:
+    """How often a page is read: often where its comments are open, or may be, and a program reads it; daily in any case (III)."""
+    return DAILY if settings.comments_open is False or page.connector == BY_HAND else OPEN
 
 
 def _pages(house: House) -> Iterator[ClassPage]:

@@ -99,7 +99,7 @@ def as_chosen(house: House, kind: str, written: str) -> Recognised:
     url, setup = _read(house, written), setups[kind]
     try:
         match = setup.by_address(url)
-        if match is None:
+        if match is None and setup.knows_answers:
             with suppress(Redirected, Gone):
                 match = setup.by_answer(*look(str(url), allow_private=_allows_private(house)))
     except ConnectorError as error:

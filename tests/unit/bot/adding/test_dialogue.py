@@ -153,6 +153,28 @@ def test_a_platform_that_is_not_recognised_is_chosen_from_a_list(school: Town, p
     assert "credentials" not in written(school, "our-group")
 
 
+def test_a_page_that_people_bring_is_due_once_a_day_and_nobody_is_said_to_be_asked(school: Town) -> None:
+    result = run(school, "pages", "add", keys="https://classroom.google.com/c/NjE4\ny\n1\nRoom 12\n\ny\n")
+    told = said(result)
+    assert "schedule: daily at 06:00\n" in written(school, "room-12")
+    assert "import FILE --page room-12" in told
+    assert "scan room-12" not in told
+    assert "Asking" not in told
+    assert "It works" not in told
+
+
+def test_a_feed_that_asks_for_a_sign_in_is_not_asked_again_before_enter(school: Town, platform: FakePlatform) -> None:
+    """It takes no credential, so that there is nothing to type anew."""
+    url = serve_feed(platform)
+    good = Reply(200, FEED.encode(), {"Content-Type": "application/rss+xml"})
+    platform.always(good, Reply(401))
+    result = run(school, "pages", "add", keys=f"{url}\ny\n1\n")
+    assert result.exit_code == 1
+    assert "only one that strangers may read can be read here" in said(result)
+    assert "Press Enter to try again" in said(result)
+    assert len(platform.asked) == 2
+
+
 def test_another_platform_than_the_recognised_one_can_be_chosen(school: Town, platform: FakePlatform) -> None:
     url = serve_feed(platform)
     number = [*_listed(school, url)].index("a feed of comments (RSS or Atom)") + 1

@@ -109,6 +109,19 @@ def test_json_with_questions_is_refused(school: Town) -> None:
     assert (result.exit_code, "--json goes with --yes" in result.output) == (2, True)
 
 
+def test_a_page_that_no_program_can_read_may_be_where_no_program_gets_an_answer(school: Town) -> None:
+    url = f"http://127.0.0.1:{free_port()}/group"
+    result = add(school, "--url", url, "--connector", "by_hand", "--title", "Group")
+    assert result.exit_code == 0, said(result)
+    assert f"url: {url}\n" in written(school, "group")
+
+
+def test_the_next_commands_can_be_copied_where_the_folder_has_a_space(school: Town, platform: FakePlatform) -> None:
+    school.config = school.config.rename(school.config.with_name("our school"))
+    result = add(school, "--url", Blog(platform).url, "--secret-env", "BLOG", BLOG=SECRET)
+    assert f"hallmonitor --config '{school.config}' pages apply" in result.output
+
+
 @pytest.fixture
 def two_pages(school: Town, platform: FakePlatform) -> Blog:
     """A blog and a feed of it, both applied."""
