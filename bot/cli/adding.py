@@ -82,7 +82,11 @@ def _say_what_is_next(added: Added, config: Path) -> None:
     out, page = console(), added.page
     out.print(f"\n[green]Written:[/] {cell(added.file)}", soft_wrap=True)
     folder = "" if config == Path("config") else f"--config {quote(str(config))} "
-    read, by = (f"import FILE --page {page.id}", ", by a file of its comments") if page.connector == BY_HAND else (f"scan {page.id}", "")
+    read, by = (
+        (f"import FILE --page {page.id}", ", by a file of its comments")
+        if page.connector == BY_HAND
+        else (f"scan {page.id}", "")
+    )
     steps = [
         (f"Apply it, and read the page for the first time{by}:", f"hallmonitor {folder}pages apply\nhallmonitor {folder}{read}"),
         (_ROSTER, f"roster: rosters/{page.id}.csv"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cli.adding_questions import Asker
+from bot.domain.errors import Advice
 from tests.houses import TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
@@ -208,6 +210,17 @@ def test_a_second_page_of_the_same_blog_can_sign_in_as_the_first(school: Town, p
     assert "The page room-12-garden signs in there already (ROOM_12_GARDEN_WORDPRESS). Use the same?" in said(result)
     assert "credentials: env:ROOM_12_GARDEN_WORDPRESS\n" in written(school, "second")
     assert "Whoever runs Hallmonitor puts this line" not in said(result)
+
+
+def test_an_address_in_a_trouble_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """Discord's invitation is longer than a line; cut, it would invite the bot without its rights."""
+    asker, link = Asker(may_ask=True, quiet=False), f"https://discord.example/authorize?{'x' * 150}&permissions=74752"
+    asker.trouble(Advice(f"the bot cannot see the channel; invite it: {link}"))
+    asker.trouble(Advice("word " * 50))
+    cut, *wrapped = capsys.readouterr().out.splitlines()
+    assert cut == f"   !! the bot cannot see the channel; invite it: {link}"
+    assert len(wrapped) == 2
+    assert all(line.startswith("   ") for line in wrapped)
 
 
 def _listed(school: Town, url: str) -> list[str]:
