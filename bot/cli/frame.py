@@ -85,7 +85,7 @@ def console(*, to_stderr: bool = False) -> Console:
 
 
 def print_words(marked: str, *, indent: int = 0) -> None:
-    """Words wrapped at the terminal's edge. An address longer than a line is left whole: one that is cut can be neither pressed nor copied."""
+    """Words wrapped at the terminal's edge. An address longer than a line stays whole: one that is cut cannot be followed."""
     from rich.padding import Padding
     from rich.text import Text
 
