@@ -157,6 +157,7 @@ def test_check_speaks_of_each_page_by_clause(school: Town, two_pages: Blog) -> N
     ("fault", "secret", "words"),
     [
         (None, "alva:wrong", "it does not let us in"),
+        (None, "no colon", "its credential is wrong: secret: must be `name:application password`"),
         (None, "", "environment variable BLOG is not set"),
         (Reply(503), SECRET, "it does not answer as it should"),
         (Reply(404), SECRET, "there is no WordPress at this address"),
