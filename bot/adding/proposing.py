@@ -88,6 +88,12 @@ def is_taken(house: House, id: str) -> bool:
     return id in set(_taken(house))
 
 
+def page_at(house: House, kind: str, url: str) -> str:
+    """The page that is at this address already, or empty. One of a folder that is not applied counts, one that has left does not."""
+    wanted = (kind, _place_of(url))
+    return next((page.id for page in _pages(house) if (page.connector, _place_of(page.url)) == wanted), "")
+
+
 def variable_for(id: str, kind: str) -> str:
     """The environment variable for a page's secret: MS_BIOLOGY_WORDPRESS."""
     name = re.sub(r"[^A-Z0-9]+", "_", f"{id}_{kind}".upper())
@@ -108,6 +114,10 @@ def known_variables(house: House, kind: str, url: str) -> list[tuple[str, str]]:
 def schedule_for(page: ClassPage, settings: PageSettings) -> str:
     """How often a page is read: often where its comments are open, or may be, and a program reads it; daily in any case (III)."""
     return DAILY if settings.comments_open is False or page.connector == BY_HAND else OPEN
+
+
+def _place_of(url: str) -> str:
+    return url.partition("://")[2].rstrip("/").casefold()
 
 
 def _pages(house: House) -> Iterator[ClassPage]:

@@ -197,7 +197,7 @@ def test_a_name_that_is_taken_and_an_address_that_is_none_are_asked_again(school
         "teacher: kim@school.example",
     ):
         assert words in told
-    again = run(school, "pages", "add", keys=f"{serve_feed(platform)}\ny\n1\n\nsmall-name\np\nother\ny\n")
+    again = run(school, "pages", "add", keys=f"{serve_feed(platform)}\ny\ny\n1\n\nsmall-name\np\nother\ny\n")
     assert said(again).count("already: choose another name") == 2
     assert files(school) == {"p.yaml", "small-name.yaml", "other.yaml"}
 
@@ -205,11 +205,23 @@ def test_a_name_that_is_taken_and_an_address_that_is_none_are_asked_again(school
 def test_a_second_page_of_the_same_blog_can_sign_in_as_the_first(school: Town, platform: FakePlatform) -> None:
     blog, secret = Blog(platform), f"{NAME}:{PASSWORD}"
     assert run(school, "pages", "add", keys=answers(blog)).exit_code == 0
-    result = run(school, "pages", "add", keys=f"{blog.url}\ny\n1\ny\n\nsecond\ny\n", ROOM_12_GARDEN_WORDPRESS=secret)
+    result = run(school, "pages", "add", keys=f"{blog.url}\ny\ny\n1\ny\n\nsecond\ny\n", ROOM_12_GARDEN_WORDPRESS=secret)
     assert result.exit_code == 0, said(result)
     assert "The page room-12-garden signs in there already (ROOM_12_GARDEN_WORDPRESS). Use the same?" in said(result)
     assert "credentials: env:ROOM_12_GARDEN_WORDPRESS\n" in written(school, "second")
     assert "Whoever runs Hallmonitor puts this line" not in said(result)
+
+
+def test_a_page_that_is_there_already_is_told_and_not_added_by_enter(school: Town, platform: FakePlatform) -> None:
+    url = serve_feed(platform)
+    assert run(school, "pages", "add", keys=f"{url}\ny\n1\n\n\ny\n").exit_code == 0
+    result = run(school, "pages", "add", keys=f"{url}\ny\n\n")
+    told = said(result)
+    assert "The class page comments-on-room-12 is at this address already; each comment would be read" in told
+    assert "!! the class page comments-on-room-12 is at this address already: change its file" in told
+    assert files(school) == {"p.yaml", "comments-on-room-12.yaml"}
+    refused = run(school, "pages", "add", "--yes", "--url", url, "--teacher", TEACHER)
+    assert "comments-on-room-12 is at this address already" in str(refused.exception)
 
 
 def test_an_address_in_a_trouble_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:

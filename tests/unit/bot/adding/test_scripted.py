@@ -100,7 +100,7 @@ def test_a_credential_of_another_server_or_platform_is_not_offered(school: Town,
     refused = add(school, "--url", blog.url, BLOG=SECRET)
     assert "say --secret-env" in str(refused.exception)
     assert not any("Authorization" in asked.headers for asked in platform.asked)
-    school.write_page(f"id: three\ntitle: T\nconnector: wordpress\nurl: {blog.url}\n{rest}\n", "three")
+    school.write_page(f"id: three\ntitle: T\nconnector: wordpress\nurl: {blog.url}room-7/\n{rest}\n", "three")
     assert add(school, "--url", blog.url, BLOG=SECRET).exit_code == 0
 
 
