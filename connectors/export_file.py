@@ -14,13 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
-from dateutil import parser as dates
-
 from connectors.base import Author, BadConfig, Comment
+from connectors.export_times import time_of
 from connectors.markup import media_in
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,23 +34,6 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a column may be called, in any case, with spaces, hyphens or underscores. The first that is there counts."""
 
 LARGEST: Final = 100 * 1024 * 1024
-_EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]+)?")
-"""Seconds or thousandths since 1970, from 2001 on: twelve digits are a day and a time of it, 202610051600."""
-
-_SIGNED: Final = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)")
-"""`GMT-0700` is seven hours behind, as browsers write it; dateutil reads it as ahead."""
-
-_DAY_FIRST: Final = re.compile(r"(?<![0-9./-])(?:1[3-9]|[23][0-9])([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")
-"""13/10/2026. dateutil takes this for October and 12/10/2026 for December, so that a file of such dates would be read in two ways."""
-
-_HOURS: Final[Mapping[str, int]] = {
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
-}  # fmt: skip
-"""The zones that files of this country name, in hours from UTC."""
-
-_HINT: Final = "write it like 2026-10-05 16:00 or 10/05/2026 4:00 PM"
-_DEFAULTS: Final = (datetime(2000, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  # what is not written is seen by their difference
-
 _DEEPEST: Final = 40
 _WRAPPING: Final = frozenset({"value", "timestamp", "href"})
 """What Meta writes around a single value."""
@@ -204,7 +186,11 @@ class _Json:
         inherited = around if "text" in own else {**around, **own}
         for name, each in data.items():
             if _holds_more(each):
-                yield from self.rows(each, f"{where}.{name}".lstrip("."), inherited, depth + 1)
+                place = _Place(self.file, f"{where}.{name}".lstrip("."))
+                within = list(self.rows(each, place.where, inherited, depth + 1))
+                if "text" not in own and _plain(name) in self.known["text"]:
+                    _refuse_parts(place, each, is_comment=not within and bool(own.keys() & {"time", "author"}))
+                yield from within
 
 
 def _row(data: Mapping[str, object], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -234,6 +220,22 @@ def _holds_more(value: object) -> bool:
     return isinstance(value, list)
 
 
+def _refuse_parts(place: _Place, value: object, *, is_comment: bool) -> None:
+    """A text that is a list of its parts, or an object of a comment that holds nothing else: its words would be lost in silence."""
+    is_list = isinstance(value, list) and any(isinstance(each, str) and each.strip() for each in value)
+    if is_list or (is_comment and any(text.strip() for text in _texts_in(value))):
+        raise place.wrong("the text of a comment is in parts, and cannot be read; bring the comments as a table (CSV)")
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text within; how deep it may be was looked at before."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(each)
+
+
 def _mended(text: str) -> str:
     """Meta writes the bytes of UTF-8 as Latin-1: `Ã©` is an é."""
     if text.isascii():
@@ -249,7 +251,11 @@ def _plain(name: str) -> str:
 
 
 def _comment(place: _Place, row: Row, zone: tzinfo, seen: Counter[str]) -> Comment:
-    text, created = re.sub(r"\r\n?", "\n", row["text"]), _time(place, row.get("time", ""), zone)
+    text = re.sub(r"\r\n?", "\n", row["text"])
+    try:
+        created = time_of(row.get("time", ""), zone)
+    except ValueError as error:
+        raise place.wrong(str(error)) from None
     author = Author((row.get("author_id") or row.get("author") or "").strip(), (row.get("author") or "").strip())
     id = (row.get("id") or "").strip()
     if not id:
@@ -260,28 +266,3 @@ def _comment(place: _Place, row: Row, zone: tzinfo, seen: Counter[str]) -> Comme
     return Comment(
         id, author, text, created, parent=parent, media=media_in(text), permalink=(row.get("link") or "").strip()
     )
-
-
-def _time(place: _Place, written: str, zone: tzinfo) -> datetime:
-    written = written.strip()
-    try:
-        if _EPOCH.fullmatch(written):
-            seconds = float(written)
-            return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-        if not any(character.isdigit() for character in written):
-            raise ValueError
-        if _DAY_FIRST.search(written):
-            raise place.wrong(f"the time has its day before its month; {_HINT}")
-        when, other = (dates.parse(_SIGNED.sub("", written), default=default, tzinfos=_offset) for default in _DEFAULTS)
-        if when != other or when.year < 1990:  # a year, a month or a day is not written, or is none of a class page
-            raise ValueError
-        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        raise place.wrong(f"the time is {'missing' if not written else 'not understood'}; {_HINT}") from None
-
-
-def _offset(name: str | None, seconds: int | None) -> int | None:
-    """Seconds from UTC; None: no zone is written. One that nobody knows here is not taken for the school's."""
-    if seconds is None and name is not None and name not in _HOURS:
-        raise ValueError
-    return _HOURS[name] * 3600 if seconds is None and name is not None else seconds

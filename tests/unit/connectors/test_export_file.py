@@ -166,6 +166,8 @@ def test_a_day_written_without_any_mark_is_no_number_of_seconds(tmp_path: Path) 
         (b"time,text\n2026-10-05 16:00,h\xff\xe9\n", "line 2: not in UTF-8"),
         ("time,text,id\n2026-10-05 16:00,a,1\n2026-10-05 16:00,b,1\n", "1 ids stand twice"),
         ('{"comments": [}', "line 1: this is no JSON"),
+        ('[{"from": "N", "date": "2026-10-05", "text": ["secretword", {"text": "b"}]}]', "[0].text: the text of a comment is in parts"),
+        ('[{"from": "N", "date": "2026-10-05", "body": {"html": "secretword"}}]', "[0].body: the text of a comment is in parts"),
         ('[{"time": "2026-10-05", "author": "secretword"}]', "[0]: no field is the text"),
         ('{"a": [{"text": "secretword"}]}', "a[0]: the time is missing"),
         ("[" * 100_000, "nested too deeply"),
