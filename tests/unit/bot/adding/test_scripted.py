@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot import pages
+from bot.settings.configuration import SHIPPED
 from tests.houses import NOW, TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
@@ -114,6 +115,18 @@ def test_a_page_that_no_program_can_read_may_be_where_no_program_gets_an_answer(
     result = add(school, "--url", url, "--connector", "by_hand", "--title", "Group")
     assert result.exit_code == 0, said(result)
     assert f"url: {url}\n" in written(school, "group")
+
+
+def test_whoever_brings_a_file_is_told_which_rules_nobody_watches(school: Town) -> None:
+    (school.config / "classes" / "p.yaml").unlink()
+    rule = "{id: gambling, title: Bets, clause: III, counts: Bets., severity: low, answer_within: 72h, recommend: x, signals: {bets: 0.5}}"
+    (school.config / "policy.yaml").write_text(f"{(SHIPPED / 'policy.yaml').read_text()}\n  - {rule}\n")
+    assert add(school, "--url", "https://classroom.google.com/c/NjE4", "--title", "Group").exit_code == 0
+    assert run(school, "pages", "apply").exit_code == 0
+    file = school.folder / "brought.csv"
+    file.write_text("time,text\n2026-10-05 16:00,hi\n")
+    result = run(school, "import", str(file), "--page", "group")
+    assert (result.exit_code, "not watched: gambling" in result.output) == (0, True), result.output
 
 
 def test_the_next_commands_can_be_copied_where_the_folder_has_a_space(school: Town, platform: FakePlatform) -> None:
