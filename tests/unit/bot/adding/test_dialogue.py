@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.adding_questions import Asker
+from bot.cli.page_findings import show_findings
 from bot.domain.errors import Advice
+from bot.domain.findings import Finding
 from tests.houses import TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
@@ -233,6 +235,14 @@ def test_an_address_in_a_trouble_is_not_cut(capsys: pytest.CaptureFixture[str]) 
     assert cut == f"   !! the bot cannot see the channel; invite it: {link}"
     assert len(wrapped) == 2
     assert all(line.startswith("   ") for line in wrapped)
+
+
+def test_a_question_of_a_finding_ends_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    show_findings([Finding("privacy", "it is not told", "open it: can it be read?", serious=False)])
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        "! -       It is not told.",
+        "-> open it: can it be read?",
+    ]
 
 
 def _listed(school: Town, url: str) -> list[str]:
