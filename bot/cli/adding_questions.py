@@ -105,9 +105,9 @@ class Asker:
             except Advice as wrong:
                 self.trouble(wrong)
 
-    def wait(self, words: str) -> None:
-        """Until somebody presses Enter."""
-        typer.prompt(words, default="", show_default=False)
+    def wait(self, words: str) -> str:
+        """Until somebody presses Enter; what they wrote before that."""
+        return str(typer.prompt(words, default="", show_default=False)).strip().lower()
 
     def _need(self, option: str) -> None:
         if not self._may_ask:

@@ -82,11 +82,22 @@ class SignIn:
         if trouble.again is adding.Again.SECRET and place.setup.secret:
             return place, self._typed(place, secret.parts)
         if trouble.again is not adding.Again.ADDRESS:
-            self._asker.wait("   Press Enter to try again, or Ctrl-C to end")
-            return place, secret
+            return place, self._after_a_pause(place, secret)
         other = other_place()
+        if (
+            other == place and place.setup.secret
+        ):  # the address is right, so that the credential may be another account's
+            return place, self._typed(place, secret.parts)
         is_same = (other.kind, _host(other)) == (place.kind, _host(place))
         return other, secret if is_same else self._secret(other)
+
+    def _after_a_pause(self, place: Recognised, secret: Secret) -> Secret:
+        """Whoever has given their account a right goes on with it, whoever has taken the wrong account takes another one."""
+        if not place.setup.secret:
+            self._asker.wait("   Press Enter to try again, or Ctrl-C to end")
+            return secret
+        words = "   Press Enter to try again, or write new for another credential, or Ctrl-C to end"
+        return self._typed(place, secret.parts) if self._asker.wait(words) == "new" else secret
 
     def _secret(self, place: Recognised) -> Secret:
         from bot import adding

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from bot.cli.adding_questions import Asker
@@ -94,6 +96,28 @@ def test_a_page_that_the_account_may_not_see_can_be_tried_again(school: Town, pl
     assert "!! we may not look at it" in said(result)
     assert "Press Enter to try again" in said(result)
     assert result.exit_code == 1
+
+
+def test_the_credential_of_an_account_without_the_right_can_be_typed_anew(school: Town, platform: FakePlatform) -> None:
+    keys = answers(Blog(platform, closed=True)).replace(f"{PASSWORD}\n", f"{PASSWORD}\nnew\nother\nits words\n")
+    run(school, "pages", "add", keys=keys)
+    assert _signed_in_with(platform, "other", "its words")
+
+
+def test_where_the_address_is_right_after_all_the_credential_can_be_typed_anew(
+    school: Town, platform: FakePlatform
+) -> None:
+    """To another account's token a platform may say that there is nothing."""
+    blog = Blog(platform, fault=None)
+    of_blog, url = platform.script, blog.url
+    platform.script = lambda asked: Reply(404) if "Authorization" in asked.headers else of_blog(asked)
+    run(school, "pages", "add", keys=f"{url}\ny\n1\n{NAME}\n{PASSWORD}\n{url}\ny\nother\nits words\n")
+    assert _signed_in_with(platform, "other", "its words")
+
+
+def _signed_in_with(platform: FakePlatform, name: str, password: str) -> bool:
+    login = "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+    return any(asked.headers.get("Authorization") == login for asked in platform.asked)
 
 
 def test_a_server_that_is_down_is_told_and_another_address_asked_for(school: Town, platform: FakePlatform) -> None:
