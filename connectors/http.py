@@ -81,7 +81,7 @@ class RestClient:
         meaning: Meaning = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
-        self._auth = httpx.BasicAuth(*login) if login else None
+        self._auth = _basic(*login) if login else None
         self._patience = patience or Patience()
         self._transport, self._agent, self._meaning = transport, agent, meaning
         self._budget = budget_of(str(self._home), pace)
@@ -207,6 +207,13 @@ class RestClient:
             raise Unavailable(f"{host} answers with a broken redirect; tell whoever runs the site") from None
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in UNPACKED]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
+
+
+def _basic(name: str, password: str) -> httpx.BasicAuth:
+    try:
+        return httpx.BasicAuth(name, password)
+    except UnicodeEncodeError:  # of an environment in another encoding; the error would quote the password: not chained
+        raise BadConfig("secret", "holds signs that are no letters in UTF-8; type it anew") from None
 
 
 def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:

@@ -139,6 +139,10 @@ def test_another_address_is_refused(fake: FakeBlogger, url: str) -> None:
     assert caught.value.field == "url"
 
 
+def test_a_blog_of_its_own_address_is_none_of_bloggers_own_pages(fake: FakeBlogger) -> None:
+    blogger(fake, "https://www.teacherblogger.com/")
+
+
 def test_a_blog_that_is_gone_and_one_that_is_not_ours_are_two_things(fake: FakeBlogger) -> None:
     fake.administers = False
     with pytest.raises(NotAllowed, match="no administrator"):

@@ -144,6 +144,15 @@ def test_a_private_host_needs_the_districts_word() -> None:
     assert checked_url("https://10.0.0.8/", allow_private=True).host == "10.0.0.8"
 
 
+def test_a_password_that_cannot_be_sent_is_told_and_not_quoted() -> None:
+    """An environment in another encoding than UTF-8 brings signs that are none."""
+    with pytest.raises(BadConfig) as caught:
+        RestClient("https://blog.example.test", login=("wren", "pw\udcff"))
+    assert caught.value.field == "secret"
+    assert "pw" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
 @pytest.mark.parametrize(
     ("url", "allow_private", "taken"),
     [
