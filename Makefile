@@ -20,7 +20,7 @@ help:
 	@echo "make storm     5,000 flags at once in the review channel, in 6 minutes or so (STORM=--postgres, or '--flags 1000 --speed 10')"
 	@echo "make cards     a picture of each kind of message of the review channel, in Chromium, for bot/discord_ui/README.md"
 	@echo "make evaluate  how well it judges the development set, its tune and check parts apart (DATA=folder of the labelled sets)"
-	@echo "make train     make the bundled model anew and write its card, in an hour (DATA=folder of the labelled sets)"
+	@echo "make train     make the bundled model anew and write its card, in an hour and a half (DATA=folder of the labelled sets)"
 	@echo "make refine    let the bundled model go on learning where the texts have grown, in half an hour, and write its card"
 	@echo "make card      measure the bundled model at the policy's thresholds and write its card"
 	@echo "make curve     what more classroom texts would bring: the learning curve of the card"

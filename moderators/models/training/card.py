@@ -90,6 +90,7 @@ def write(bundle: Path, dev: Path, config: Path) -> None:
         _HEAD.format(
             version=said["version"], vocabulary=said["encoder"]["vocabulary"], labels=len(said["labels"]), size=size
         ),
+        *_history(said),
         *_figures(rows, thresholds),
         *_slices(rows, thresholds),
         *_groups(rows, thresholds, config / "lexicons" / "identity_groups.yaml"),
@@ -99,6 +100,16 @@ def write(bundle: Path, dev: Path, config: Path) -> None:
         _licences(said["sources"]),
     ]
     (bundle / "CARD.md").write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
+
+
+def _history(said: Mapping[str, object]) -> list[str]:
+    before = said.get("goes_on_from")
+    if not before:
+        return []
+    return [
+        f"**How it was made.** `make refine` let {before} go on learning, from all texts of that day; the rows",
+        "kept back are the same. `make train` makes a model of its kind from nothing.",
+    ]
 
 
 def _figures(rows: Sequence[Scored], thresholds: Mapping[str, float]) -> list[str]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,16 +8,13 @@ import torch
 
 from moderators.bundle import Bundle, read_bundle
 from moderators.models.training.compile import compile_bundle
-from moderators.models.training.data import LABELS, Row, classroom_labels
-from moderators.models.training.encoder import encode, load_tokenizer, logits
-from moderators.models.training.fit import Course, Recipe, fit
+from moderators.models.training.data import LABELS
+from moderators.models.training.encoder import encode, load_tokenizer, logits, pad
 from moderators.models.training.refine import Refining, unpacked
 from tests.unit.moderators.models.training import tiny
 
 pytestmark = pytest.mark.model
 
-RECIPE = Recipe(batch=8, head_rate=3e-3)
-NEW = "lunch friday notes"
 OLD = ["see the bus today", "i will hurt you please"]
 THREAT = LABELS.index("threat")
 
@@ -39,20 +35,26 @@ def test_a_bundle_goes_on_from_what_it_was_and_its_embeddings_stay(bundle: Bundl
     assert not any(values.requires_grad for values in model.bert.embeddings.parameters())
 
 
-def test_what_is_new_is_learned_and_what_nobody_labelled_stays_as_it_was(bundle: Bundle, tmp_path: Path) -> None:
-    tokens = load_tokenizer(bundle.folder / "tokenizer.json")
+def test_a_label_that_people_gave_is_followed_and_without_one_all_stays_as_it_was(bundle: Bundle) -> None:
     before, model = unpacked(bundle, dropout=0.0), unpacked(bundle, dropout=0.0)
-    unknown = (float("nan"),) * len(LABELS)
-    rows = [Row(NEW, classroom_labels(["threat"]), "new")] * 20 + [Row(text, unknown, "old") for text in OLD] * 20
-    rising = count()
-    course = Course(
-        "refine", [len(rows)] * 8, lambda _: rows, Refining(before), 3e-3, lambda _: next(rising), tmp_path / "c"
-    )
-    fit(model, tokens, course, RECIPE, lambda _: None)
-    new, old = encode(tokens, [NEW], 16), encode(tokens, OLD, 16)
-    rise = (logits(model, new) - logits(before, new))[0, THREAT]
-    assert rise > 0.5
-    assert (logits(model, old) - logits(before, old)).abs()[:, THREAT].max() < rise / 2
+    ids, mask = pad(encode(load_tokenizer(bundle.folder / "tokenizer.json"), OLD[:1], 16))
+
+    def push(wanted: torch.Tensor) -> torch.Tensor:
+        """Where the loss wants each label's score: above 0 is up."""
+        model.zero_grad()
+        Refining(before)(model, ids, mask, wanted[None], torch.ones(1)).backward()  # type: ignore[no-untyped-call]  # torch does not type it
+        assert model.classifier.bias.grad is not None
+        return -model.classifier.bias.grad.clone()
+
+    unknown = torch.full((len(LABELS),), float("nan"))
+    labelled = unknown.clone()
+    labelled[THREAT] = 1.0
+    assert push(unknown).abs().max() < 1e-6
+    assert push(labelled)[THREAT] > 1e-3
+    assert push(labelled).abs().argmax() == THREAT
+    with torch.no_grad():
+        model.classifier.bias.add_(1.0)
+    assert push(unknown).max() < 0  # what has moved without a reason is drawn back
 
 
 def test_a_bundle_of_other_labels_is_refused_with_what_to_do(bundle: Bundle) -> None:
