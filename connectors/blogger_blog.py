@@ -31,7 +31,7 @@ class Blog:
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         url = checked_url(address.url)
         number = DASHBOARD.match(url.path) if url.host in {"www.blogger.com", "draft.blogger.com"} else None
-        if number is None and url.host.endswith("blogger.com"):
+        if number is None and f".{url.host}".endswith(".blogger.com"):
             raise BadConfig("url", "write the address of the blog's front page, like https://room12.blogspot.com/")
         self.google = Google(address, "blogger", "v3", patience=patience)
         self._front = str(url.copy_with(path="/", query=None, fragment=None))
@@ -116,8 +116,14 @@ class Blog:
         """Raise `Unavailable` when the blog's list of comments has none though its posts have: Blogger leaves out empty lists."""
         posts = self.posts()
         there = any(text_if_any(row, "replies.totalItems") not in {"", "0"} for row in posts)
-        if there or (not posts and field(self.about(), "posts.totalItems")):
+        if (there and not self._has_emptied()) or (not posts and field(self.about(), "posts.totalItems")):
             raise changed("items")
+
+    def _has_emptied(self) -> bool:
+        """Whether there are comments without words any more: a post goes on counting them."""
+        query = {"blogId": self.id(), "status": ["EMPTIED"], "fetchBodies": False, "maxResults": 1}
+        found = self._pages(self.google.api.comments().listByBlog, query, "blogger#commentList")
+        return next(found, None) is not None
 
     def permalink(self, post: str, number: str) -> str:
         """Where a person sees the comment: below its post; for a post that is not shown, the blog's list of comments."""

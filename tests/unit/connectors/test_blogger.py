@@ -130,6 +130,10 @@ def test_a_blog_is_found_by_its_front_page_or_its_dashboard(fake: FakeBlogger, u
     assert fake.asked[0].path == asked
 
 
+def test_an_address_of_its_own_may_end_like_bloggers(fake: FakeBlogger) -> None:
+    blogger(fake, "https://www.roomtwelveblogger.com/")
+
+
 @pytest.mark.parametrize(
     "url", ["", "room12.blogspot.com", "https://www.blogger.com/", "https://www.blogger.com/profile/12"]
 )
@@ -204,5 +208,7 @@ def test_an_empty_list_is_believed_only_of_a_blog_without_comments(fake: FakeBlo
     with pytest.raises(Unavailable, match="`items`"):
         fetched(blogger(fake))
     fake.instead = lambda question: None
-    fake.remarks = {}
-    assert fetched(blogger(fake)) == {}
+    for remarks in ([], [Remark("16", "", BEGIN, status="EMPTIED")]):
+        fake.remarks = {}
+        fake.add(*remarks)
+        assert fetched(blogger(fake)) == {}
