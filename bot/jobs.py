@@ -130,7 +130,7 @@ def now_all(house: House, ids: Sequence[str], now: datetime) -> list[Ready]:
     Raises:
         NoSuchPage: one of them does not exist.
     """
-    chosen = pages.chosen_pages(house, ids)
+    chosen = pages.longest_unread_first(house, pages.chosen_pages(house, ids), now)
     brought = set() if ids else pages.brought_in_time(house, now)
     return [Ready(id, Depth.RECENT) for id in chosen if id not in brought]
 

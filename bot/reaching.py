@@ -31,7 +31,7 @@ from connectors.base import (
     Revision,
     Unavailable,
 )
-from connectors.deadline import Deadline, NotAsked, until
+from connectors.deadline import Deadline, until
 
 T = TypeVar("T")
 
@@ -80,13 +80,14 @@ class _Reached:
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         try:
             return self._ask(lambda: self._connector.act(id, action, seen=seen))
-        except NotAsked as error:
-            if self._deadline.wrote:  # reading back had no turn any more: it may be done, and is no refusal
+        except Unavailable as error:
+            if self._deadline.wrote and error.retry_after is not None:  # said of the reading back: it may be done
                 raise Unavailable(str(error)) from None
             raise
 
     def _ask(self, work: Callable[[], T]) -> T:
         self._house.go_on()
+        self._deadline.wrote = False  # whatever an earlier call has written
         self._deadline.go_on()
         task = self._line.do(lambda: _by(self._deadline, work))
         farewell = float("inf")
@@ -105,10 +106,15 @@ class _Reached:
         return task.result()
 
     def _leave(self, task: Future[T]) -> None:
-        hanging, key = self._house.hanging, self._key
+        hanging, key, line = self._house.hanging, self._key, self._line
         self._release.detach()
         hanging.add(key)
-        task.add_done_callback(lambda _: hanging.discard(key))
+
+        def over(_: Future[T]) -> None:
+            hanging.discard(key)
+            line.leave()
+
+        task.add_done_callback(over)
 
     def _why(self, now: float) -> str:
         minutes = max(1, round((now - self._deadline.heard) / 60))
@@ -128,7 +134,7 @@ class _Reached:
 
 
 def _by(deadline: Deadline, work: Callable[[], T]) -> T:
-    deadline.heard, deadline.wrote = time.monotonic(), False
+    deadline.heard = time.monotonic()
     with until(deadline):
         return work()
 
@@ -157,8 +163,12 @@ class _Line(Thread):
 
     def end(self) -> None:
         """End the thread, which does nothing now."""
-        self._given.put(None)
+        self.leave()
         self.join()
+
+    def leave(self) -> None:
+        """Let the thread end when it has done what it was given."""
+        self._given.put(None)
 
     def run(self) -> None:
         while (done := self._given.get()) is not None:

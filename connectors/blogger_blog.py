@@ -31,7 +31,7 @@ class Blog:
     def __init__(self, address: PageAddress, *, patience: Patience | None = None) -> None:
         url = checked_url(address.url)
         number = DASHBOARD.match(url.path) if url.host in {"www.blogger.com", "draft.blogger.com"} else None
-        if number is None and f".{url.host}".endswith(".blogger.com"):
+        if number is None and (url.host == "blogger.com" or url.host.endswith(".blogger.com")):
             raise BadConfig("url", "write the address of the blog's front page, like https://room12.blogspot.com/")
         self.google = Google(address, "blogger", "v3", patience=patience)
         self._front = str(url.copy_with(path="/", query=None, fragment=None))

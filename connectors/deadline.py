@@ -28,7 +28,7 @@ class Deadline:
     """`ends` and `heard` are moments of `time.monotonic`. `turn`: seconds that a question waits where its platform wants to be left alone.
 
     `heard` is when the platform last gave a sign of life, or it was waited for its sake. `stopping`: the process is to end.
-    `wrote`: something was sent that may have changed the platform.
+    `wrote`: something was sent that may have changed the platform, and was not refused.
     """
 
     ends: float
@@ -71,6 +71,17 @@ _ALWAYS = float("inf")
 def current() -> Deadline:
     """The deadline of what this thread is doing; without an end where nobody has set one."""
     return _CURRENT.get() or Deadline(_ALWAYS)
+
+
+@contextmanager
+def signing_in() -> Iterator[None]:
+    """What is sent here changes nothing that people see, though it looks like a write."""
+    doing = current()
+    before = doing.wrote
+    try:
+        yield
+    finally:
+        doing.wrote = before
 
 
 @contextmanager

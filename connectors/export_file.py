@@ -14,13 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
-from dateutil import parser as dates
-
 from connectors.base import Author, BadConfig, Comment
+from connectors.export_times import time_of
 from connectors.markup import media_in
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,17 +34,6 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a column may be called, in any case, with spaces, hyphens or underscores. The first that is there counts."""
 
 LARGEST: Final = 100 * 1024 * 1024
-_EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]+)?")
-"""Seconds or thousandths since 1970, from 2001 on: twelve digits are a day and a time of it, 202610051600."""
-
-_SIGNED: Final = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)")
-"""`GMT-0700` is seven hours behind, as browsers write it; dateutil reads it as ahead."""
-
-_HOURS: Final[Mapping[str, int]] = {
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
-}  # fmt: skip
-"""The zones that files of this country name, in hours from UTC."""
-
 _DEEPEST: Final = 40
 _WRAPPING: Final = frozenset({"value", "timestamp", "href"})
 """What Meta writes around a single value."""
@@ -76,10 +64,15 @@ def read_export(file: Path, zone: tzinfo, columns: Mapping[str, str] | None = No
     rows = list((_json_rows if _is_json(file) else _csv_rows)(file, known))
     if not rows:
         raise BadConfig("file", f"{file.name} holds no comment")
+    for field, name in (columns or {}).items():
+        if not any(
+            field in row for _, row in rows
+        ):  # without it ids, say, would be made up, and differ from the next file's
+            raise BadConfig("columns", f"{file.name} has nothing called {name}, which is to be the {field}")
     seen = Counter[str]()
     if not any(row["text"] for _, row in rows):
         raise rows[0][0].wrong(f"no field is the text of the comment; it may be called {', '.join(known['text'])}")
-    found = [_comment(place, row, zone, seen) for place, row in rows]
+    found = dict.fromkeys(_comment(place, row, zone, seen) for place, row in rows)  # of two exports put together, say
     doubled = [id for id, number in Counter(comment.id for comment in found).items() if number > 1]
     if doubled:
         raise BadConfig("file", f"{file.name}: {len(doubled)} ids stand twice; is the column of ids the right one?")
@@ -113,7 +106,7 @@ def _text_of(file: Path) -> str:
 
 def _csv_rows(file: Path, known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[_Place, Row]]:
     text = _text_of(file)
-    header = text.partition("\n")[0]
+    header = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = max(",;\t", key=header.count)
     usual = csv.field_size_limit(LARGEST)  # for the whole process: a roster's reader has a limit too
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -181,8 +174,9 @@ class _Json:
         for number, each in enumerate(data):
             place = _Place(self.file, f"{where}[{number}]")
             within = list(self.rows(each, place.where, around, depth + 1))
-            if isinstance(each, dict) and not within and _row(each, self.known).keys() & {"time", "author"}:
-                within = [(place, {**around, **_row(each, self.known), "text": ""})]  # a sticker, or a picture alone
+            own = _row(each, self.known) if isinstance(each, dict) and not within else {}
+            if own.keys() & {"time", "author"} and "time" in {**around, **own}:  # and no list of who takes part
+                within = [(place, {**around, **own, "text": ""})]  # a sticker, or a picture alone
             yield from within
 
     def _object(self, data: Mapping[str, object], where: str, around: Row, depth: int) -> Iterator[tuple[_Place, Row]]:
@@ -191,8 +185,12 @@ class _Json:
             yield _Place(self.file, where or "the top"), {**around, **own}
         inherited = around if "text" in own else {**around, **own}
         for name, each in data.items():
-            if isinstance(each, (dict, list)) and _unwrapped(each) is None:
-                yield from self.rows(each, f"{where}.{name}".lstrip("."), inherited, depth + 1)
+            if _holds_more(each):
+                place = _Place(self.file, f"{where}.{name}".lstrip("."))
+                within = list(self.rows(each, place.where, inherited, depth + 1))
+                if "text" not in own and _plain(name) in self.known["text"]:
+                    _refuse_parts(place, each, is_comment=not within and bool(own.keys() & {"time", "author"}))
+                yield from within
 
 
 def _row(data: Mapping[str, object], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -215,6 +213,29 @@ def _unwrapped(value: object) -> str | None:
     return _mended(str(value))
 
 
+def _holds_more(value: object) -> bool:
+    """Whether comments may stand within: not in a single value, nor in an account, but in a post that has a name."""
+    if isinstance(value, dict):
+        return _unwrapped(value) is None or any(isinstance(each, (dict, list)) for each in value.values())
+    return isinstance(value, list)
+
+
+def _refuse_parts(place: _Place, value: object, *, is_comment: bool) -> None:
+    """A text that is a list of its parts, or an object of a comment that holds nothing else: its words would be lost in silence."""
+    is_list = isinstance(value, list) and any(isinstance(each, str) and each.strip() for each in value)
+    if is_list or (is_comment and any(text.strip() for text in _texts_in(value))):
+        raise place.wrong("the text of a comment is in parts, and cannot be read; bring the comments as a table (CSV)")
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text within; how deep it may be was looked at before."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(each)
+
+
 def _mended(text: str) -> str:
     """Meta writes the bytes of UTF-8 as Latin-1: `Ã©` is an é."""
     if text.isascii():
@@ -230,7 +251,11 @@ def _plain(name: str) -> str:
 
 
 def _comment(place: _Place, row: Row, zone: tzinfo, seen: Counter[str]) -> Comment:
-    text, created = row["text"], _time(place, row.get("time", ""), zone)
+    text = re.sub(r"\r\n?", "\n", row["text"])
+    try:
+        created = time_of(row.get("time", ""), zone)
+    except ValueError as error:
+        raise place.wrong(str(error)) from None
     author = Author((row.get("author_id") or row.get("author") or "").strip(), (row.get("author") or "").strip())
     id = (row.get("id") or "").strip()
     if not id:
@@ -241,28 +266,3 @@ def _comment(place: _Place, row: Row, zone: tzinfo, seen: Counter[str]) -> Comme
     return Comment(
         id, author, text, created, parent=parent, media=media_in(text), permalink=(row.get("link") or "").strip()
     )
-
-
-def _time(place: _Place, written: str, zone: tzinfo) -> datetime:
-    written = written.strip()
-    try:
-        if _EPOCH.fullmatch(written):
-            seconds = float(written)
-            return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-        if not any(character.isdigit() for character in written):
-            raise ValueError
-        default = datetime(1, 1, 1)  # noqa: DTZ001  # what is not written is seen by its year
-        when = dates.parse(_SIGNED.sub("", written), default=default, tzinfos=_offset)
-        if when.year < 1990:
-            raise ValueError
-        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        hint = "write it like 2026-10-05 16:00 or 10/05/2026 4:00 PM"
-        raise place.wrong(f"the time is {'missing' if not written else 'not understood'}; {hint}") from None
-
-
-def _offset(name: str | None, seconds: int | None) -> int | None:
-    """Seconds from UTC; None: no zone is written. One that nobody knows here is not taken for the school's."""
-    if seconds is None and name is not None and name not in _HOURS:
-        raise ValueError
-    return _HOURS[name] * 3600 if seconds is None and name is not None else seconds

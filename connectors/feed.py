@@ -17,10 +17,12 @@ import httpx
 from connectors.base import (
     MAX_BATCH,
     ActionKind,
+    AuthFailed,
     Batch,
     Capabilities,
     Checkpoint,
     Comment,
+    ConnectorError,
     Finding,
     NotAllowed,
     PageAddress,
@@ -35,6 +37,7 @@ from connectors.feed_setup import SETUP
 from connectors.http import Patience, RestClient
 from connectors.http_addresses import allows_private, checked_url
 from connectors.http_agent import agent_of
+from connectors.http_answers import status_error
 from connectors.http_budget import pace_of
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
@@ -57,7 +60,7 @@ class CommentFeed:
         self._url = str(checked_url(address.url, allow_private=allow_private).copy_with(fragment=None))
         self._http = RestClient(
             self._url, allow_private=allow_private, patience=patience, transport=transport, agent=agent_of(address),
-            pace=pace_of(address),
+            pace=pace_of(address), meaning=_meaning,
         )  # fmt: skip
 
     def check(self) -> PageSettings:
@@ -131,6 +134,16 @@ class CommentFeed:
     def _parts(self, comments: Sequence[Comment]) -> Iterator[Batch]:
         for start in range(0, len(comments), MAX_BATCH):
             yield Batch(tuple(comments[start : start + MAX_BATCH]))
+
+
+def _meaning(response: httpx.Response) -> ConnectorError | None:
+    """A feed has neither account nor credential that could be at fault."""
+    what = f"{response.request.url.host} answered {response.status_code}"
+    if response.status_code == 401:
+        return AuthFailed(f"{what}: the feed asks for a sign-in, and only one that strangers may read can be read here")
+    if response.status_code == 403:
+        return NotAllowed(f"{what}: it does not let strangers read the feed; look at the site's settings")
+    return status_error(response)
 
 
 def _mark(words: str) -> str:

@@ -14,7 +14,7 @@ READ_ONLY = "A feed can only be read, and shows its newest entries alone. It has
 
 def by_answer(page: Seen, _ask: Ask) -> Match | None:
     """A feed itself, or a web page that names one of its comments. Whatever the site is made with can do more."""
-    if IS_FEED.match(page.text[:5000]):
+    if IS_FEED.match(page.text[:5000].removeprefix("\ufeff")):
         return Match(str(page.url), READ_ONLY, sure=False)
     found = next((link for link in page.links if _is_of_comments(link) and link.url.host == page.url.host), None)
     return Match(str(found.url), READ_ONLY, sure=False) if found else None

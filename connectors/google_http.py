@@ -20,6 +20,7 @@ import httpx
 from google.auth.exceptions import GoogleAuthError, RefreshError
 
 from connectors.base import AuthFailed, ConnectorError, Gone, NotAllowed, Unavailable
+from connectors.deadline import signing_in
 from connectors.http import Patience, RestClient
 from connectors.http_again import asked_again
 from connectors.http_budget import Pace
@@ -106,7 +107,8 @@ class Road:
         sent.pop("content-length", None)
         sent["user-agent"] = f"{self._agent} {sent.get('user-agent', '')}".rstrip()
         if uri == self._sign_in:  # a POST, which changes nothing
-            response = self._again(self._tokens, method, uri, sent, body)
+            with signing_in():
+                response = self._again(self._tokens, method, uri, sent, body)
             if response.status_code not in (200, 400):  # over some of these Google's library would sleep and ask again
                 raise _sign_in_trouble(response)
         elif method == "GET":

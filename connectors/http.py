@@ -22,6 +22,7 @@ from connectors.http_again import asked_again
 from connectors.http_agent import AGENT
 from connectors.http_answers import Answer, Row, answer_of, network_error, status_error, whole_of
 from connectors.http_budget import POLITE, Pace, budget_of
+from connectors.http_limits import is_refused
 
 for _library in ("httpx", "httpcore"):  # they write every address at INFO, and an address says who was looked at
     logging.getLogger(_library).setLevel(logging.WARNING)
@@ -80,7 +81,7 @@ class RestClient:
         meaning: Meaning = status_error,
     ) -> None:
         self._home = (checked_for_secret if login else checked_url)(url, allow_private=allow_private)
-        self._auth = httpx.BasicAuth(*login) if login else None
+        self._auth = _basic(*login) if login else None
         self._patience = patience or Patience()
         self._transport, self._agent, self._meaning = transport, agent, meaning
         self._budget = budget_of(str(self._home), pace)
@@ -179,9 +180,12 @@ class RestClient:
     def _send(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:
         """One request, when the host's turn has come, and its whole answer, within the limits of size and time."""
         with self._budget.turn():
-            current().wrote |= request.method != "GET"
+            doing = current()
+            before, doing.wrote = doing.wrote, doing.wrote or request.method != "GET"
             response = self._sent(request, anonymous=anonymous)
             self._budget.heed(response.status_code, response.headers)
+            if is_refused(response.status_code, response.headers):
+                doing.wrote = before
         return response
 
     def _sent(self, request: httpx.Request, *, anonymous: bool) -> httpx.Response:
@@ -203,6 +207,13 @@ class RestClient:
             raise Unavailable(f"{host} answers with a broken redirect; tell whoever runs the site") from None
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in UNPACKED]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
+
+
+def _basic(name: str, password: str) -> httpx.BasicAuth:
+    try:
+        return httpx.BasicAuth(name, password)
+    except UnicodeEncodeError:  # of an environment in another encoding; the error would quote the password: not chained
+        raise BadConfig("secret", "holds signs that are no letters in UTF-8; type it anew") from None
 
 
 def _next_hop(asked: httpx.URL, response: httpx.Response) -> httpx.URL:

@@ -28,6 +28,7 @@ def checked_url(url: str, *, allow_private: bool = False, field: str = "url") ->
     try:
         parsed = httpx.URL(url.strip())
         _ = urlsplit(url.strip()).port, parsed.host  # raise ValueError for what httpx lets pass: [broken, :99999, xn--
+        parsed.raw_host.decode("ascii").encode("idna")  # also blog..example.org, which no resolver is asked for
     except (httpx.InvalidURL, ValueError):
         raise BadConfig(field, "is no web address; write one like https://blog.example.org/") from None
     if parsed.scheme not in {"http", "https"} or not parsed.host:

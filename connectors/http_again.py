@@ -40,9 +40,9 @@ def asked_again(
 def _may_pass(error: BaseException, longest: float) -> bool:
     if not isinstance(error, Unavailable):
         return False
-    if error.retry_after is None:
+    if not error.retry_after:  # none, or a moment that has passed
         return isinstance(error, Hiccup)
-    return 0 < error.retry_after <= max(current().turn, longest)
+    return error.retry_after <= max(current().turn, longest)
 
 
 def _wait_of(state: RetryCallState) -> float:

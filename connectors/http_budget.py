@@ -99,6 +99,7 @@ class Budget:
         deadline = current()
         deadline.rest(0)
         while self._limiter is not None and not self._limiter.try_acquire(self._host, timeout=LOOK_S):
+            deadline.heard = time.monotonic()  # it is we who let the host alone
             deadline.rest(0)
         patience = time.monotonic() + deadline.turn
         while (wait := self._claimed()) > 0:

@@ -52,7 +52,7 @@ def left_of(headers: Mapping[str, str], now: float, today: datetime) -> Left | N
     if OF_A_ROUTE in headers:
         return None
     told = [(headers.get(name.format("remaining")), headers.get(name.format("reset"))) for name in NAMES]
-    for entry in headers.get("ratelimit", "").split('",'):
+    for entry in re.split(r',(?=\s*")', headers.get("ratelimit", "")):
         parts = dict(IN_ONE.findall(entry))
         told.append((parts.get("r", parts.get("remaining")), parts.get("t", parts.get("reset"))))
     found = [_left(remaining, reset, now, today) for remaining, reset in told]
@@ -75,8 +75,13 @@ def shut_for(status: int, headers: Mapping[str, str], today: datetime) -> float:
     wait = retry_after(headers.get("retry-after", ""), today)
     if wait is None and status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = until_reset(headers.get("x-ratelimit-reset", ""), today)
-        return UNSAID_S if wait is None else wait
-    return wait or 0.0
+    # a moment that has passed (a clock is wrong) says no more than none does
+    return wait or (UNSAID_S if status == HTTPStatus.TOO_MANY_REQUESTS else 0.0)
+
+
+def is_refused(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer says that what was asked for was not done: MediaWiki says so with 200 and `Retry-After`."""
+    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR or "retry-after" in headers
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import AuthFailed, BadConfig, Gone, PageAddress, Unavailable
+from connectors.deadline import signing_in
 from connectors.http import Params, Patience, RestClient
 from connectors.http_addresses import allows_private, checked_for_secret
 from connectors.http_agent import agent_of
@@ -156,7 +157,8 @@ class Wiki:
         token = word_at(checked(self._read(LOGIN_TOKEN)), "query.tokens.logintoken")
         name, password = self._login
         form = {"action": "login", "lgname": name, "lgpassword": password, "lgtoken": token, "errorformat": "none"}
-        row = checked(self._post(form))
+        with signing_in():
+            row = checked(self._post(form))
         result = word_at(row, "login.result")
         if result != "Success":
             refuse_login(row["login"], result)

@@ -26,7 +26,7 @@ from connectors.http import Patience
 from connectors.http_again import asked_again
 from connectors.http_answers import Hiccup, whole_of
 from connectors.http_budget import Pace, budget_of
-from connectors.http_limits import retry_after
+from connectors.http_limits import is_refused, retry_after
 
 for _library in ("praw", "prawcore", "urllib3"):
     # prawcore writes addresses at WARNING, and an address says who was looked at
@@ -61,9 +61,12 @@ class PoliteSession(requests.Session):
         """One question, when Reddit's turn has come; raises where no answer comes, and where PRAW would break on it."""
         budget = self._budgets[urlsplit(str(url)).netloc]
         with budget.turn():
-            current().wrote |= not _may_repeat(method, url)
+            doing = current()
+            before, doing.wrote = doing.wrote, doing.wrote or not _may_repeat(method, url)
             response = self._sent(method, url, *args, **named)
             budget.heed(response.status_code, response.headers)
+            if is_refused(response.status_code, response.headers):
+                doing.wrote = before
         trouble = _no_answer(str(urlsplit(str(url)).hostname), response)
         if trouble:
             raise trouble

@@ -28,6 +28,8 @@ NAME = re.compile(r"/r/([A-Za-z0-9][A-Za-z0-9_]{1,20})(?:/(?:new|hot|top|rising|
 NOT_ONE = frozenset({"all", "popular", "mod", "friends"})
 """Names that stand for many subreddits."""
 
+NAME_OF_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,30}")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -147,7 +149,11 @@ def _login(secret: str) -> Login:
         case [app, key, token] if app.strip() and token.strip():
             return Login(app.strip(), key.strip() or None, token=token.strip())
         case [app, key, name, password] if app.strip() and key.strip() and name.strip() and password.strip():
-            return Login(app.strip(), key.strip(), name=name.strip(), password=password)
+            if not NAME_OF_ACCOUNT.fullmatch(plain := name.strip().removeprefix("u/")):
+                raise BadConfig(
+                    "secret", "holds no account's name on Reddit: write it without u/, and no e-mail address"
+                )
+            return Login(app.strip(), key.strip(), name=plain, password=password)
     raise BadConfig(
         "secret",
         "must be `client id:client secret:name:password` of a script app, or"
@@ -158,7 +164,7 @@ def _login(secret: str) -> Login:
 def _user_agent(address: PageAddress, name: str | None) -> str:
     """Reddit wants platform, app, version, and the Reddit name of whoever answers for it."""
     contact = address.options.get("contact") or name or ""
-    if not isinstance(contact, str) or not re.fullmatch(r"[A-Za-z0-9_-]{0,30}", contact.removeprefix("u/")):
+    if not isinstance(contact, str) or not (contact == "" or NAME_OF_ACCOUNT.fullmatch(contact.removeprefix("u/"))):
         raise BadConfig("options.contact", "must be a name on Reddit, such as the_teacher")
     by = f" by /u/{contact.removeprefix('u/')}" if contact else ""
     return f"Hallmonitor/0.1 (+https://hallmonitor.example/contact; python:hallmonitor:0.1{by})"

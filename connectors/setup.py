@@ -73,6 +73,11 @@ class Setup:
         return ":".join(part.strip() for part in parts)
 
     @property
+    def knows_answers(self) -> bool:
+        """Whether it is worth asking the server: a page that no program can read may be where no program gets an answer."""
+        return self.by_answer is not _no_answer
+
+    @property
     def form(self) -> str:
         """What the secret looks like: `name:application password`."""
         return ":".join(part.name for part in self.secret)

@@ -19,7 +19,8 @@ OF_WORDPRESS = re.compile(r"/(?:wp-login\.php|wp-admin|wp-json|wp-content)(?:/|$
 def by_answer(page: Seen, ask: Ask) -> Match | None:
     """By the link to its REST interface, by its name, or where a closed page has that interface all the same."""
     if (link := page.link(REST)) and link.url.host == page.url.host:
-        return _home(link.url)
+        is_safe = link.url.scheme == "https"  # many name themselves with http://, and are served by https://
+        return _home(link.url if is_safe else page.url.copy_with(path=link.url.path))
     signed_in = OF_WORDPRESS.search(page.url.path)  # people copy what the browser shows while they are signed in
     if link or signed_in or page.generator.startswith("WordPress"):
         return _home(page.url.copy_with(path=page.url.path[: signed_in.start()] if signed_in else "/"))

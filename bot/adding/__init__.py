@@ -6,6 +6,7 @@ from bot.adding.proposing import (
     free_id,
     is_taken,
     known_variables,
+    page_at,
     school_named,
     schools,
     variable_for,
@@ -25,6 +26,6 @@ from connectors.setup import Part
 
 __all__ = [
     "Again", "BadAddress", "LeadsElsewhere", "NotRecognised", "Part", "Recognised", "School", "Trouble", "as_chosen", "checked",
-    "file_of", "free_id", "is_taken", "known_variables", "platforms", "recognise", "school_named", "schools",
+    "file_of", "free_id", "is_taken", "known_variables", "page_at", "platforms", "recognise", "school_named", "schools",
     "text_of", "try_out", "variable_for", "write_page",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from bot.domain.errors import Advice
 from bot.domain.fields import Email, Line, Slug, slug_of
 from bot.domain.schedule import Schedule
 from bot.house import House
-from bot.pages import list_pages
+from bot.pages import BY_HAND, list_pages
 from bot.records import Page
 from bot.settings import BadConfiguration, did_you_mean, load_class_pages, load_people
 from connectors.base import PageSettings
@@ -88,6 +88,12 @@ def is_taken(house: House, id: str) -> bool:
     return id in set(_taken(house))
 
 
+def page_at(house: House, kind: str, url: str) -> str:
+    """The page that is at this address already, or empty. One of a folder that is not applied counts, one that has left does not."""
+    wanted = (kind, _place_of(url))
+    return next((page.id for page in _pages(house) if (page.connector, _place_of(page.url)) == wanted), "")
+
+
 def variable_for(id: str, kind: str) -> str:
     """The environment variable for a page's secret: MS_BIOLOGY_WORDPRESS."""
     name = re.sub(r"[^A-Z0-9]+", "_", f"{id}_{kind}".upper())
@@ -105,9 +111,13 @@ def known_variables(house: House, kind: str, url: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def schedule_for(settings: PageSettings) -> str:
-    """How often a page is read: often where its comments are open, or may be; daily in any case (III)."""
-    return DAILY if settings.comments_open is False else OPEN
+def schedule_for(page: ClassPage, settings: PageSettings) -> str:
+    """How often a page is read: often where its comments are open, or may be, and a program reads it; daily in any case (III)."""
+    return DAILY if settings.comments_open is False or page.connector == BY_HAND else OPEN
+
+
+def _place_of(url: str) -> str:
+    return url.partition("://")[2].rstrip("/").casefold()
 
 
 def _pages(house: House) -> Iterator[ClassPage]:

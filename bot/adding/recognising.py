@@ -21,6 +21,9 @@ from connectors.setup import Match, Part, Setup
 _SAYS_OF_IT = ("is ", "must ", "names ", "holds ")
 """How a connector's sentence begins where the address is its subject."""
 
+_AROUND = " \t\r\n\xa0<>\"'“”‘’«»\u200b\u200e\u200f\u2060\ufeff"
+"""What letters and chats put around an address, and nobody sees: spaces, quotation marks, signs without a width."""
+
 _ANY = Part("credential", "What its connector wants, if it wants one; else press Enter.", optional=True)
 
 
@@ -99,7 +102,7 @@ def as_chosen(house: House, kind: str, written: str) -> Recognised:
     url, setup = _read(house, written), setups[kind]
     try:
         match = setup.by_address(url)
-        if match is None:
+        if match is None and setup.knows_answers:
             with suppress(Redirected, Gone):
                 match = setup.by_answer(*look(str(url), allow_private=_allows_private(house)))
     except ConnectorError as error:
@@ -131,7 +134,7 @@ def _all(setups: Mapping[str, Setup], found: Mapping[str, Match]) -> tuple[Recog
 
 def _read(house: House, written: str) -> httpx.URL:
     """An address as people copy it: with quotation marks around it, or without https://."""
-    plain = written.strip().strip("<>\"'").strip()
+    plain = written.strip(_AROUND)
     address = plain if "://" in plain else f"https://{plain}"
     try:
         return checked_url(address, allow_private=_allows_private(house))

@@ -42,7 +42,7 @@ def try_out(house: House, page: ClassPage, secret: str, schedule: str | None = N
         raise _trouble(error) from None
     except ConnectorError as error:
         raise _trouble(failed(error)) from None
-    page = page.model_copy(update={"schedule": checked("schedule", schedule or schedule_for(settings))})
+    page = page.model_copy(update={"schedule": checked("schedule", schedule or schedule_for(page, settings))})
     return page, judged(house, page, connector, settings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,11 +77,18 @@ def _as_json(added: Added) -> dict[str, object]:
 def _say_what_is_next(added: Added, config: Path) -> None:
     from rich.table import Table
 
+    from bot.pages import BY_HAND
+
     out, page = console(), added.page
     out.print(f"\n[green]Written:[/] {cell(added.file)}", soft_wrap=True)
-    folder = "" if config == Path("config") else f"--config {config} "
+    folder = "" if config == Path("config") else f"--config {quote(str(config))} "
+    read, by = (
+        (f"import FILE --page {page.id}", ", by a file of its comments")
+        if page.connector == BY_HAND
+        else (f"scan {page.id}", "")
+    )
     steps = [
-        ("Apply it, and read the page for the first time:", f"hallmonitor {folder}pages apply\nhallmonitor {folder}scan {page.id}"),
+        (f"Apply it, and read the page for the first time{by}:", f"hallmonitor {folder}pages apply\nhallmonitor {folder}{read}"),
         (_ROSTER, f"roster: rosters/{page.id}.csv"),
         (_UNTIL_STUDENTS_WRITE, ""),
     ]  # fmt: skip

@@ -107,10 +107,11 @@ class Dialogue:
 
     def _named(self, tried: Tried) -> ClassPage:
         from bot import adding
+        from bot.domain.fields import is_one_line
 
         draft, secret, checked = tried.draft, tried.secret, tried.checked
         ask, given = self._asker.checked, self._given
-        proposed = " ".join("".join(c for c in checked.settings.title if c.isprintable()).split())[:200] or draft.title
+        proposed = " ".join("".join(c for c in checked.settings.title if is_one_line(c)).split())[:200] or draft.title
         title = ask(
             "Title, as people know the page", given.title or "", lambda said: adding.checked("title", said), proposed
         )

@@ -24,10 +24,22 @@ class Finder:
         while True:
             written = written or self._asker.asked("Paste the page's address, as the browser shows it", option="--url")
             try:
-                return self._agreed(written)
+                return self._new(self._agreed(written))
             except adding.BadAddress as trouble:
                 self._asker.trouble(trouble)
                 written = None
+
+    def _new(self, place: Recognised) -> Recognised:
+        """The place, where no class page is there yet, or whoever adds this one wants two."""
+        from bot import adding
+
+        if there := adding.page_at(self._house, place.kind, place.url):
+            is_there = f"the class page {there} is at this address already"
+            twice = adding.BadAddress(f"{is_there}: change its file, or write another address")
+            question = f"   {is_there.capitalize()}; each comment would be read and flagged twice. Go on all the same?"
+            if not self._asker.agrees(question, default=False, refused=twice):
+                raise twice
+        return place
 
     def _agreed(self, written: str) -> Recognised:
         """The platform of an address, where whoever pasted it agrees."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.frame import cell, console
+from bot.cli.frame import cell, console, print_words
 from bot.domain.errors import Advice
 
 if TYPE_CHECKING:
@@ -23,15 +23,13 @@ class Asker:
 
     def say(self, words: str, *, indent: int = 0, plain: bool = False) -> None:
         """Words for the person, wrapped at the terminal's edge; `plain` ones keep their lines."""
-        from rich.padding import Padding
-
         if self._quiet:
             return
         for line in words.splitlines():
-            if plain or line.startswith("http"):  # an address that is cut cannot be copied
+            if plain:
                 console().print(" " * indent + cell(line), soft_wrap=True)
             else:
-                console().print(Padding(cell(line), (0, 0, 0, indent), expand=False))
+                print_words(cell(line), indent=indent)
 
     def step(self, number: int, title: str) -> None:
         """A heading."""
@@ -40,10 +38,8 @@ class Asker:
 
     def trouble(self, trouble: Advice) -> None:
         """Something does not work; the person is asked again, where there is one. Raises it where there is none."""
-        from rich.padding import Padding
-
         self.must_ask(trouble)
-        console().print(Padding(f"[red]!![/] {cell(trouble)}", (0, 0, 0, 3), expand=False))
+        print_words(f"[red]!![/] {cell(trouble)}", indent=3)
 
     def must_ask(self, otherwise: Advice) -> None:
         """Go on only where somebody can be asked. Raises `otherwise`."""
@@ -109,9 +105,9 @@ class Asker:
             except Advice as wrong:
                 self.trouble(wrong)
 
-    def wait(self, words: str) -> None:
-        """Until somebody presses Enter."""
-        typer.prompt(words, default="", show_default=False)
+    def wait(self, words: str) -> str:
+        """Until somebody presses Enter; what they wrote before that."""
+        return str(typer.prompt(words, default="", show_default=False)).strip().lower()
 
     def _need(self, option: str) -> None:
         if not self._may_ask:

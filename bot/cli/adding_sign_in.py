@@ -53,17 +53,21 @@ class SignIn:
             Stopped: it does not work, and nobody can be asked.
         """
         from bot import adding
+        from bot.pages import BY_HAND
 
         secret = self._secret(place)
         while True:
-            self._asker.say(f"Asking {_host(place)} ...", indent=3)
+            is_asked = place.kind != BY_HAND
+            if is_asked:
+                self._asker.say(f"Asking {_host(place)} ...", indent=3)
             try:
                 draft, checked = adding.try_out(self._house, draft_of(place), secret.value, self._given.schedule)
             except adding.Trouble as trouble:
                 place, secret = self._mended(trouble, place, secret, other_place)
                 continue
             signed_in = f" as {checked.settings.account}" if checked.settings.account else ""
-            self._asker.say(f"It works{signed_in}: {checked.settings.title}", indent=3)
+            if is_asked:
+                self._asker.say(f"It works{signed_in}: {checked.settings.title}", indent=3)
             return Tried(place, draft, secret, checked)
 
     def _mended(
@@ -75,14 +79,25 @@ class SignIn:
         if self._given.yes:
             raise Stopped(f"{trouble}; nothing was written") from None
         self._asker.trouble(trouble)
-        if trouble.again is adding.Again.SECRET:
+        if trouble.again is adding.Again.SECRET and place.setup.secret:
             return place, self._typed(place, secret.parts)
-        if trouble.again is adding.Again.NOTHING:
-            self._asker.wait("   Press Enter to try again, or Ctrl-C to end")
-            return place, secret
+        if trouble.again is not adding.Again.ADDRESS:
+            return place, self._after_a_pause(place, secret)
         other = other_place()
+        if (
+            other == place and place.setup.secret
+        ):  # the address is right, so that the credential may be another account's
+            return place, self._typed(place, secret.parts)
         is_same = (other.kind, _host(other)) == (place.kind, _host(place))
         return other, secret if is_same else self._secret(other)
+
+    def _after_a_pause(self, place: Recognised, secret: Secret) -> Secret:
+        """Whoever has given their account a right goes on with it, whoever has taken the wrong account takes another one."""
+        if not place.setup.secret:
+            self._asker.wait("   Press Enter to try again, or Ctrl-C to end")
+            return secret
+        words = "   Press Enter to try again, or write new for another credential, or Ctrl-C to end"
+        return self._typed(place, secret.parts) if self._asker.wait(words) == "new" else secret
 
     def _secret(self, place: Recognised) -> Secret:
         from bot import adding

@@ -84,6 +84,18 @@ def console(*, to_stderr: bool = False) -> Console:
     return Console(stderr=to_stderr, highlight=False, emoji=False, soft_wrap=False, width=width)
 
 
+def print_words(marked: str, *, indent: int = 0) -> None:
+    """Words wrapped at the terminal's edge. An address longer than a line stays whole: one that is cut cannot be followed."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    if max(map(len, Text.from_markup(marked).plain.split()), default=0) > out.width - indent:
+        out.print(" " * indent + marked, soft_wrap=True)
+    else:
+        out.print(Padding(marked, (0, 0, 0, indent), expand=False))
+
+
 def cell(text: object) -> str:
     """A text for a table: no markup of ours in it, and no control character."""
     from rich.markup import escape

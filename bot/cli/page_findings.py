@@ -22,11 +22,14 @@ def show_findings(findings: Iterable[Finding]) -> None:
     table.add_column(ratio=1)
     for finding in findings:
         mark = _mark(finding)
-        fact = cell(finding.fact[:1].upper() + finding.fact[1:])
-        table.add_row(
-            mark, finding.clause or "-", f"{fact}." + (f"\n[bold]-> {cell(finding.mend)}.[/]" if finding.mend else "")
-        )
+        fact = _sentence(finding.fact[:1].upper() + finding.fact[1:])
+        mend = f"\n[bold]-> {_sentence(finding.mend)}[/]" if finding.mend else ""
+        table.add_row(mark, finding.clause or "-", f"{fact}{mend}")
     console().print(table)
+
+
+def _sentence(words: str) -> str:
+    return cell(words) if words.endswith(("?", "!")) else f"{cell(words)}."
 
 
 def _mark(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.adding import add
-from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json
+from bot.cli.frame import Json, at, cell, complain, console, environment, house, now, print_json, print_words
 from bot.cli.page_findings import findings_as_json, show_findings
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def check(context: typer.Context, pages: PageIds = None, json: Json = False) -> 
         except story.CheckFailed as error:
             answers.append({"page": id, "ok": False, "error": str(error)})
             if not json:
-                console().print(f"[red]!![/] [bold]{id}[/] cannot be read: {cell(error)}\n")
+                print_words(f"[red]!![/] [bold]{id}[/] cannot be read: {cell(error)}")
+                console().print()
             continue
         answers.append(_answer(id, checked))
         if not json:

@@ -44,9 +44,7 @@ def scan(
         console=console(to_stderr=True), disable=not sys.stderr.isatty(),
     )  # fmt: skip
     results = sorted(steps, key=lambda result: result.page)
-    _print_json(results) if json else _print_table(results)
-    if not_watched := sorted({rule for result in results for rule in result.not_watched}):
-        print(f"not watched: {', '.join(not_watched)}", file=sys.stderr if json else sys.stdout)
+    _print(results, json=json)
     if any(result.status == "failed" for result in results):
         raise typer.Exit(1)
 
@@ -68,7 +66,7 @@ def import_file(
         raise typer.Exit(2)
     named = dict(each.partition("=")[::2] for each in column or [])
     result = import_comments(house(context), page, file, now(), named)
-    _print_json([result]) if json else _print_table([result])
+    _print([result], json=json)
     if result.status != "done":  # nobody brings it again who is told that all is well
         raise typer.Exit(1)
 
@@ -109,6 +107,13 @@ def runs(
         counts = [str(n) for n in (run.fetched, run.scored, run.flagged, run.failed, run.deleted)]
         table.add_row(run.page_id, at(run.started), run.depth, _coloured(run.status), *counts, cell(why))
     console().print(table)
+
+
+def _print(results: Sequence[RunResult], *, json: bool) -> None:
+    """What became of each page, and which rules no healthy detector watched."""
+    _print_json(results) if json else _print_table(results)
+    if not_watched := sorted({rule for result in results for rule in result.not_watched}):
+        print(f"not watched: {', '.join(not_watched)}", file=sys.stderr if json else sys.stdout)
 
 
 def _print_json(results: Sequence[RunResult]) -> None:

@@ -16,6 +16,9 @@ from bot.domain.fields import Accounts, Email, Line, Slug, Strict, check_variabl
 from bot.domain.schedule import Schedule
 from bot.domain.webhooks import Webhooks
 
+_ASKED_ELSEWHERE = {"blogger": "blogger.googleapis.com", "youtube": "youtube.googleapis.com"}
+"""Platforms whose pages have hosts of their own (each blog one), and which are all read at one."""
+
 
 class Severity(StrEnum):
     """How urgent a rule is; `rank` orders the queue, 0 first."""
@@ -79,7 +82,9 @@ class ClassPage(Strict):
 
     @property
     def host(self) -> str:
-        """Where its platform is; the connector's name where that is no host. What all its pages have to share."""
+        """Where its platform is asked; the connector's name where that is no host. What all its pages have to share."""
+        if self.connector in _ASKED_ELSEWHERE:
+            return _ASKED_ELSEWHERE[self.connector]
         try:
             return urlsplit(self.url).hostname or self.connector
         except ValueError:

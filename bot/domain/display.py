@@ -15,7 +15,7 @@ def for_display(text: str, most: int | None = 2000) -> str:
     Runs of empty lines become one, and of a stack of marks the first four stay. What is longer than `most` characters shows its
     beginning and its end, and says how much lies between.
     """
-    shown = "".join(_visible(text))
+    shown = "".join(_visible(text.replace("\r\n", "\n")))  # how browsers, and so WordPress, end a line
     shown = _BLANK_LINES.sub("\n\n", shown)
     if most is None or len(shown) <= most:
         return shown

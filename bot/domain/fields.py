@@ -22,8 +22,13 @@ def _email(written: str) -> str:
     return written.lower()
 
 
+def is_one_line(words: str) -> bool:
+    """Whether nothing in them breaks a line or is not seen; what joins signs to one, as in 👩‍🏫, is seen by what it does."""
+    return words.replace("\u200d", "").isprintable()
+
+
 def _one_line(written: str) -> str:
-    if not written.strip() or not written.isprintable() or len(written) > 200:
+    if not written.strip() or not is_one_line(written) or len(written) > 200:
         raise ValueError("write one line of text, 200 characters at most")
     return written
 

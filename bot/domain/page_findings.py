@@ -97,7 +97,7 @@ def _privacy(settings: PageSettings) -> Iterator[Finding]:
     elif settings.public is False:
         yield Finding("privacy", "strangers cannot read the page", clause=DAILY)
     else:
-        mend = "open it in a private window: can it be read without signing in?"
+        mend = "open it in a private window, and look whether it can be read without signing in"
         yield Finding("privacy", "the platform does not tell who can read the page", mend, serious=False, clause=DAILY)
 
 
@@ -169,9 +169,9 @@ def _is(person: Person, connector: str, name: str) -> bool:
     """Whether a platform's name for an administrator, such as "Dana Reyes (dreyes)", is this person's."""
     accounts = person.accounts.get(connector, ())
     told = name.casefold()
+    whole = (rf"(?<![\w.+-]){re.escape(words)}(?!\.?[\w-])" for words in (person.name.casefold(), person.email))
     return (
-        person.name.casefold() in told
-        or person.email in told
+        any(re.search(words, told) for words in whole)  # Kim Li is not Kim Lincoln
         or any(account == name or f"({account})" in name for account in accounts)
     )
 

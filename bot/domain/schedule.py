@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 LONGEST_GAP = timedelta(days=1)
@@ -101,11 +102,17 @@ def is_due(schedule: Schedule, zone: ZoneInfo, ledger: Iterable[LedgerEntry], no
     return now >= max(failures[-1].started + pause, wait)
 
 
-def depth_of_next_run(ledger: Iterable[LedgerEntry], now: datetime) -> Depth:
-    """How far back the next scheduled run reads: everything weekly, 30 days daily, else what is new."""
+def depth_of_next_run(ledger: Iterable[LedgerEntry], now: datetime, page_id: str) -> Depth:
+    """How far back the next scheduled run reads: everything weekly, 30 days daily, else what is new.
+
+    Each page has its day of the week for everything, by its id. Pages that were all added on one day would otherwise all read everything
+    on the same one, and take more of their host than it allows in a day.
+    """
     done = [entry for entry in ledger if entry.done and entry.started <= now + CLOCK_TOLERANCE]
     last_all = max((e.started for e in done if e.depth is Depth.ALL), default=None)
     if last_all is None or now - last_all >= REREAD_ALL_EVERY:
+        return Depth.ALL
+    if now.weekday() == crc32(page_id.encode()) % 7 and now - last_all >= REREAD_EVERY:
         return Depth.ALL
     last_recent = max(e.started for e in done if e.depth is not Depth.NEW)
     return Depth.RECENT if now - last_recent >= REREAD_EVERY else Depth.NEW

@@ -11,6 +11,7 @@ from bot.pages.ledger import (
     due_pages,
     last_runs,
     late_pages,
+    longest_unread_first,
     page_day,
     reason_of,
 )
@@ -28,6 +29,6 @@ from bot.pages.signing import signed_with_full_names
 __all__ = [
     "BY_HAND", "INTERRUPTED", "Applied", "CheckFailed", "Checked", "NoSuchPage", "PageDay", "Ready", "apply_pages",
     "asked", "brought_in_time", "check_page", "chosen_pages", "due_pages", "export_page", "failed", "hosts_of",
-    "import_roster", "judged", "known_page", "last_runs", "late_pages", "leave_page", "list_pages", "page_day",
-    "page_problems", "reason_of", "roster_file", "signed_with_full_names",
+    "import_roster", "judged", "known_page", "last_runs", "late_pages", "leave_page", "list_pages", "longest_unread_first",
+    "page_day", "page_problems", "reason_of", "roster_file", "signed_with_full_names",
 ]  # fmt: skip

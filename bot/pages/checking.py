@@ -86,6 +86,8 @@ def judged(house: House, page: ClassPage, connector: Connector, settings: PageSe
 def failed(error: ConnectorError) -> CheckFailed:
     """The trouble in plain words, with the platform's own behind it."""
     said = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "it does not answer as it should")
+    if isinstance(error, BadConfig) and error.field in ("secret", "credentials"):  # which stands in no file
+        said = "its credential is wrong"
     return CheckFailed(f"{said}: {error}", error)
 
 

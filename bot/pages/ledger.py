@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select, type_coerce
@@ -51,12 +52,24 @@ class PageDay:
 
 
 def due_pages(house: House, now: datetime, only: str | None = None) -> list[Ready]:
-    """The pages (or the one) that are due by their schedule and the run ledger, whatever rang or did not ring."""
-    return [
-        Ready(id, depth_of_next_run(ledger, now))
+    """The pages (or the one) that are due by their schedule and the run ledger, whatever rang or did not ring.
+
+    Those come first that nobody has read for the longest time: where a host does not allow all of them in a day, not always the same
+    ones are left.
+    """
+    due = [
+        (_last_read(ledger), Ready(id, depth_of_next_run(ledger, now, id)))
         for id, schedule, zone, ledger in _schedules(house, now, only)
         if is_due(schedule, zone, ledger, now)
     ]
+    return [ready for _, ready in sorted(due, key=itemgetter(0))]
+
+
+def longest_unread_first(house: House, page_ids: Sequence[str], now: datetime) -> list[str]:
+    """These pages in the order of `due_pages`."""
+    with house.store.reading() as session:
+        ledgers = _ledgers(session, page_ids, now)
+    return sorted(page_ids, key=lambda page: _last_read(ledgers[page]))
 
 
 def brought_in_time(house: House, now: datetime) -> set[str]:
@@ -136,6 +149,10 @@ def page_day(session: Session, house: House, page_id: str, now: datetime) -> Pag
         applied = session.get_one(Page, page_id).applied_at
         new = applied if now - _LAST_DAY < applied <= now else None
     return PageDay(page_id, done[0], last, int(done[1]), int(done[2]), problem, new)
+
+
+def _last_read(ledger: Sequence[LedgerEntry]) -> datetime:
+    return max((entry.started for entry in ledger if entry.done), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _ledgers(session: Session, page_ids: Sequence[str], now: datetime) -> dict[str, list[LedgerEntry]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
 
 from bot.domain.schedule import REREAD_WINDOW, Depth
 from bot.house import House, Stopped
 from bot.reaching import reach
-from bot.records import Page, PageCheckpoint
+from bot.records import Page, PageCheckpoint, Run, RunStatus
 from bot.store import Session
 from bot.store.comments import mark_deleted, missing_since
 from bot.store.meanwhile import Moment, acted_on_since, moment
@@ -22,6 +24,8 @@ from connectors.base import Checkpoint, Comment, Connector, PageSettings
 
 _CHECKPOINT = "checkpoint.value_sealed"
 _GET_AT_ONCE = 100
+_LONG = timedelta(minutes=10)
+"""A reading that breaks off behind so much time is not begun anew."""
 
 
 @dataclass(slots=True)
@@ -59,16 +63,22 @@ def fetch_page(
     with house.store.reading() as session:
         page = page_document(session, vault, page_id)
         checkpoint = _checkpoint(session, vault, page_id)
+        goes_on = depth is Depth.ALL and _broke_off(session, page_id)
     connector = reach(house, page, house.of_a_run)
     _keep_settings(house, page_id, connector.check())
     everything = depth is Depth.ALL or checkpoint is None
     into = _Into(house, page_id, counts, now, tell)
-    seen = _read(into, connector, None if everything else checkpoint)
+    seen = _Seen()
+    _read(into, connector, None if everything and not goes_on else checkpoint, seen)
     since = None if everything else now - REREAD_WINDOW
-    if since is not None and depth is Depth.RECENT:
-        seen |= _read(into, connector, since)
+    if goes_on and not seen.ids:  # the reading had come to its end, and something behind it failed
+        _read(into, connector, None, seen)
+    elif goes_on:
+        since = seen.oldest  # of what is older nobody knows any more what the runs before this one have seen
+    if depth is Depth.RECENT and since is not None:
+        _read(into, connector, since, seen)
     if connector.capabilities.tells_deletions and (everything or depth is Depth.RECENT):
-        _look_for_missing(into, connector, since, seen)
+        _look_for_missing(into, connector, since, seen.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +124,26 @@ class _Into:
         return outdated
 
 
-def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None) -> set[str]:
-    seen: set[str] = set()
+@dataclass(slots=True)
+class _Seen:
+    """What a run has read: the comments by their ids, and when the oldest of them was posted."""
+
+    ids: set[str] = field(default_factory=set)
+    oldest: datetime | None = None
+
+
+def _read(into: _Into, connector: Connector, since: Checkpoint | datetime | None, seen: _Seen) -> None:
     outdated: set[str] = set()
     begun = into.moment()
     for batch in connector.fetch(since):
-        seen.update(comment.id for comment in batch.comments)
+        seen.ids.update(comment.id for comment in batch.comments)
+        posted = [comment.created for comment in batch.comments]
+        seen.oldest = min([*posted, seen.oldest] if seen.oldest else posted, default=None)
         outdated |= into.save(batch.comments, begun, batch.checkpoint)
     ids = sorted(outdated)
     for start in range(0, len(ids), _GET_AT_ONCE):  # many, where a raid was decided meanwhile
         begun = into.moment()
         into.save(list(connector.get(ids[start : start + _GET_AT_ONCE])), begun)
-    return seen
 
 
 def _look_for_missing(into: _Into, connector: Connector, since: datetime | None, seen: set[str]) -> None:
@@ -138,6 +156,18 @@ def _look_for_missing(into: _Into, connector: Connector, since: datetime | None,
         found = list(connector.get(asked))
         there = {comment.id for comment in found}
         into.save(found, begun, gone=[missing[id] for id in asked if id not in there])
+
+
+def _broke_off(session: Session, page_id: str) -> bool:
+    """Whether a reading of everything that had taken long has ended in the middle, where the checkpoint stands: then the next one goes on.
+
+    It would never come to its end otherwise, nor to what is new, where it takes longer than a run may. What takes little is read anew:
+    behind a checkpoint a platform may leave out what only a whole reading finds.
+    """
+    its_batches = (Run.started == PageCheckpoint.stored, Run.depth == Depth.ALL, Run.status == RunStatus.FAILED)
+    query = select(Run).join(PageCheckpoint, col(PageCheckpoint.page_id) == col(Run.page_id))
+    broken = session.exec(query.where(Run.page_id == page_id, *its_batches)).first()
+    return broken is not None and broken.ended is not None and broken.ended - broken.started >= _LONG
 
 
 def _keep_settings(house: House, page_id: str, settings: PageSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,12 +96,15 @@ def _fetch(
     house: House, page_id: str, depth: Depth, counts: Fetched, now: datetime, news: Event
 ) -> tuple[str, datetime | None]:
     """Fetch, and say why it failed where it did, and before when the platform does not want to be asked again."""
+    began = time.monotonic()
     try:
         fetch_page(house, page_id, depth, counts, now, news.set)
     except Unavailable as error:
         pause = min(error.retry_after or 0, _LONGEST_WAIT)
         told = f"{error} (it asks to wait {pause:.0f} seconds)" if pause else str(error)
-        return told, now + timedelta(seconds=pause)
+        return told, now + timedelta(
+            seconds=time.monotonic() - began + pause
+        )  # it was said only now, perhaps after an hour
     except (StoreProblem, Stopped):
         raise  # nothing can be proved without the database
     except (ConnectorError, Advice) as error:

@@ -16,8 +16,8 @@ class MissingSecret(Advice):
 
     def __init__(self, variable: str) -> None:
         super().__init__(
-            f"environment variable {variable} is not set: put the page's `name:application password` into it, "
-            f"for example `export {variable}='name:xxxx xxxx xxxx xxxx'`, and start again"
+            f"environment variable {variable} is not set: put the page's credential into it as its platform wants it"
+            f" (connectors/README.md; of a WordPress blog `export {variable}='name:application password'`), and start again"
         )
         self.variable = variable
 

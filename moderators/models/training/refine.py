@@ -1,8 +1,8 @@
 """`make refine`: the bundled model goes on learning where the texts have grown, in a third of the time of a whole training.
 
 It begins as the bundled student (`moderators.detoxify_checkpoint.state_of`) and learns what people labelled, old texts and new ones
-mixed. What it said before counts beside that, and in the end its weights are averaged with those from before (Wortsman et al. 2022,
-"WiSE-FT"): what it knew of the language is not lost to the newest texts. The rows that are kept back are the same as in a whole training.
+mixed. What it said before counts beside that, so that what its teacher knew of the language is not lost to the newest texts. The rows
+that are kept back are the same as in a whole training. Weights averaged with those from before were tried, and are worse (DECISIONS).
 
 python -m moderators.models.training.refine --data ../shared/data --out moderators/models/classroom
 """
@@ -29,8 +29,6 @@ from moderators.models.training.train import ROOT, arguments_of, bundled, has_bf
 EPOCHS: Final = 3
 RATE: Final = 6e-5
 _BEFORE: Final = 0.5  # what the model's own earlier scores count beside the labels that people gave
-OURS: Final = 0.6
-"""What the weights that have gone on learning count in the average with those from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Refining:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Go on learning, average, calibrate, compile, measure, write the card."""
+    """Go on learning, calibrate, compile, measure, write the card."""
     chosen = arguments_of(arguments)
     torch.set_num_threads(chosen.threads)
     refuse_development_texts(chosen.data / "classroom-dev")
@@ -71,8 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     course = Course(name, sizes, rows_of, Refining(before), recipe.student_rate, judge, chosen.cache / "checkpoints")
     print(f"{bundle.version} as it was: figure {judge(before):.4f}")
     fit(model, tokenizer, course, recipe)
-    average(model, before)
-    print(f"averaged with what it was: figure {judge(model):.4f}")
     version = bundled(
         model, tokenizer, bundle.folder / TOKENIZER, rows, recipe, chosen.out, {"goes_on_from": bundle.version}
     )
@@ -94,15 +90,6 @@ def unpacked(bundle: Bundle, dropout: float) -> BertForSequenceClassification:
     model.load_state_dict(state_of(bundle))
     model.train(mode=False)
     return frozen(model)
-
-
-def average(model: nn.Module, before: nn.Module, ours: float = OURS) -> None:
-    """Put `model`'s weights between its own and those from before."""
-    earlier = before.state_dict()
-    with torch.no_grad():
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                value.mul_(ours).add_(earlier[name], alpha=1 - ours)
 
 
 if __name__ == "__main__":

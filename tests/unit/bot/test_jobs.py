@@ -14,6 +14,7 @@ from bot.domain.review import Choice
 from bot.domain.schedule import Depth
 from bot.house import House
 from bot.jobs import Job
+from bot.records import Run, RunStatus
 from bot.telemetry import start_logging
 from connectors.base import Batch, Checkpoint, CommentState, Unavailable
 from tests.houses import ADMIN, NOW, PAGE, Platform, Town, ring, rows, settle
@@ -104,7 +105,7 @@ def test_a_platform_that_asks_to_wait_is_not_asked_before(town: Town) -> None:
     scans(town, NOW)
     town.platform.fault = None
     assert scans(town, NOW + 29 * MINUTE) == ["failed"]
-    assert scans(town, NOW + 30 * MINUTE) == ["failed", "done"]
+    assert scans(town, NOW + 31 * MINUTE) == ["failed", "done"]
 
 
 def test_a_run_that_a_crash_left_open_is_made_up_at_the_next_ring(town: Town) -> None:
@@ -168,6 +169,23 @@ def test_now_all_reads_thirty_days_again_and_due_only_what_is_new(town: Town) ->
     assert jobs.due(town.house, NOW + MINUTE) == []
     assert [ready.depth for ready in jobs.now_all(town.house, [], NOW)] == [Depth.RECENT]
     assert [ready.depth for ready in jobs.due(town.house, NOW + 8 * DAY)] == [Depth.ALL]
+
+
+def test_those_are_first_that_nobody_has_read_for_the_longest_time(town: Town) -> None:
+    for id in "abcd":
+        pages.apply_pages(town.house, [town.write_page(PAGE.replace("id: p", f"id: {id}"), id)], NOW)
+    with town.house.store.transaction() as session:
+        for id, days, status in [
+            ("a", 2, "done"),
+            ("b", 4, "done"),
+            ("b", 1, "failed"),
+            ("c", 3, "done"),
+            ("p", 2, "failed"),
+        ]:
+            at = NOW - days * DAY
+            session.add(Run(page_id=id, depth=Depth.ALL, started=at, ended=at, status=RunStatus(status)))
+    for ready in (jobs.due(town.house, NOW), jobs.now_all(town.house, [], NOW)):
+        assert [each.page for each in ready] == ["d", "p", "b", "c", "a"]
 
 
 def test_a_page_that_was_left_is_never_due(town: Town) -> None:

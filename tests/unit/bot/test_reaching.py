@@ -16,7 +16,7 @@ from bot.domain.schedule import Depth
 from bot.house import Haste, Stopped
 from bot.pages import Ready
 from bot.pipeline import RunResult
-from bot.reaching import MOST_HANGING, reach
+from bot.reaching import MOST_HANGING, end_idle, reach
 from connectors.base import ActionKind, Batch, Checkpoint, Comment, PageSettings, Receipt, Revision, Unavailable
 from connectors.deadline import NotAsked, current
 from tests.houses import ADMIN, NOW, PAGE, Platform, Town, flagged, rows
@@ -144,21 +144,28 @@ def test_a_press_comes_back_from_a_platform_that_hangs(town: Town, silent: Silen
 
 @dataclass
 class Spent(Platform):
-    """A platform whose limit is used up: before the write, or behind it, when what became of it is to be read back."""
+    """A platform whose limit is used up: before the write, or behind it, when what became of it is to be read back.
+
+    There `trouble` says it: the question had no turn, or the platform has refused it.
+    """
 
     wrote: bool = False
+    trouble: type[Unavailable] = NotAsked
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
         if self.wrote:
             super().act(id, action, seen=seen)
             current().wrote = True
-        raise NotAsked("the host wants to be left alone for a while; try again later", 90.0)
+        raise self.trouble("the host wants to be left alone for a while; try again later", 90.0)
 
 
+@pytest.mark.parametrize("trouble", [NotAsked, Unavailable])
 @pytest.mark.parametrize("wrote", [False, True])
-def test_a_question_that_was_not_sent_is_no_refusal_of_what_was_written_before_it(town: Town, wrote: bool) -> None:
+def test_a_question_without_an_answer_is_no_refusal_of_what_was_written_before_it(
+    town: Town, wrote: bool, trouble: type[Unavailable]
+) -> None:
     flag = flagged(town)
-    spent = Spent(comments=town.platform.comments, wrote=wrote)
+    spent = Spent(comments=town.platform.comments, wrote=wrote, trouble=trouble)
     town.house = replace(town.house, connect=lambda _: spent)
     decisions.decide(town.house, flag, ADMIN, Choice.HIDE, NOW)
     jobs.carry_out_for_flag(town.house, flag, NOW)
@@ -169,6 +176,37 @@ def test_a_question_that_was_not_sent_is_no_refusal_of_what_was_written_before_i
     town.house = replace(town.house, connect=lambda _: town.platform)
     actions.carry_out_alone(town.house, "p", NOW + timedelta(hours=3))
     assert rows(town, "SELECT state, unsure FROM action") == [("done", False)]
+
+
+@dataclass
+class Slow(Platform):
+    """A platform at which the time is over behind the first action."""
+
+    def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
+        current().wrote, current().ends = True, time.monotonic()
+        return super().act(id, action, seen=seen)
+
+
+def test_an_action_whose_turn_does_not_come_is_in_no_doubt_because_of_the_one_before_it(town: Town) -> None:
+    slow = Slow()
+    comments = [slow.post(id, "words") for id in "12"]
+    page = pages.list_pages(town.house, NOW)[0][0]
+    reached = reach(replace(town.house, connect=lambda _: slow), page, SHORT)
+    reached.act("1", ActionKind.HIDE, seen=comments[0].revision)
+    with pytest.raises(NotAsked):
+        reached.act("2", ActionKind.HIDE, seen=comments[1].revision)
+
+
+def test_a_thread_that_was_left_to_itself_ends_when_its_answer_comes(town: Town, silent: Silent) -> None:
+    with_pages(town, silent, a="hang.example", b="hang.example")
+    town.house = replace(town.house, of_a_run=SHORT)
+    end_idle()
+    before = set(threading.enumerate())
+    scanned(town, "a", "b")
+    left = [each for each in threading.enumerate() if each.name == "platform" and each not in before]
+    assert len(left) == 2
+    silent.released.set()
+    until(lambda: not any(each.is_alive() for each in left))
 
 
 @dataclass

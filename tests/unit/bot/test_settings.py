@@ -121,7 +121,9 @@ def test_a_written_configuration_is_read_back_and_never_overwritten(tmp_path: Pa
 def test_a_missing_secret_names_its_variable_and_no_value(tmp_path: Path) -> None:
     environment = Environment.read(tmp_path, {"OTHER": "hunter2", "EMPTY": ""})
     for variable in ("MS_BIOLOGY", "EMPTY"):
-        with pytest.raises(MissingSecret, match=variable):
+        with pytest.raises(
+            MissingSecret, match=rf"{variable} is not set: put the page's credential into it as its platform wants"
+        ):
             environment.secret(variable)
     assert environment.secret("OTHER") == "hunter2"
     assert "hunter2" not in repr(environment)

@@ -130,10 +130,6 @@ def test_a_blog_is_found_by_its_front_page_or_its_dashboard(fake: FakeBlogger, u
     assert fake.asked[0].path == asked
 
 
-def test_an_address_of_its_own_may_end_like_bloggers(fake: FakeBlogger) -> None:
-    blogger(fake, "https://www.roomtwelveblogger.com/")
-
-
 @pytest.mark.parametrize(
     "url", ["", "room12.blogspot.com", "https://www.blogger.com/", "https://www.blogger.com/profile/12"]
 )
@@ -141,6 +137,10 @@ def test_another_address_is_refused(fake: FakeBlogger, url: str) -> None:
     with pytest.raises(BadConfig) as caught:
         blogger(fake, url)
     assert caught.value.field == "url"
+
+
+def test_a_blog_of_its_own_address_is_none_of_bloggers_own_pages(fake: FakeBlogger) -> None:
+    blogger(fake, "https://www.teacherblogger.com/")
 
 
 def test_a_blog_that_is_gone_and_one_that_is_not_ours_are_two_things(fake: FakeBlogger) -> None:

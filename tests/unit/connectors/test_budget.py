@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.lanes import Lanes
-from connectors.base import BadConfig, PageAddress, Unavailable
+from connectors.base import BadConfig, ConnectorError, PageAddress, Unavailable
 from connectors.deadline import Deadline, NotAsked, until
 from connectors.feed import CommentFeed
 from connectors.http import Patience, RestClient
@@ -206,6 +207,7 @@ def test_a_wait_ends_with_the_process(platform: FakePlatform) -> None:
         ({"ratelimit-remaining": "3", "ratelimit-reset": "9"}, (3, 9)),
         ({"ratelimit": '"default";r=50;t=30'}, (50, 30)),
         ({"ratelimit": '"burst";r=5;t=1, "hour";r=2;t=1800'}, (2, 1800)),
+        ({"ratelimit": '"hour";r=2;t=1800, "burst";r=5;t=1'}, (2, 1800)),
         ({"ratelimit": "limit=100, remaining=40, reset=5"}, (40, 5)),
         ({"x-rate-limit-remaining": "1", "x-rate-limit-reset": "2"}, (1, 2)),
     ],
@@ -230,6 +232,10 @@ def test_an_answer_that_comes_late_makes_no_more_of_it() -> None:
         (403, {"retry-after": "7"}, 7),
         (429, {}, 5),
         (429, {"x-ratelimit-reset": "42"}, 42),
+        (429, {"retry-after": "0"}, 5),
+        (429, {"retry-after": "Thu, 26 Nov 2026 11:59:00 GMT"}, 5),  # one of the two clocks is wrong
+        (429, {"x-ratelimit-reset": "2026-11-26T11:59:00Z"}, 5),
+        (503, {"retry-after": "0"}, 0),
         (429, {"retry-after": "3", "x-ratelimit-bucket": "a1"}, 0),
         (429, {"retry-after": "3", "x-ratelimit-bucket": "a1", "x-ratelimit-global": "true"}, 3),
         (503, {}, 0),
@@ -239,6 +245,48 @@ def test_an_answer_that_comes_late_makes_no_more_of_it() -> None:
 )
 def test_for_how_long_a_host_is_left_alone(status: int, headers: dict[str, str], seconds: float) -> None:
     assert shut_for(status, headers, TODAY) == seconds
+
+
+def test_whoever_waits_for_our_own_pace_is_not_taken_for_silent() -> None:
+    budget = budget_of("https://blog.example.org/", Pace(0.4, at_once=1))
+    deadline = Deadline.in_seconds(60)
+    with until(deadline):
+        with budget.turn():
+            pass
+        deadline.heard = time.monotonic()
+        with budget.turn():
+            assert time.monotonic() - deadline.heard < 1.5  # it has waited for 2.5
+
+
+def test_a_trouble_that_asks_for_no_wait_is_a_hiccup_all_the_same(platform: FakePlatform) -> None:
+    answers = iter(
+        [reply_json({}, 503, Retry_After="0"), reply_json({}, 503, Retry_After="Thu, 01 Jan 2026 00:00:00 GMT")]
+    )
+    platform.script = lambda _: next(answers, reply_json([]))
+    assert client(platform).read(platform.url).rows() == []
+    assert len(platform.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrote"),
+    [
+        (reply_json({}), True),
+        (reply_json({}, 500), True),
+        (reply_json({}, 503, Retry_After="1"), False),
+        (reply_json({}, 429), False),
+        (reply_json({}, 403), False),
+    ],
+)
+def test_what_the_platform_has_refused_was_not_written(platform: FakePlatform, answer: Reply, wrote: bool) -> None:
+    platform.always(answer)
+    deadline = Deadline.in_seconds(60)
+    with until(deadline), suppress(ConnectorError):
+        client(platform).write("POST", platform.url)
+    assert deadline.wrote is wrote
+    deadline.wrote = True  # an earlier write of the same act was not
+    with until(deadline), suppress(ConnectorError):
+        client(platform).write("POST", platform.url)
+    assert deadline.wrote
 
 
 def test_a_host_elsewhere_has_a_pace_without_being_asked_for_one() -> None:

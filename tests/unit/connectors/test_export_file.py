@@ -97,6 +97,34 @@ def test_a_picture_without_words_is_a_comment_without_words(tmp_path: Path) -> N
     assert [c.text for c in found] == ["", "b"]
 
 
+def test_what_stands_below_a_name_is_found(tmp_path: Path) -> None:
+    """An account has a name and nothing below it; a post, a group, a class have both."""
+    said = '{"author": {"name": "N", "id": 7}, "time": "2026-10-05", "text": "%s"}'
+    feed = '{"comments": [%s], "group": {"name": "Room 12", "posts": [{"name": "Fern", "comments": [%s]}]}}'
+    assert {c.text for c in read(tmp_path, feed % (said % "a", said % "b"))} == {"a", "b"}
+
+
+def test_who_takes_part_is_no_comment(tmp_path: Path) -> None:
+    chat = '{"participants": [{"name": "N"}, {"name": "M"}], "messages": [{"sender_name": "N", "time": 1791216000, "content": "hi"}]}'
+    assert [(c.author.name, c.text) for c in read(tmp_path, chat)] == [("N", "hi")]
+
+
+def test_one_comment_that_stands_twice_with_its_id_is_one(tmp_path: Path) -> None:
+    """Two exports put together; under one id with other words it is no longer sure what the column is."""
+    line = "7,2026-10-05 16:00,N,hi\n"
+    assert [c.id for c in read(tmp_path, f"id,time,author,text\n{line}{line}")] == ["7"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_files_line_ends_are_none_of_its_comments(tmp_path: Path, end: str) -> None:
+    """Whoever opens and saves a file in another program has the same comments."""
+    lines = ["time;text", '2026-10-05 16:00;"one, two,', 'three, four"', ""]
+    (comment,) = read(tmp_path, end.join(lines))
+    (same,) = read(tmp_path, "\n".join(lines))
+    assert comment == same
+    assert comment.text == "one, two,\nthree, four"
+
+
 @pytest.mark.parametrize(
     "time",
     [
@@ -127,12 +155,19 @@ def test_a_day_written_without_any_mark_is_no_number_of_seconds(tmp_path: Path) 
         ("time,text\n2026-10-05 16:00,hi\nnonsense,secretword\n", "line 3: the time is not understood"),
         ("time,text\n,secretword\n", "line 2: the time is missing"),
         ("time,text\n16:00,secretword\n", "line 2: the time is not understood"),
+        ("time,text\nOctober 2026,secretword\n", "line 2: the time is not understood"),
+        ("time,text\n2026,secretword\n", "line 2: the time is not understood"),
+        ("time,text\n1/1/1970,secretword\n", "line 2: the time is not understood"),
+        ("time,text\n12/10/2026,a\n13/10/2026 16:00,secretword\n", "line 3: the time has its day before its month"),
+        ("time,text\n31.12.26,secretword\n", "line 2: the time has its day before its month"),
         ("time,text\n2026-10-05 16:00 XYZ,secretword\n", "line 2: the time is not understood"),
         ("time,text\n2026-10-05 16:00,secretword,c\n", "line 2: 3 columns where the first line has 2"),
         ('time,text\n2026-10-05 16:00,"secretword\n', "a quotation mark may be missing"),
         (b"time,text\n2026-10-05 16:00,h\xff\xe9\n", "line 2: not in UTF-8"),
         ("time,text,id\n2026-10-05 16:00,a,1\n2026-10-05 16:00,b,1\n", "1 ids stand twice"),
         ('{"comments": [}', "line 1: this is no JSON"),
+        ('[{"from": "N", "date": "2026-10-05", "text": ["secretword", {"text": "b"}]}]', "[0].text: the text of a comment is in parts"),
+        ('[{"from": "N", "date": "2026-10-05", "body": {"html": "secretword"}}]', "[0].body: the text of a comment is in parts"),
         ('[{"time": "2026-10-05", "author": "secretword"}]', "[0]: no field is the text"),
         ('{"a": [{"text": "secretword"}]}', "a[0]: the time is missing"),
         ("[" * 100_000, "nested too deeply"),
@@ -153,6 +188,10 @@ def test_what_is_wrong_is_named_with_its_place_and_quotes_nobody(
 def test_an_unknown_field_and_a_missing_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="txt is none of text, time"):
         read(tmp_path, "time,text\n", txt="x")
+    with pytest.raises(BadConfig, match="export has nothing called Nummer, which is to be the id"):
+        read(tmp_path, "time,text,Nr\n2026-10-05,a,7\n", id="Nummer")
+    with pytest.raises(BadConfig, match="nothing called Nummer"):
+        read(tmp_path, '[{"time": "2026-10-05", "text": "a", "Nr": "7"}]', id="Nummer")
     with pytest.raises(BadConfig, match="cannot be read"):
         read_export(tmp_path / "nowhere", ZONE)
 

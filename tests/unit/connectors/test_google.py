@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,19 +11,12 @@ import pytest
 
 from connectors import google_http
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
-from connectors.google import Google, moment, number, rows, sign_in_parts, text
+from connectors.deadline import Deadline, until
+from connectors.google import Google, moment, number, rows, text
 from connectors.google_http import error_of
 from tests.servers.fake import FakePlatform, Reply, reply_deep, reply_html, reply_json
-from tests.servers.google import PARTS, QUOTA_GONE, SECRET, FakeGoogle, Question, refusal, refusal_in_details
+from tests.servers.google import QUOTA_GONE, SECRET, FakeGoogle, Question, refusal, refusal_in_details
 from tests.unit.connectors.room12 import QUICK
-
-JSON_SECRET = json.dumps(
-    {
-        "type": "authorized_user",
-        "token_uri": "https://elsewhere.example.test/",
-        **dict(zip(("client_id", "client_secret", "refresh_token"), PARTS, strict=True)),
-    }
-)
 
 
 class Plain(FakeGoogle):
@@ -171,6 +163,16 @@ def test_a_sign_in_that_fails_is_no_page_that_is_gone(
     assert caplog.records == []
 
 
+def test_a_sign_in_changes_nothing_and_an_order_does(platform: FakePlatform) -> None:
+    fake = Plain(platform)
+    deadline, asking = Deadline.in_seconds(60), google(fake)
+    with until(deadline):
+        read(asking)
+        assert ("/token" in platform.paths, deadline.wrote) == (True, False)
+        write(asking)
+    assert deadline.wrote
+
+
 def test_a_revoked_sign_in_says_who_has_to_do_what(fake: Plain) -> None:
     fake.revoked = True
     with pytest.raises(AuthFailed, match=r"invalid_grant.*owner sign in again"):
@@ -250,29 +252,6 @@ def test_the_wait_that_google_asks_for_is_handed_on(reply: Reply, seconds: float
 )
 def test_a_refusal_says_which_of_the_three_things_is_missing(reply: Reply, what: str) -> None:
     assert what in str(error_of_reply(reply))
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        SECRET,
-        f"  {SECRET}\n",
-        JSON_SECRET,
-    ],
-)
-def test_a_secret_is_three_parts_or_googles_json_of_them(secret: str) -> None:
-    assert tuple(sign_in_parts(secret).values()) == PARTS
-
-
-@pytest.mark.parametrize(
-    "secret",
-    ["", "hush", "hush:b", "hush::c", "a:b:c:hush", "{hush", '{"client_id": "hush"}', "[" * 9, "{" + "[" * 99_999],
-)
-def test_a_malformed_secret_is_refused_without_being_shown(secret: str) -> None:
-    with pytest.raises(BadConfig) as caught:
-        sign_in_parts(secret)
-    assert caught.value.field == "secret"
-    assert "hush" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

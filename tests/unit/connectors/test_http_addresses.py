@@ -111,7 +111,8 @@ def test_https_instead_of_http_is_followed_and_never_back() -> None:
     "url",
     [
         "", " ", "blog.example.test", "//blog.example.test", "ftp://blog.example.test", "file:///etc/passwd", "https://",
-        "https://[broken", "https://xn--/", "https://xn--a-ecp.ru/",
+        "https://[broken", "https://xn--/", "https://xn--a-ecp.ru/", "https://blog..example.test/", "https://.blog.test",
+        "https://" + "a" * 64 + ".test/",
         "https://\xad/", "https://\ud83d/", "https://blog.example.test:99999", "https://wren:pw@blog.example.test", "https://10.0.0.8/",
         "https://192.168.1.4", "https://169.254.169.254/", "https://[fe80::1]/", "https://[fd00::1]/", "https://0.0.0.0/",
         "javascript:alert(1)", "http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "https://bl\x00og.test",
@@ -141,6 +142,15 @@ def test_an_address_that_may_be_spoken_to_is_taken(url: str) -> None:
 
 def test_a_private_host_needs_the_districts_word() -> None:
     assert checked_url("https://10.0.0.8/", allow_private=True).host == "10.0.0.8"
+
+
+def test_a_password_that_cannot_be_sent_is_told_and_not_quoted() -> None:
+    """An environment in another encoding than UTF-8 brings signs that are none."""
+    with pytest.raises(BadConfig) as caught:
+        RestClient("https://blog.example.test", login=("wren", "pw\udcff"))
+    assert caught.value.field == "secret"
+    assert "pw" not in str(caught.value)
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
+from connectors.deadline import Deadline, until
 from connectors.http import Patience
 from connectors.mediawiki import MediaWiki
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
@@ -104,6 +105,15 @@ def test_the_session_goes_with_our_questions_alone(platform: FakePlatform) -> No
     assert cookies["query"] == "session=s1"
     assert all("Hallmonitor/0.1 (+https://" in asked.headers["User-Agent"] for asked in platform.asked)
     assert all("sesame" not in asked.path for asked in platform.asked)
+
+
+def test_a_sign_in_changes_nothing(platform: FakePlatform) -> None:
+    deadline = Deadline.in_seconds(60)
+    script(platform, lambda _: code("readonly", Retry_After="1"))
+    with until(deadline), pytest.raises(Unavailable):
+        connect(platform).check()
+    assert any(asked.method == "POST" for asked in platform.asked)
+    assert not deadline.wrote
 
 
 def test_a_refused_token_is_fetched_anew_once(platform: FakePlatform) -> None:

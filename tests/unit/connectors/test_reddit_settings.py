@@ -142,11 +142,19 @@ def test_what_is_no_subreddit_is_no_address(url: str) -> None:
     assert caught.value.field == "url"
 
 
-@pytest.mark.parametrize("secret", ["", "a", "a:b", "a:b:", ":b:c", "a:b:c:", "a:b::d", "a::c:d"])
+@pytest.mark.parametrize(
+    "secret", ["", "a", "a:b", "a:b:", ":b:c", "a:b:c:", "a:b::d", "a::c:d", "a:b:wren@school.example:d"]
+)
 def test_a_credential_of_another_form_is_refused_and_not_quoted(secret: str) -> None:
     with pytest.raises(BadConfig) as caught:
         Reddit(PageAddress("p", "https://www.reddit.com/r/Room_12/", secret=secret))
     assert caught.value.field == "secret"
+    assert "wren" not in str(caught.value)
+
+
+def test_a_name_may_be_written_as_reddit_shows_it() -> None:
+    page = Reddit(PageAddress("p", "https://www.reddit.com/r/Room_12/", secret="app:key:u/wren:words"))
+    assert page._site.reddit.config.username == "wren"
 
 
 @pytest.mark.parametrize("contact", [7, "ms heron", "a)\r\nX: y", "ü"])

@@ -81,6 +81,7 @@ CASES = [
         "mastodon", "/teacher",
     ),
     ("/feed.xml", {"/feed.xml": page(RSS, "application/rss+xml")}, "feed", "/feed.xml"),
+    ("/mark.xml", {"/mark.xml": page(f"\ufeff{RSS}", "application/rss+xml")}, "feed", "/mark.xml"),
     ("/atom?x=1", {"/atom?x=1": page('<feed xmlns="http://www.w3.org/2005/Atom"/>', "text/xml")}, "feed", "/atom?x=1"),
     (
         "/news",

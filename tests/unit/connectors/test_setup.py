@@ -10,6 +10,7 @@ import pytest
 
 from connectors.base import BadConfig
 from connectors.registry import OURS, load, setups
+from connectors.seen import Link, Seen
 from connectors.setup import Match, Setup
 
 SETUPS = setups({})
@@ -95,6 +96,22 @@ def test_an_address_of_theirs_that_is_no_page_says_what_to_write(pasted: str, wo
 @pytest.mark.parametrize(("pasted", "kind", "url"), [each for each in KNOWN if each[1] != "by_hand"])
 def test_the_address_that_is_written_is_known_again(pasted: str, kind: str, url: str) -> None:
     assert by_address(url)[kind].url == url
+
+
+@pytest.mark.parametrize(
+    ("pasted", "named", "url"),
+    [
+        ("https://b.example/room12/?p=4", "http://b.example/room12/wp-json/", "https://b.example/room12/"),
+        ("http://b.example/room12/?p=4", "https://b.example/room12/wp-json/", "https://b.example/room12/"),
+        ("https://b.example/room12/?p=4", "http://b.example/room12/?rest_route=/", "https://b.example/room12/"),
+        ("http://b.example:8080/", "http://b.example:8080/wp-json/", "http://b.example:8080/"),
+    ],
+)
+def test_a_blog_that_calls_itself_by_http_stays_where_its_password_is_safe(pasted: str, named: str, url: str) -> None:
+    page = Seen(httpx.URL(pasted), links=(Link("https://api.w.org/", httpx.URL(named)),))
+    match = SETUPS["wordpress"].by_answer(page, lambda _: None)
+    assert match
+    assert match.url == url
 
 
 def test_a_districts_own_canvas_is_likely_and_no_more() -> None:

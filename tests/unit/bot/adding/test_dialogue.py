@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
+from bot.cli.adding_questions import Asker
+from bot.cli.page_findings import show_findings
+from bot.domain.errors import Advice
+from bot.domain.findings import Finding
 from tests.houses import TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
@@ -92,6 +98,28 @@ def test_a_page_that_the_account_may_not_see_can_be_tried_again(school: Town, pl
     assert result.exit_code == 1
 
 
+def test_the_credential_of_an_account_without_the_right_can_be_typed_anew(school: Town, platform: FakePlatform) -> None:
+    keys = answers(Blog(platform, closed=True)).replace(f"{PASSWORD}\n", f"{PASSWORD}\nnew\nother\nits words\n")
+    run(school, "pages", "add", keys=keys)
+    assert _signed_in_with(platform, "other", "its words")
+
+
+def test_where_the_address_is_right_after_all_the_credential_can_be_typed_anew(
+    school: Town, platform: FakePlatform
+) -> None:
+    """To another account's token a platform may say that there is nothing."""
+    blog = Blog(platform, fault=None)
+    of_blog, url = platform.script, blog.url
+    platform.script = lambda asked: Reply(404) if "Authorization" in asked.headers else of_blog(asked)
+    run(school, "pages", "add", keys=f"{url}\ny\n1\n{NAME}\n{PASSWORD}\n{url}\ny\nother\nits words\n")
+    assert _signed_in_with(platform, "other", "its words")
+
+
+def _signed_in_with(platform: FakePlatform, name: str, password: str) -> bool:
+    login = "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+    return any(asked.headers.get("Authorization") == login for asked in platform.asked)
+
+
 def test_a_server_that_is_down_is_told_and_another_address_asked_for(school: Town, platform: FakePlatform) -> None:
     keys = f"http://127.0.0.1:{free_port()}/\n" + answers(Blog(platform))
     result = run(school, "pages", "add", keys=keys)
@@ -153,6 +181,28 @@ def test_a_platform_that_is_not_recognised_is_chosen_from_a_list(school: Town, p
     assert "credentials" not in written(school, "our-group")
 
 
+def test_a_page_that_people_bring_is_due_once_a_day_and_nobody_is_said_to_be_asked(school: Town) -> None:
+    result = run(school, "pages", "add", keys="https://classroom.google.com/c/NjE4\ny\n1\nRoom 12\n\ny\n")
+    told = said(result)
+    assert "schedule: daily at 06:00\n" in written(school, "room-12")
+    assert "import FILE --page room-12" in told
+    assert "scan room-12" not in told
+    assert "Asking" not in told
+    assert "It works" not in told
+
+
+def test_a_feed_that_asks_for_a_sign_in_is_not_asked_again_before_enter(school: Town, platform: FakePlatform) -> None:
+    """It takes no credential, so that there is nothing to type anew."""
+    url = serve_feed(platform)
+    good = Reply(200, FEED.encode(), {"Content-Type": "application/rss+xml"})
+    platform.always(good, Reply(401))
+    result = run(school, "pages", "add", keys=f"{url}\ny\n1\n")
+    assert result.exit_code == 1
+    assert "only one that strangers may read can be read here" in said(result)
+    assert "Press Enter to try again" in said(result)
+    assert len(platform.asked) == 2
+
+
 def test_another_platform_than_the_recognised_one_can_be_chosen(school: Town, platform: FakePlatform) -> None:
     url = serve_feed(platform)
     number = [*_listed(school, url)].index("a feed of comments (RSS or Atom)") + 1
@@ -173,7 +223,7 @@ def test_a_name_that_is_taken_and_an_address_that_is_none_are_asked_again(school
         "teacher: kim@school.example",
     ):
         assert words in told
-    again = run(school, "pages", "add", keys=f"{serve_feed(platform)}\ny\n1\n\nsmall-name\np\nother\ny\n")
+    again = run(school, "pages", "add", keys=f"{serve_feed(platform)}\ny\ny\n1\n\nsmall-name\np\nother\ny\n")
     assert said(again).count("already: choose another name") == 2
     assert files(school) == {"p.yaml", "small-name.yaml", "other.yaml"}
 
@@ -181,11 +231,42 @@ def test_a_name_that_is_taken_and_an_address_that_is_none_are_asked_again(school
 def test_a_second_page_of_the_same_blog_can_sign_in_as_the_first(school: Town, platform: FakePlatform) -> None:
     blog, secret = Blog(platform), f"{NAME}:{PASSWORD}"
     assert run(school, "pages", "add", keys=answers(blog)).exit_code == 0
-    result = run(school, "pages", "add", keys=f"{blog.url}\ny\n1\ny\n\nsecond\ny\n", ROOM_12_GARDEN_WORDPRESS=secret)
+    result = run(school, "pages", "add", keys=f"{blog.url}\ny\ny\n1\ny\n\nsecond\ny\n", ROOM_12_GARDEN_WORDPRESS=secret)
     assert result.exit_code == 0, said(result)
     assert "The page room-12-garden signs in there already (ROOM_12_GARDEN_WORDPRESS). Use the same?" in said(result)
     assert "credentials: env:ROOM_12_GARDEN_WORDPRESS\n" in written(school, "second")
     assert "Whoever runs Hallmonitor puts this line" not in said(result)
+
+
+def test_a_page_that_is_there_already_is_told_and_not_added_by_enter(school: Town, platform: FakePlatform) -> None:
+    url = serve_feed(platform)
+    assert run(school, "pages", "add", keys=f"{url}\ny\n1\n\n\ny\n").exit_code == 0
+    result = run(school, "pages", "add", keys=f"{url}\ny\n\n")
+    told = said(result)
+    assert "The class page comments-on-room-12 is at this address already; each comment would be read" in told
+    assert "!! the class page comments-on-room-12 is at this address already: change its file" in told
+    assert files(school) == {"p.yaml", "comments-on-room-12.yaml"}
+    refused = run(school, "pages", "add", "--yes", "--url", url, "--teacher", TEACHER)
+    assert "comments-on-room-12 is at this address already" in str(refused.exception)
+
+
+def test_an_address_in_a_trouble_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """Discord's invitation is longer than a line; cut, it would invite the bot without its rights."""
+    asker, link = Asker(may_ask=True, quiet=False), f"https://discord.example/authorize?{'x' * 150}&permissions=74752"
+    asker.trouble(Advice(f"the bot cannot see the channel; invite it: {link}"))
+    asker.trouble(Advice("word " * 50))
+    cut, *wrapped = capsys.readouterr().out.splitlines()
+    assert cut == f"   !! the bot cannot see the channel; invite it: {link}"
+    assert len(wrapped) == 2
+    assert all(line.startswith("   ") for line in wrapped)
+
+
+def test_a_question_of_a_finding_ends_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    show_findings([Finding("privacy", "it is not told", "open it: can it be read?", serious=False)])
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        "! -       It is not told.",
+        "-> open it: can it be read?",
+    ]
 
 
 def _listed(school: Town, url: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot import pages
+from bot.settings.configuration import SHIPPED
 from tests.houses import NOW, TEACHER, Town
 from tests.servers.fake import FakePlatform, Reply
 from tests.servers.fixtures import free_port
@@ -100,13 +101,38 @@ def test_a_credential_of_another_server_or_platform_is_not_offered(school: Town,
     refused = add(school, "--url", blog.url, BLOG=SECRET)
     assert "say --secret-env" in str(refused.exception)
     assert not any("Authorization" in asked.headers for asked in platform.asked)
-    school.write_page(f"id: three\ntitle: T\nconnector: wordpress\nurl: {blog.url}\n{rest}\n", "three")
+    school.write_page(f"id: three\ntitle: T\nconnector: wordpress\nurl: {blog.url}room-7/\n{rest}\n", "three")
     assert add(school, "--url", blog.url, BLOG=SECRET).exit_code == 0
 
 
 def test_json_with_questions_is_refused(school: Town) -> None:
     result = run(school, "pages", "add", "--json")
     assert (result.exit_code, "--json goes with --yes" in result.output) == (2, True)
+
+
+def test_a_page_that_no_program_can_read_may_be_where_no_program_gets_an_answer(school: Town) -> None:
+    url = f"http://127.0.0.1:{free_port()}/group"
+    result = add(school, "--url", url, "--connector", "by_hand", "--title", "Group")
+    assert result.exit_code == 0, said(result)
+    assert f"url: {url}\n" in written(school, "group")
+
+
+def test_whoever_brings_a_file_is_told_which_rules_nobody_watches(school: Town) -> None:
+    (school.config / "classes" / "p.yaml").unlink()
+    rule = "{id: gambling, title: Bets, clause: III, counts: Bets., severity: low, answer_within: 72h, recommend: x, signals: {bets: 0.5}}"
+    (school.config / "policy.yaml").write_text(f"{(SHIPPED / 'policy.yaml').read_text()}\n  - {rule}\n")
+    assert add(school, "--url", "https://classroom.google.com/c/NjE4", "--title", "Group").exit_code == 0
+    assert run(school, "pages", "apply").exit_code == 0
+    file = school.folder / "brought.csv"
+    file.write_text("time,text\n2026-10-05 16:00,hi\n")
+    result = run(school, "import", str(file), "--page", "group")
+    assert (result.exit_code, "not watched: gambling" in result.output) == (0, True), result.output
+
+
+def test_the_next_commands_can_be_copied_where_the_folder_has_a_space(school: Town, platform: FakePlatform) -> None:
+    school.config = school.config.rename(school.config.with_name("our school"))
+    result = add(school, "--url", Blog(platform).url, "--secret-env", "BLOG", BLOG=SECRET)
+    assert f"hallmonitor --config '{school.config}' pages apply" in result.output
 
 
 @pytest.fixture
@@ -144,6 +170,7 @@ def test_check_speaks_of_each_page_by_clause(school: Town, two_pages: Blog) -> N
     ("fault", "secret", "words"),
     [
         (None, "alva:wrong", "it does not let us in"),
+        (None, "no colon", "its credential is wrong: secret: must be `name:application password`"),
         (None, "", "environment variable BLOG is not set"),
         (Reply(503), SECRET, "it does not answer as it should"),
         (Reply(404), SECRET, "there is no WordPress at this address"),

@@ -37,7 +37,21 @@ def page(url: str, **other: str) -> ClassPage:
 
 
 @pytest.mark.parametrize(
-    "title", ["Room 12", "yes", "a: b # c", "- 'x' \"y\"", "Año 🌱 {x}", "'", "0x1F", "x" * 200, "!tag", "@me", "% 1"]
+    "title",
+    [
+        "Room 12",
+        "yes",
+        "a: b # c",
+        "- 'x' \"y\"",
+        "Año 🌱 {x}",
+        "👩\u200d🏫 Room 12",
+        "'",
+        "0x1F",
+        "x" * 200,
+        "!tag",
+        "@me",
+        "% 1",
+    ],
 )
 def test_what_is_written_is_read_back_the_same(house: House, platform: FakePlatform, title: str) -> None:
     asked = page(Blog(platform).url, title=title)

@@ -29,6 +29,21 @@ def test_a_page_has_sensible_defaults() -> None:
 
 
 @pytest.mark.parametrize(
+    ("connector", "url", "host"),
+    [
+        ("wordpress", "https://Blog.example.org/room12", "blog.example.org"),
+        ("sample", "room12.json", "sample"),
+        ("sample", "https://[broken", "sample"),
+        ("blogger", "https://room12.blogspot.com/", "blogger.googleapis.com"),  # one host reads them all
+        ("blogger", "https://room13.blogspot.com/", "blogger.googleapis.com"),
+        ("youtube", "https://m.youtube.com/@room12", "youtube.googleapis.com"),
+    ],
+)
+def test_pages_that_are_asked_at_one_host_share_it(connector: str, url: str, host: str) -> None:
+    assert ClassPage.model_validate(PAGE | {"connector": connector, "url": url}).host == host
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"id": "Not A Slug"},

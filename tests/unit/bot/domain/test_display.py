@@ -14,7 +14,7 @@ def test_what_is_harmless_is_shown_as_it_is(text: str) -> None:
     ("text", "shown"),
     [
         ("\x1b[2J", "[U+001B][2J"), ("a\rb", "a[U+000D]b"), ("\x00", "[U+0000]"), ("\u202egnp.exe", "[U+202E]gnp.exe"),
-        ("\u2066x", "[U+2066]x"), ("\ud800", "[U+D800]"), ("a\u2028b", "a[U+2028]b"), ("\u200b", "[U+200B]"),
+        ("\u2066x", "[U+2066]x"), ("a\r\nb", "a\nb"), ("\ud800", "[U+D800]"), ("a\u2028b", "a[U+2028]b"), ("\u200b", "[U+200B]"),
     ],
 )  # fmt: skip
 def test_what_could_take_over_the_screen_is_made_visible(text: str, shown: str) -> None:

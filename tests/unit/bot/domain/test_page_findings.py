@@ -60,6 +60,9 @@ def test_privacy(public: bool | None, stands: str) -> None:
         (("Reyes@s.example", "k@s.example"), "well"),
         (("Inez Alvarado (inez)",), "serious"),  # nobody but the teacher
         (("dr77",), "serious"),
+        (("Jordana Reyes (jr)",), "serious"),  # another one, whose name holds hers
+        (("Dana Reyes-Ortiz (dro)",), "serious"),
+        (("ann.reyes@s.example",), "serious"),
         (("Inez (i)", "Kim (k)"), "look"),
         ((), "look"),
     ],

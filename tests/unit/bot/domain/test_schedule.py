@@ -120,7 +120,22 @@ def test_every_two_hours_is_due_every_two_hours() -> None:
     ],
 )
 def test_how_far_the_next_run_reads(ledger: list[LedgerEntry], expected: Depth) -> None:
-    assert depth_of_next_run(ledger, NOON) is expected
+    assert depth_of_next_run(ledger, NOON, "another day's") is expected
+
+
+def test_pages_that_were_added_together_do_not_all_read_everything_on_the_same_day() -> None:
+    pages = [f"room-{number}" for number in range(70)]
+    ledgers = {page: [ran(NOON, depth=Depth.ALL)] for page in pages}
+    days: list[list[str]] = []
+    for day in range(1, 15):
+        now = NOON + timedelta(days=day)
+        days.append([page for page in pages if depth_of_next_run(ledgers[page], now, page) is Depth.ALL])
+        for page in pages:
+            ledgers[page].append(ran(now, depth=Depth.ALL if page in days[-1] else Depth.RECENT))
+    assert max(map(len, days)) < len(pages) / 3
+    assert [sum(page in each for each in week) for week in (days[:7], days[7:]) for page in pages] == [1] * 2 * len(
+        pages
+    )
 
 
 def test_a_platform_that_asks_to_wait_is_not_asked_before() -> None:

@@ -191,7 +191,7 @@ def test_a_threshold_is_proposed_from_decisions_and_nothing_is_written(town: Tow
         decide(town, id, Choice.HIDE)
     before = rows(town, "SELECT count(*) FROM decision")
     (found,) = measured(town).thresholds
-    assert (found.rule, found.signal, found.proposal.now, found.proposal.threshold) == ("hate", "hate", 0.58, 0.63)
+    assert (found.rule, found.signal, found.proposal.now, found.proposal.threshold) == ("hate", "hate", 0.55, 0.63)
     assert (found.proposal.cost_now.in_vain, found.proposal.cost_then.in_vain) == (12, 0)
     assert (town.open().policy_version, rows(town, "SELECT count(*) FROM decision")) == (policy, before)
 

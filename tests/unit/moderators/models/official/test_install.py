@@ -15,7 +15,7 @@ import transformers
 
 from moderators.base import BrokenModerator, CouldNotAssess, ModeratorSettings
 from moderators.bundle import DESCRIPTION, read_bundle
-from moderators.detoxify_checkpoint import _configuration, state_of
+from moderators.detoxify_checkpoint import configuration, state_of
 from moderators.detoxify_engine import CHECKPOINTS, DetoxifyEngine
 from moderators.model_text import model_text
 from moderators.models.official.bert_form import bert_form
@@ -61,7 +61,7 @@ def test_the_exact_graph_computes_what_the_network_does_with_the_same_weights_on
 ) -> None:
     """The committed weights as a BERT, asked with what the package's own tokenizer makes of a text."""
     bundle = read_bundle(made.folder)
-    network = transformers.BertForSequenceClassification(transformers.BertConfig.from_dict(_configuration(bundle)))
+    network = transformers.BertForSequenceClassification(transformers.BertConfig.from_dict(configuration(bundle)))
     assert network.load_state_dict(state_of(bundle), strict=False).missing_keys == []
     network.train(mode=False)
     tokenizer = DetoxifyEngine.from_bundle(bundle)._model.tokenizer

@@ -12,7 +12,7 @@ from moderators.models.training.compile import compile_bundle
 from moderators.models.training.data import LABELS, Row, classroom_labels
 from moderators.models.training.encoder import encode, load_tokenizer, logits
 from moderators.models.training.fit import Course, Recipe, fit
-from moderators.models.training.refine import Refining, average, unpacked
+from moderators.models.training.refine import Refining, unpacked
 from tests.unit.moderators.models.training import tiny
 
 pytestmark = pytest.mark.model
@@ -51,18 +51,8 @@ def test_what_is_new_is_learned_and_what_nobody_labelled_stays_as_it_was(bundle:
     fit(model, tokens, course, RECIPE, lambda _: None)
     new, old = encode(tokens, [NEW], 16), encode(tokens, OLD, 16)
     rise = (logits(model, new) - logits(before, new))[0, THREAT]
-    assert rise > 1
+    assert rise > 0.5
     assert (logits(model, old) - logits(before, old)).abs()[:, THREAT].max() < rise / 2
-
-
-def test_the_average_lies_between_before_and_after(bundle: Bundle) -> None:
-    before, model = unpacked(bundle, dropout=0.0), unpacked(bundle, dropout=0.0)
-    with torch.no_grad():
-        model.classifier.bias.add_(1.0)
-    after = model.classifier.bias.clone()
-    average(model, before, ours=0.75)
-    assert torch.allclose(model.classifier.bias, after - 0.25)
-    assert torch.allclose(before.classifier.bias, after - 1.0)
 
 
 def test_a_bundle_of_other_labels_is_refused_with_what_to_do(bundle: Bundle) -> None:
