@@ -116,8 +116,14 @@ class Blog:
         """Raise `Unavailable` when the blog's list of comments has none though its posts have: Blogger leaves out empty lists."""
         posts = self.posts()
         there = any(text_if_any(row, "replies.totalItems") not in {"", "0"} for row in posts)
-        if there or (not posts and field(self.about(), "posts.totalItems")):
+        if (there and not self._has_emptied()) or (not posts and field(self.about(), "posts.totalItems")):
             raise changed("items")
+
+    def _has_emptied(self) -> bool:
+        """Whether there are comments without words any more: a post goes on counting them."""
+        query = {"blogId": self.id(), "status": ["EMPTIED"], "fetchBodies": False, "maxResults": 1}
+        found = self._pages(self.google.api.comments().listByBlog, query, "blogger#commentList")
+        return next(found, None) is not None
 
     def permalink(self, post: str, number: str) -> str:
         """Where a person sees the comment: below its post; for a post that is not shown, the blog's list of comments."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 import httpx
@@ -28,6 +29,7 @@ SENDABLE = re.compile(r"[\x20-\x7e]{0,300}")
 BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What feedparser lets out where a document is stranger than it knows."""
 
+BROKEN_SIGN = "\ufffd"
 KINDS = ("image", "video", "audio")
 HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 """What feedparser remarks about a document that it has read wholly."""
@@ -48,7 +50,7 @@ class Feed:
 
 def read_feed(response: httpx.Response) -> Feed:
     """Raises `Unavailable` for what is no feed, is cut off, or has an entry without what a comment needs."""
-    host, content = response.request.url.host, response.content
+    host, content = response.request.url.host, _whole_signs(response.content)
     headers = {"content-type": response.headers.get("content-type", "")}
     try:
         found = feedparser.parse(
@@ -62,13 +64,29 @@ def read_feed(response: httpx.Response) -> Feed:
         whole = END.search(content[-2000:]) and len(ENTRY.findall(content)) == len(found.entries)
         if not whole:
             raise Unavailable(f"{host} sends a broken feed (half of one?); try again later")
-    comments = _by_id(map(comment_of, found.entries))
+    comments = _by_id(comment_of(entry, str(response.request.url)) for entry in found.entries)
     return Feed(
         title=words_in(_text(found.feed, "title")).strip(),
         comments=tuple(sorted(comments.values(), key=lambda comment: (comment.created, comment.id))),
         etag=_mark(response, "etag"),
         modified=_mark(response, "last-modified"),
     )
+
+
+def _whole_signs(content: bytes) -> bytes:
+    """The document, with a sign for what is broken where it is UTF-8 but for some bytes: half an emoji, say.
+
+    feedparser would take the whole of it for another encoding, and every word with an accent for another word.
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        read = content.decode(errors="replace")
+        broken = read.count(BROKEN_SIGN)
+        # what is written in another encoding hardly ever looks like UTF-8
+        is_utf_8 = sum(not sign.isascii() for sign in read) > 2 * broken
+        return read.encode() if is_utf_8 and b"\0" not in content else content
+    return content
 
 
 def _by_id(comments: Iterable[Comment]) -> dict[str, Comment]:
@@ -89,36 +107,56 @@ def _mark(response: httpx.Response, name: str) -> str:
     return value if SENDABLE.fullmatch(value) else ""
 
 
-def comment_of(entry: Entry) -> Comment:
-    """One entry. Raises `Unavailable` naming what is missing."""
+def comment_of(entry: Entry, address: str) -> Comment:
+    """One entry of the feed at that address. Raises `Unavailable` naming what is missing."""
     link = _text(entry, "link")
     id = _text(entry, "id") or link
     if not id:
         raise _missing("guid", "id")
-    html, is_html = _words(entry)
+    parts = _parts(entry)
+    words = dict.fromkeys((words_in(part) if is_html else part).strip() for part, is_html in parts)
     created, edited = _times(entry)
     return Comment(
         id=id,
         author=Author("", words_in(_author(entry)).strip()),
-        text=words_in(html).strip() if is_html else html.strip(),
+        text="\n".join(filter(None, words)),
         created=created,
         parent=_parent(entry),
         edited=edited,
-        media=_media(entry, html if is_html else ""),
-        permalink=link if re.match(r"https?://", link) else "",
+        media=_media(entry, "\n".join(part for part, _ in parts)),
+        # an id is no address by itself: feedparser calls it a link where there is none
+        permalink=_permalink(link, "" if link == id else address),
     )
 
 
-def _words(entry: Entry) -> tuple[str, bool]:
-    """What was said, and whether it is HTML: the whole of it where there is an excerpt too, else the title."""
-    content = entry.get("content") or []
-    detail = content[0] if content else entry.get("summary_detail")
-    if detail is None:
-        title = entry.get("title_detail")
-        if title is None:
-            raise _missing("description", "content")
-        detail = title
-    return str(detail.get("value", "")), detail.get("type") != "text/plain"
+def _permalink(link: str, address: str) -> str:
+    """Where a person finds it. A link may be relative: then it is so to the feed."""
+    try:
+        whole = urljoin(address, link) if link else ""
+    except ValueError:  # "http://[broken"
+        return ""
+    return whole if re.match(r"https?://", whole) else ""
+
+
+def _parts(entry: Entry) -> list[tuple[str, bool]]:
+    """What was said, and whether it is HTML: the whole of it where there is an excerpt too, else the title.
+
+    Where pictures are described (Media RSS), feedparser takes what is described for the whole, and the comment for an excerpt.
+    """
+    whole, excerpt = list(entry.get("content") or []), entry.get("summary_detail")
+    told = [detail for detail in whole if _has_words(detail)]
+    if excerpt is not None and (not told or any(field.startswith("media_") for field in entry)):
+        told = [detail for detail in (excerpt, *told) if _has_words(detail)]
+    title = entry.get("title_detail")
+    if not told and title is not None:
+        told = [title]
+    if not told and not whole and excerpt is None:
+        raise _missing("description", "content")
+    return [(str(detail.get("value", "")), detail.get("type") != "text/plain") for detail in told]
+
+
+def _has_words(detail: Mapping[str, Any]) -> bool:
+    return bool(str(detail.get("value", "")).strip())
 
 
 def _author(entry: Entry) -> str:

@@ -208,6 +208,11 @@ def until_midnight(now: datetime) -> float:
 
 
 def _sign_in_trouble(response: httpx.Response) -> ConnectorError:
+    if response.status_code == 401:  # `invalid_client`: signing in again would not help
+        return AuthFailed(
+            "Google does not know the client id, or the client secret is not its own; copy both once more from the Google Cloud"
+            " console (APIs & Services, Credentials)"
+        )
     error = error_of(response.status_code, response.headers, response.content)
     if isinstance(error, Gone):  # no page is gone by that
         return Unavailable(f"Google's sign-in answered {response.status_code}; try again later")

@@ -162,15 +162,24 @@ class Mastodon:
         return Writer(self._site.home, self._site.host, self._site.full(text_of(account, "acct")))
 
     def _rows(self, ids: Sequence[str]) -> Iterator[Row]:
-        """Statuses by their ids; servers that cannot give many at once (snac, Mastodon before 4.3) are asked for each."""
+        """Statuses by their ids; servers that cannot give many at once (snac, Mastodon before 4.3) are asked for each.
+
+        So is Mastodon for those that it leaves out: they are gone, or of somebody whom the account has blocked or muted, while
+        everybody else goes on reading them.
+        """
         try:
-            yield from self._site.ask(self._site.library.statuses, list(ids)).rows()
+            rows = self._site.ask(self._site.library.statuses, list(ids)).rows()
         except (Gone, Refused):
-            for id in ids:
-                try:
-                    yield self._row(id)
-                except Gone:
-                    continue
+            rows = []
+        yield from rows
+        given = {key_of(text_of(row, "id")) for row in rows}
+        for id in ids:
+            if id in given:
+                continue
+            try:
+                yield self._row(id)
+            except Gone:
+                continue
 
     def _row(self, id: str) -> Row:
         if not _is_id(id):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from connectors.base import AuthFailed, Finding, Gone, NotAllowed, PageSettings
 from connectors.http_answers import Refused, Row
 from connectors.mastodon_rows import flag_of, rows_of, text_of
@@ -54,6 +56,7 @@ def read_settings(site: Site, *, takes_reports: bool) -> PageSettings:
             *shown,
             *_found_by_search(account),
             *_filtered(site),
+            *_kept_away(site),
             *_server(site),
             NO_QUEUE,
             PASSWORD,
@@ -132,6 +135,27 @@ def _filtered(site: Site) -> tuple[Finding, ...]:
         " all the same. To change it: Notifications > the sliders > Manage notifications from: Accept."
     )
     return (Finding("filtered_mentions", message, problem=True),)
+
+
+def _kept_away(site: Site) -> tuple[Finding, ...]:
+    """In a thread Mastodon shows an account nothing of those whom it has blocked or muted; everybody else reads them."""
+    lists = (site.library.blocks, site.library.mutes, site.library.domain_blocks)
+    if not any(_is_filled(site, each) for each in lists):
+        return ()
+    message = (
+        "The account has blocked or muted somebody. What they write below its posts is kept from it, and from Hallmonitor, while"
+        " others go on reading it. Please look through the posts from time to time while signed out. To end it: More > Blocked"
+        " users, Muted users, Blocked domains."
+    )
+    return (Finding("blocked", message),)
+
+
+def _is_filled(site: Site, call: Callable[..., object]) -> bool:
+    try:
+        found = site.ask(call, limit=1).data
+    except (Gone, NotAllowed, Refused):  # servers that have no such list
+        return False
+    return isinstance(found, list) and bool(found)
 
 
 def _server(site: Site) -> tuple[Finding, ...]:

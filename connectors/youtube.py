@@ -75,10 +75,14 @@ class YouTube:
 
     def get(self, ids: Sequence[str]) -> Iterator[Comment]:
         """Those of the comments that still exist, in any state."""
+        return self._told(ids, CommentState.HELD)
+
+    def _told(self, ids: Sequence[str], unseen: CommentState) -> Iterator[Comment]:
+        """As `get`; `unseen` is the state of a reply that no list shows though it may wait in one."""
         known = [id for id in dict.fromkeys(ids) if ID.fullmatch(id)]
         rows = [row for row in self._lists.by_id(known) if self._is_ours(row)]
         found = [comment_of(row, CommentState.REMOVED, self._lists.video) for row in rows]
-        states = states_of(self._lists, found) if found else {}
+        states = states_of(self._lists, found, unseen) if found else {}
         yield from (replace(comment, state=states.get(comment.id, CommentState.REMOVED)) for comment in found)
 
     def act(self, id: str, action: ActionKind, *, seen: Revision) -> Receipt:
@@ -104,8 +108,10 @@ class YouTube:
             self._google.order(change)
         except (Unavailable, Gone, NotAllowed) as error:  # for one that is gone the answer is 400, 403 or 404
             refused = error
-        after = next(iter(self.get([before.id])), None)
-        if after is None and action is ActionKind.REMOVE and refused is None:
+        done = action is ActionKind.REMOVE and refused is None
+        unseen = CommentState.REMOVED if done else CommentState.HELD
+        after = next(self._told([before.id], unseen), None)
+        if after is None and done:
             return replace(
                 before, state=CommentState.REMOVED
             ), None  # nobody promises that what was rejected is still told

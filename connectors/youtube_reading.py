@@ -152,9 +152,13 @@ def _batches(lists: Lists, found: _Found, begin: Place, end: Place) -> Iterator[
         yield Batch(comments, place.checkpoint(newest))
 
 
-def states_of(lists: Lists, comments: Sequence[Comment]) -> Mapping[str, CommentState]:
-    """The states of comments that were asked for by id, found in the lists; who is in none was rejected."""
+def states_of(lists: Lists, comments: Sequence[Comment], unseen: CommentState) -> Mapping[str, CommentState]:
+    """The states of comments that were asked for by id, found in the lists; who is in none was rejected.
+
+    Of a thread in which something waits a list may show only some of the replies: one of the others is `unseen`.
+    """
     states: dict[str, CommentState] = {}
+    shown_in_part: set[str] = set()
     for status in STATUSES[1:]:
         for page in lists.threads(status):
             for thread in map(thread_of, page.rows):
@@ -162,13 +166,15 @@ def states_of(lists: Lists, comments: Sequence[Comment]) -> Mapping[str, Comment
                     comment = comment_of(row, CommentState.HELD, "")
                     if comment.state is CommentState.HELD:
                         states[comment.id] = comment.state
+                if thread.is_long or thread.id in states:  # below a held comment no list shows what was published
+                    shown_in_part.add(thread.id)
     firsts = [comment for comment in comments if not comment.parent and comment.id not in states]
     states |= _published(lists, firsts)
     threads = dict.fromkeys(c.parent for c in comments if c.parent and c.id not in states)
     for row in (row for thread in threads for row in lists.replies(str(thread))):
         reply = comment_of(row, CommentState.VISIBLE, "")
         states[reply.id] = reply.state
-    return states
+    return {c.id: unseen for c in comments if c.parent in shown_in_part} | states
 
 
 def _published(lists: Lists, wanted: Sequence[Comment]) -> Mapping[str, CommentState]:

@@ -1,7 +1,8 @@
 """A fake of the Blogger API v3 (revision 20260707), as far as comments go.
 
 Where the reference is silent, the harder answer was chosen: comments come in no order, at most `most` at once whatever is
-asked for; ends of a stretch of time are not counted in; who is no administrator gets 404 for a list of what waits.
+asked for; ends of a stretch of time are not counted in; who is no administrator gets 404 for a list of what waits; a post
+counts its emptied comments, too.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ class FakeBlogger(FakeGoogle):
         return {**row, "status": remark.status} if self.administers else row
 
     def _count(self, post: str) -> Mapping[str, str]:
-        return {"totalItems": str(sum(r.post == post and r.status == "LIVE" for r in self.remarks.values()))}
+        shown = [r for r in self.remarks.values() if r.post == post and r.status in {"LIVE", "EMPTIED"}]
+        return {"totalItems": str(len(shown))}
 
     def _posts(self, question: Question) -> Reply:
         part, following = part_of(sorted(self.posts), question.query.get("pageToken", ""), 50)

@@ -1,8 +1,9 @@
 """A fake of Mastodon's server for the real Mastodon.py: what snac lacks, from Mastodon's reference and source (4.4).
 
-Whole threads, lists that page by `Link`, `min_id` and `max_id`, reports, edits, scopes, many statuses at once, filtered mentions, and
-the limit of requests. As on the real one nobody can take away what another account has posted, and whoever answered what is deleted
-then answers nothing. No proof of how Mastodon behaves: where the reference is silent, the docstring of a method says what was chosen.
+Whole threads, lists that page by `Link`, `min_id` and `max_id`, reports, edits, scopes, many statuses at once, filtered mentions, whom
+the account has blocked, and the limit of requests. As on the real one nobody can take away what another account has posted, and whoever
+answered what is deleted then answers nothing. No proof of how Mastodon behaves: where the reference is silent, the docstring of a method
+says what was chosen.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class FakeMastodon:
         self.reports: list[Mapping[str, list[str]]] = []
         self.account: dict[str, object] = {"locked": False, "discoverable": False, "indexable": False}
         self.privacy = "public"
+        self.blocked: set[str] = set()
         self.policy: dict[str, object] = {"for_not_following": "accept", "for_private_mentions": "accept"}
         self.scopes: list[str] = ["read", "write:reports"]
         self.left: int | None = None
@@ -124,11 +126,15 @@ class FakeMastodon:
             "/api/v1/accounts/verify_credentials": self._account(CLASS) | {"source": {"privacy": self.privacy}},
             "/api/v1/apps/verify_credentials": {"name": "Hallmonitor", "scopes": self.scopes},
             "/api/v2/notifications/policy": self.policy,
+            "/api/v1/blocks": [self._account(user) for user in sorted(self.blocked)],
+            "/api/v1/mutes": [],
+            "/api/v1/domain_blocks": [],
         }
         if path in fixed:
             return self._sent(path, fixed[path])
         if path == "/api/v1/notifications":
-            return self._page(path, query, self.mentions, self._mention, 80)
+            shown = [number for number, (id, _) in self.mentions.items() if self._is_shown(self.statuses[id])]
+            return self._page(path, query, shown, self._mention, 80)
         if path == f"/api/v1/accounts/{_id_of(CLASS)}/statuses":
             own = [int(each.id) for each in self.statuses.values() if each.user == CLASS]
             return self._page(path, query, own, lambda number: self._status(self.statuses[str(number)]), 40)
@@ -137,13 +143,17 @@ class FakeMastodon:
             if len(asked_for) > 20:
                 return reply_json({"error": "Validation failed"}, 422)
             found = [self.statuses.get(_to_number(id)) for id in asked_for]
-            return self._sent(path, [self._status(each) for each in found if each])
+            return self._sent(path, [self._status(each) for each in found if each and self._is_shown(each)])
         place = re.fullmatch(r"/api/v1/statuses/([^/]+)(/context)?", path)
         status = self.statuses.get(_to_number(place[1])) if place else None
         if place is None or status is None:
             return NOT_FOUND
-        below = [self._status(each) for each in self._below(status.id)[: self.shows]]
+        below = [self._status(each) for each in self._below(status.id)[: self.shows] if self._is_shown(each)]
         return self._sent(path, {"ancestors": [], "descendants": below} if place[2] else self._status(status))
+
+    def _is_shown(self, status: Status) -> bool:
+        """Read in its source (StatusFilter): whom the account has blocked is left out of every list, and given by id."""
+        return status.user not in self.blocked
 
     def _page(
         self, path: str, query: Mapping[str, list[str]], ids: Iterable[int], row_of: Callable[[int], object], most: int

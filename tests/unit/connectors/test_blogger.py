@@ -208,5 +208,7 @@ def test_an_empty_list_is_believed_only_of_a_blog_without_comments(fake: FakeBlo
     with pytest.raises(Unavailable, match="`items`"):
         fetched(blogger(fake))
     fake.instead = lambda question: None
-    fake.remarks = {}
-    assert fetched(blogger(fake)) == {}
+    for remarks in ([], [Remark("16", "", BEGIN, status="EMPTIED")]):
+        fake.remarks = {}
+        fake.add(*remarks)
+        assert fetched(blogger(fake)) == {}

@@ -179,6 +179,13 @@ def test_a_revoked_sign_in_says_who_has_to_do_what(fake: Plain) -> None:
         read(google(fake))
 
 
+def test_a_wrong_client_is_not_told_to_sign_in_again(fake: Plain, platform: FakePlatform) -> None:
+    platform.always(reply_json({"error": "invalid_client", "error_description": "hush"}, 401))
+    with pytest.raises(AuthFailed, match="client id") as caught:
+        read(google(fake))
+    assert "sign in" not in str(caught.value)
+
+
 def test_nothing_is_asked_of_another_host(fake: Plain) -> None:
     asking = google(fake)
     request = asking.api.comments().list(part="snippet", id="x")

@@ -109,6 +109,16 @@ def test_who_answered_what_was_deleted_is_still_there(server: FakeMastodon) -> N
     assert list(connect(server).get([ids["nerd"]])) == []
 
 
+def test_who_is_blocked_is_not_called_gone(server: FakeMastodon) -> None:
+    ids = planted(server)
+    server.blocked.add("moss@other.example.test")
+    page = connect(server)
+    assert not {ids["nerd"], ids["socks"]} & {comment.id for comment in fetched(page)}, "Mastodon keeps them back"
+    server.delete(ids["socks"])
+    assert [comment.id for comment in page.get([ids["nerd"], ids["rock"], ids["socks"]])] == [ids["rock"], ids["nerd"]]
+    assert "while signed out" in next(each.message for each in page.check().findings if each.field == "blocked")
+
+
 def test_an_old_post_is_found_by_its_mentions_and_when_everything_is_read(server: FakeMastodon) -> None:
     old = server.post(CLASS, "long ago", START - 90 * DAY)
     planted(server)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from connectors.base import ActionKind, Changed, CommentState, Gone, NotAllowed, Unavailable
 from tests.servers.fake import FakePlatform, Reply, reply_json
 from tests.servers.google import Question, refusal
-from tests.servers.youtube import OTHERS, FakeYouTube, Video
+from tests.servers.youtube import BEGIN, OTHERS, FakeYouTube, Spoken, Video
 from tests.unit.connectors.room12 import CHANNEL_PAGE, VIDEO_PAGE, fetched, one, youtube
 
 MODERATE = "/youtube/v3/comments/setModerationStatus"
@@ -50,6 +51,26 @@ def test_what_is_rejected_is_in_no_list_and_cannot_be_published_again(fake: Fake
         page.act("UgxF", ActionKind.RESTORE, seen=seen)
     assert fake.spoken["UgxF"].status == "rejected"
     assert len(fake.questions(MODERATE)) == 1, "an order that YouTube refuses is not given"
+
+
+def test_each_of_many_replies_to_one_comment_is_held_and_published_again(fake: FakeYouTube) -> None:
+    """YouTube shows five of those that wait: the others are in no list, and were not rejected by anybody."""
+    ids = [f"UgxA.r{n}" for n in range(8)]
+    fake.add(*(Spoken(id, "you smell", BEGIN + timedelta(hours=n), parent="UgxA") for n, id in enumerate(ids)))
+    page = youtube(fake)
+    seen = one(page, ids[0]).revision
+    assert {page.act(id, ActionKind.HIDE, seen=seen).state for id in ids} == {CommentState.HELD}
+    assert {comment.state for comment in page.get(ids)} == {CommentState.HELD}
+    assert page.act(ids[0], ActionKind.REMOVE, seen=seen).state == CommentState.REMOVED
+    for id in ids[1:]:
+        assert page.act(id, ActionKind.RESTORE, seen=seen).state == CommentState.VISIBLE
+    assert {fake.spoken[id].status for id in ids} == {"rejected", "published"}
+
+
+def test_a_reply_below_a_comment_that_is_held_was_not_rejected(fake: FakeYouTube) -> None:
+    page = youtube(fake)
+    page.act("UgxA", ActionKind.HIDE, seen=one(page, "UgxA").revision)
+    assert one(page, "UgxA.1").state == CommentState.HELD
 
 
 def test_what_waits_as_spam_is_hidden_already_and_can_be_published(fake: FakeYouTube) -> None:
