@@ -26,7 +26,6 @@ from moderators.models.training.encoder import frozen, load_tokenizer, network
 from moderators.models.training.fit import Course, Recipe, fit, masked_loss, mixed_rows, mixed_size
 from moderators.models.training.train import ROOT, arguments_of, bundled, has_bf16, judge_of, mistaken, read_rows
 
-EPOCHS: Final = 3
 RATE: Final = 6e-5
 _BEFORE: Final = 0.5  # what the model's own earlier scores count beside the labels that people gave
 
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     bundle = read_bundle(chosen.out)
     rows = read_rows(chosen.data / "toxicity", chosen.share)
     tokenizer = load_tokenizer(bundle.folder / TOKENIZER)
-    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=EPOCHS, student_rate=RATE)
+    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=chosen.epochs, student_rate=RATE)
     before, model = unpacked(bundle, dropout=0.0), unpacked(bundle, dropout=0.1)
     hard = mistaken(before, tokenizer, rows.everyday, recipe)
 

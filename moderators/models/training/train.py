@@ -229,6 +229,7 @@ def arguments_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "training", help="encoder and checkpoints")
     parser.add_argument("--share", type=float, default=1.0, help="of the classroom texts, for the learning curve")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
+    parser.add_argument("--epochs", type=int, default=3, help="of a model that goes on learning")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
