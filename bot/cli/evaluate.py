@@ -71,7 +71,8 @@ def evaluate(
     not choose them. Nothing is written: a person edits policy.yaml.
 
     --decisions tells how often people upheld a flag (precision), what the weekly sample of clean comments says was missed (recall), what
-    has changed in a month, and which thresholds would have cost less. It only proposes. Operators see these counts, never words.
+    has changed in a month, and which thresholds would have cost less, those of `look` too: of each level with twenty decided flags. It
+    only proposes. Operators see these counts, never words.
     """
     if (
         decisions == bool(cases)

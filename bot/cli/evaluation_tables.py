@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.domain.measuring import Recall, Share
     from bot.evaluation.by_people import DecisionFigures, Drift
+    from bot.evaluation.choosing import Chosen
     from bot.evaluation.figures import Figures, Tally
     from bot.evaluation.labelled_set import Evaluation
     from bot.evaluation.proposing import Threshold
@@ -32,12 +33,16 @@ def print_evaluation(came: Evaluation) -> None:
     if came.chosen:
         show_table(
             "Thresholds that these comments choose; recall and precision on parts that did not choose them",
-            ("Rule", "Look", "Sure", "Recall", "Precision"),
-            [
-                (cell(c.rule), f"{c.threshold:.2f}", f"{c.sure:.2f}", percent(c.recall), percent(c.precision))
-                for c in came.chosen
-            ],
+            ("Rule", "signals", "look", "Recall", "Precision"),
+            [(cell(c.rule), *_levels(c), percent(c.recall), percent(c.precision)) for c in came.chosen],
         )
+
+
+def _levels(chosen: Chosen) -> tuple[str, str]:
+    """What would stand in the policy: a `look` only for a critical rule, and only below its other threshold."""
+    if chosen.critical and chosen.threshold < chosen.sure:
+        return f"{chosen.sure:.2f}", f"{chosen.threshold:.2f}"
+    return f"{chosen.threshold:.2f}", "-"
 
 
 def print_decisions(found: DecisionFigures) -> None:
@@ -73,11 +78,20 @@ def print_decisions(found: DecisionFigures) -> None:
         ("Rule", "Upheld", "Before", "Flagged", "Before", ""),
         [(cell(id), *_drift(drift)) for id, drift in found.drift.items()],
     )
+    _print_thresholds(found.thresholds)
+
+
+def _print_thresholds(proposed: Sequence[Threshold]) -> None:
     show_table(
         "Thresholds (a proposal: nothing is changed, a person edits policy.yaml)",
-        ("Rule and signal", "Flags", "Now", "Proposed", "In vain, now and then", "Missed", ""),
-        [_threshold(each) for each in found.thresholds],
+        ("Rule and signal", "Upheld (95 %)", "Now", "Proposed", "In vain", "Missed", ""),
+        [_threshold(each) for each in proposed],
     )
+    if any(each.has_look for each in proposed):
+        console().print(
+            "[dim]look: the score from which a person is asked to look. In the row above each of them, Missed counts violations that were "
+            "only looked at.[/]"
+        )
 
 
 def _recall(recall: Recall) -> str:
@@ -94,7 +108,8 @@ def _threshold(each: Threshold) -> tuple[str, ...]:
     proposed = f"[bold]{p.threshold:.2f}[/]" if p.threshold is not None else "-"
     in_vain = f"{p.cost_now.in_vain:.0f} -> {p.cost_then.in_vain:.0f}"
     missed = f"{p.cost_now.missed:.0f} -> {p.cost_then.missed:.0f}"
-    return (cell(f"{each.rule}: {each.signal}"), str(p.flags), f"{p.now:.2f}", proposed, in_vain, missed, p.why)
+    name = f"{each.rule}: {each.signal}{', look' if each.at == 'look' else ''}"
+    return (cell(name), percent(p.upheld), f"{p.now:.2f}", proposed, in_vain, missed, p.why)
 
 
 def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -103,7 +118,7 @@ def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
     table = Table(box=None, pad_edge=False)
     for number, heading in enumerate(headings):
-        table.add_column(heading, no_wrap=True, justify="left" if number == 0 else "right")
+        table.add_column(heading, overflow="fold", justify="left" if number == 0 else "right")
     for row in rows:
         table.add_row(*row)
     if table.row_count:

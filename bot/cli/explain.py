@@ -33,11 +33,13 @@ def explain(
         ),
     ],
     page: Annotated[
-        str | None, typer.Option("--page", help="The class page: its roster, staff and stricter rules.")
+        str | None,
+        typer.Option("--page", help="The class page: its roster, staff and stricter rules. It needs --by."),
     ] = None,
     author: Annotated[str, typer.Option("--author", help="The name that the words are signed with.")] = "",
     by: Annotated[
-        str | None, typer.Option("--by", help="For a flag: who wants to see it.", envvar=PERSON_VARIABLE)
+        str | None,
+        typer.Option("--by", help="For a flag or with --page: who wants to know.", envvar=PERSON_VARIABLE),
     ] = None,
     words: Annotated[
         bool, typer.Option("--words", help="Show also words that nobody should read without need.")
@@ -47,18 +49,22 @@ def explain(
     """Explain a text or a flag: which detector found what, where, with which score, against which threshold of which rule.
 
     It says also what fell short of its threshold, and which words carry the score of a model: each is left out once and the rest is
-    scored again, which is an approximation. A flag is shown to whoever may see it, and the showing is recorded. What looks like the
-    ending of a flag's id (6 or more of 0-9 a-f, with a digit) is taken for one: give such a text on standard input. What is typed as
-    an argument stays in the shell's history. Exit 0, whether anything is flagged or not.
+    scored again, which is an approximation. A flag is shown to whoever may see it, and the showing is recorded. With --page the answer
+    tells which names stand on its roster: it is for whoever may see the page's flags. What looks like the ending of a flag's id (6 or
+    more of 0-9 a-f, with a digit) is taken for one: give such a text on standard input. What is typed as an argument stays in the
+    shell's history. Exit 0, whether anything is flagged or not.
     """
     if _WHOLE_ID.fullmatch(what) or _ENDING.fullmatch(what):
         _explain_flag(context, what, by, with_words=words, json=json)
         return
     from bot import explaining, serve
 
+    who = _named(by, "whom a roster names") if page is not None else ""
     text = sys.stdin.read() if what == "-" else what
-    where = house(context) if page else serve.open_panel(configured(context))
-    found = explaining.explain_text(where, text, page=page, author=author)
+    if page is None:
+        found = explaining.explain_text(serve.open_panel(configured(context)), text, author=author)
+    else:
+        found = explaining.explain_on_page(house(context), page, text, who, now(), author=author)
     if json:
         print_json(_document(found))
         return
@@ -70,16 +76,21 @@ def explain(
 def _explain_flag(context: typer.Context, flag: str, by: str | None, *, with_words: bool, json: bool) -> None:
     from bot import explaining
 
-    if by is None:
-        complain(f"who wants to see the flag? say --by PERSON, or set {PERSON_VARIABLE}")
-        raise typer.Exit(2)
-    found = explaining.explain_flag(house(context), flag, by, now(), with_words=with_words)
+    who = _named(by, "a flag")
+    found = explaining.explain_flag(house(context), flag, who, now(), with_words=with_words)
     if json:
         print_json(_flag_document(found))
         return
     from bot.cli.explanation_tables import print_flag
 
     print_flag(found)
+
+
+def _named(by: str | None, what: str) -> str:
+    if by is None:
+        complain(f"not everybody sees {what}: say who you are with --by PERSON, or set {PERSON_VARIABLE}")
+        raise typer.Exit(2)
+    return by
 
 
 def _document(found: Explanation) -> dict[str, object]:

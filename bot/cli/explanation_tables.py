@@ -126,13 +126,13 @@ def _print_short(short: tuple[Weighed, ...], read: str) -> None:
     if not short:
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("Fell short", "Signal", "Score", "Threshold", "Short by", "Detector"):
+    for heading in ("Fell short", "Signal", "Score", "Flagged from", "Short by", "Detector"):
         table.add_column(
-            heading, justify="right" if heading in ("Score", "Threshold", "Short by") else "left", no_wrap=True
+            heading, justify="right" if heading in ("Score", "Flagged from", "Short by") else "left", no_wrap=True
         )
     for w in short[:_MOST_SHORT]:
         table.add_row(
-            w.rule, cell(w.signal), f"{w.score:.2f}", f"{w.threshold:.2f}", f"{-w.margin:.2f}", cell(w.moderator)
+            w.rule, cell(w.signal), f"{w.score:.2f}", f"{w.lowest:.2f}", f"{w.lowest - w.score:.2f}", cell(w.moderator)
         )
     console().print()
     console().print(table)
@@ -140,9 +140,7 @@ def _print_short(short: tuple[Weighed, ...], read: str) -> None:
         if w.carried:
             console().print(f"  {w.signal}: {_carrying(w.carried, read)}")
     if len(short) > _MOST_SHORT:
-        console().print(
-            f"[dim]and {len(short) - _MOST_SHORT} more, further from their thresholds (--json lists them)[/]"
-        )
+        console().print(f"[dim]and {len(short) - _MOST_SHORT} more, further from it (--json lists them)[/]")
 
 
 def _marked(text: str, places: Iterable[Span]) -> Text:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.domain.class_pages import Severity
+from bot.domain.measuring import Share
 from bot.domain.policy import Rule, counting
 from moderators.base import Signal
 
@@ -16,10 +18,10 @@ COST_OF_A_MISS: Mapping[Severity, float] = MappingProxyType(
 """How many flags in vain a miss outweighs. Nothing in the bulletin says so: it is ours, and it is told with every proposal."""
 
 FEWEST = 20
-"""Decided flags below which nothing is proposed."""
+"""Decided flags of a level below which nothing is proposed for it."""
 
 _GAIN = 0.1
-_FEWEST_MISSES = 2  # in the sample: one alone is chance, and lowers no threshold
+_FEWEST_MISSES = 2  # below the threshold: one alone is chance, and lowers none
 _LOWEST, _HIGHEST = 5, 95
 
 
@@ -51,8 +53,8 @@ class Proposal:
     now: float
     threshold: float | None
     why: str
-    flags: int
-    """The decided flags that it rests on, beside the comments of the sample."""
+    upheld: Share
+    """Of the decided flags that it rests on, beside what lies below the threshold, those that people upheld."""
     cost_now: Cost
     cost_then: Cost
 
@@ -73,20 +75,76 @@ def cost(points: Iterable[Point], threshold: float) -> Cost:
     return Cost(in_vain, missed)
 
 
-def propose(flags: Sequence[Point], sample: Sequence[Point], now: float, miss: float) -> Proposal:
+def propose(
+    flags: Sequence[Point],
+    below: Sequence[Point],
+    now: float,
+    miss: float,
+    *,
+    steps: range = range(_LOWEST, _HIGHEST + 1),
+    missed: str = "a miss",
+) -> Proposal:
     """The threshold at which flags in vain and misses together cost least.
 
-    `flags` are comments that people decided, `sample` those of the weekly draws: only these say what lies below a threshold. Of
-    thresholds that cost the same the one nearest to `now` is taken, and one that saves less than a tenth is not worth a change.
+    `flags` are the comments that it raised and people decided, `below` what is known of those that it did not raise: the comments of
+    the weekly draws. `steps` are the thresholds, in hundredths, that may be proposed. Of those that cost the same the one nearest to
+    `now` is taken, and one that saves less than a tenth is not worth a change. `missed` is what a miss is called.
     """
-    points = [*flags, *sample]
-    today = cost(points, now)
-    if len(flags) < FEWEST or len({point.right for point in flags}) < 2:
-        return Proposal(now, None, f"too little is known: {len(flags)} decided flags", len(flags), today, today)
-    may_lower = sum(point.right and point.score < now for point in sample) >= _FEWEST_MISSES
-    steps = [step / 100 for step in range(_LOWEST, _HIGHEST + 1) if may_lower or step / 100 >= now]
-    costs = {step: cost(points, step) for step in steps}
-    best = min(steps, key=lambda step: (costs[step].of(miss), abs(step - now)), default=now)
-    if not steps or costs[best].of(miss) >= (1 - _GAIN) * today.of(miss):
-        return Proposal(now, None, "it had better stay", len(flags), today, today)
-    return Proposal(now, best, f"a miss counts as {miss:g} flags in vain", len(flags), today, costs[best])
+    points = [*flags, *below]
+    today, upheld = cost(points, now), Share(sum(point.right for point in flags), len(flags))
+    if little := _too_little(upheld):
+        return Proposal(now, None, f"too little is known: {little}", upheld, today, today)
+    may_lower = sum(point.right and point.score < now for point in below) >= _FEWEST_MISSES
+    costs = {step / 100: cost(points, step / 100) for step in steps if may_lower or step / 100 >= now}
+    best = min(costs, key=lambda step: (costs[step].of(miss), abs(step - now)), default=now)
+    if not costs or costs[best].of(miss) >= (1 - _GAIN) * today.of(miss):
+        return Proposal(now, None, "it had better stay", upheld, today, today)
+    return Proposal(now, best, f"{missed} counts as {miss:g} flags in vain", upheld, today, costs[best])
+
+
+def propose_levels(
+    told: Sequence[Point],
+    looked: Sequence[Point],
+    sample: Sequence[Point],
+    now: tuple[float, float],
+    miss: float,
+    late: float,
+) -> tuple[Proposal, Proposal]:
+    """The thresholds of a signal that has two: from which it is told at once, and the lower one from which a person is asked to look.
+
+    `told` and `looked` are the decided flags of the two levels, `now` their thresholds. Below the lower one a violation is missed, and
+    of that the weekly draws (`sample`) tell. Between the two it is only looked at, which outweighs `late` flags in vain: of that the
+    looks tell. Whichever of the two proposals a person follows, the lower threshold stays the lower one.
+    """
+    sure, look = now
+    lower = propose(looked, sample, look, miss, steps=range(_LOWEST, min(_HIGHEST, _below(sure)) + 1))
+    edge = max(look, lower.threshold or look)
+    seen = [point for point in looked if point.score >= edge]
+    upper = propose(
+        told,
+        seen,
+        sure,
+        late,
+        steps=range(max(_LOWEST, _above(edge)), _HIGHEST + 1),
+        missed="one that is only looked at",
+    )
+    return upper, lower
+
+
+def _too_little(upheld: Share) -> str:
+    """Why nothing can be proposed from these decided flags, or nothing."""
+    if upheld.whole < FEWEST:
+        return f"{upheld.whole:.0f} decided flags of {FEWEST}"
+    if upheld.part in (0, upheld.whole):
+        return f"all {upheld.whole:.0f} decided flags were {'upheld' if upheld.part else 'cleared'}"
+    return ""
+
+
+def _below(threshold: float) -> int:
+    """The highest step below a threshold."""
+    return math.ceil(round(threshold * 100, 6)) - 1
+
+
+def _above(threshold: float) -> int:
+    """The lowest step above a threshold."""
+    return math.floor(round(threshold * 100, 6)) + 1

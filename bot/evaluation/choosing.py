@@ -39,10 +39,11 @@ _Flags = npt.NDArray[np.bool_]
 class Chosen:
     """One rule's threshold of the model's signal of the same name, and what it is worth together with the rule's other signals.
 
-    `sure` is at or above it: for a critical rule the policy's `signals`, with `threshold` as its `look`.
+    `sure` is at or above it: for a critical rule the policy's `signals`, with `threshold` as its `look`. Others have no `look`.
     """
 
     rule: str
+    critical: bool
     threshold: float
     sure: float
     recall: Share
@@ -82,15 +83,16 @@ def choose(judged: Sequence[Judged], policy: Policy, labels: frozenset[str], mos
         inside = parts == part
         others = _steadied(_take(whole, np.flatnonzero(~inside)), most)
         found[inside] = (whole.scores[inside] >= others) | whole.raised[inside]
-    return [_chosen(rule.id, whole, at, float(chosen[at]), found[:, at]) for at, rule in enumerate(rules)]
+    return [_chosen(rule, whole, at, float(chosen[at]), found[:, at]) for at, rule in enumerate(rules)]
 
 
-def _chosen(rule: str, whole: _Set, at: int, threshold: float, found: _Flags) -> Chosen:
+def _chosen(rule: Rule, whole: _Set, at: int, threshold: float, found: _Flags) -> Chosen:
     broken, scores = whole.broken[:, at], whole.scores[:, at]
     right = int((found & broken).sum())
     steps = sorted(float(step) for step in _STEPS if step >= threshold)
     sure = next((step for step in steps if _right(broken[scores >= step]) >= _SURE), steps[-1])
-    return Chosen(rule, threshold, sure, Share(right, int(broken.sum())), Share(right, int(found.sum())))
+    critical = rule.severity is Severity.CRITICAL
+    return Chosen(rule.id, critical, threshold, sure, Share(right, int(broken.sum())), Share(right, int(found.sum())))
 
 
 def _right(broken: _Flags) -> float:

@@ -44,6 +44,9 @@ SIZE = 5
 
 EVERY = timedelta(days=7)
 _LONGEST = timedelta(days=28)  # further back the words of clean comments are being erased
+_BEFORE = timedelta(
+    seconds=1
+)  # what a run finds bears the moment at which it began, and a draw begins behind its `since`
 
 DRAWN = StoredFinding(
     SAMPLE,
@@ -63,14 +66,15 @@ def pages_to_sample(house: House, now: datetime) -> list[str]:
 def draw_sample(house: House, page_id: str, now: datetime) -> int:
     """Draw some of the clean comments found since the last draw, and ask for each that somebody reads it; returns how many.
 
+    The first draw of a page begins before its first run: what stood there when Hallmonitor came may have been missed as well.
     Clean is what every detector has read, what the policy has looked at, and what no flag was ever raised on.
     """
     with house.store.transaction() as session:
         lock_page(session, page_id)
-        since = dict(_last_draws(session, now, page_id)).get(page_id)
-        if since is None or now - since < EVERY or not _is_asked_for(house.policy):
+        last = dict(_last_draws(session, now, page_id)).get(page_id)
+        if last is None or now - last < EVERY or not _is_asked_for(house.policy):
             return 0  # somebody else has drawn meanwhile
-        since = max(since, now - _LONGEST)
+        since = max(_begin(session, page_id, last, now), now - _LONGEST)
         clean = _clean(session, page_id, since, now)
         lot = Draw(
             id=new_id(), page_id=page_id, since=since, drawn=now, seed=secrets.randbits(31), population=len(clean)
@@ -97,6 +101,18 @@ def _last_draws(session: Session, now: datetime, only: str | None = None) -> lis
     query = select(Page.id, type_coerce(func.coalesce(drawn, first), UtcDateTime)).where(col(Page.left).is_(None))
     rows = session.exec(query.where(Page.id == only) if only else query.order_by(Page.id))
     return [(id, since) for id, since in rows]
+
+
+def _begin(session: Session, page_id: str, last: datetime, now: datetime) -> datetime:
+    """Behind which moment the comments of a draw were found: behind the last draw, or else from the page's first run on."""
+    earlier = select(Draw.id).where(Draw.page_id == page_id, Draw.drawn <= now + CLOCK_TOLERANCE)
+    if session.exec(earlier.limit(1)).first() is not None:
+        return last
+    first = type_coerce(
+        func.min(Run.started), UtcDateTime
+    )  # one that failed behind its first batches has found something, too
+    started = session.exec(select(first).where(Run.page_id == page_id)).one()
+    return min(last, started or last) - _BEFORE
 
 
 def _clean(session: Session, page_id: str, since: datetime, now: datetime) -> dict[str, str]:

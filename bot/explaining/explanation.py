@@ -54,9 +54,14 @@ class Weighed:
         return self.score - self.threshold
 
     @property
+    def lowest(self) -> float:
+        """The score from which the rule is broken, if only so that a person looks."""
+        return self.threshold if self.look is None else self.look
+
+    @property
     def counts(self) -> bool:
         """Whether the rule is broken by it, if only so that a person looks."""
-        return self.score >= (self.threshold if self.look is None else self.look)
+        return self.score >= self.lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Raised:
 class Explanation:
     """Why these words would be flagged, or not. `text` is what was written, `read` what a model reads of it: names are masked.
 
-    `short` is what was found and does not reach its threshold, the nearest first; `unused` are signals that count for no rule;
+    `short` is what was found and breaks no rule, the nearest to doing so first; `unused` are signals that count for no rule;
     `failed` are the detectors that could not process the text, so that a person would have to read it.
     """
 

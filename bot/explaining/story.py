@@ -1,4 +1,4 @@
-"""The two stories of `hallmonitor explain`: words that somebody typed, and the words of a flag."""
+"""The stories of `hallmonitor explain`: words that somebody typed, by themselves or on a page, and the words of a flag."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from bot.domain.class_pages import ClassPage
 from bot.domain.errors import Advice
 from bot.domain.facts import facts_of
 from bot.domain.policy import Fact, Policy, broken_rules
+from bot.domain.rights import NotYours
 from bot.evaluation.school import Panel, open_pages
 from bot.explaining.carrying import carried
 from bot.explaining.explanation import Explanation, Recorded, Weighed
 from bot.explaining.weighing import raised, unused, weigh
 from bot.house import House
-from bot.pages.listing import page_of
-from bot.people import find_person
+from bot.pages import known_page
+from bot.people import find_person, sees_page
 from bot.pipeline.assess import assess
 from bot.pipeline.scene import UNCHECKED, Scene
 from bot.pipeline.score import page_context
@@ -33,7 +34,7 @@ from moderators.base import BrokenModerator, Moderator, PageContext, mask_names
 
 NOWHERE = "(no page)"
 _NEAR = 0.25
-"""How far below its threshold a score may lie for its words to be looked for."""
+"""How far below the score that breaks its rule one may lie for its words to be looked for."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,27 +72,43 @@ class _Place:
     name: str
 
 
-def explain_text(where: Panel | House, text: str, *, page: str | None = None, author: str = "") -> Explanation:
-    """Explain words as if a guest of this name had posted them. Without a page there is no roster, and the school's policy holds.
-
-    `where` is a house for a page of the database, else the panel.
+def explain_text(panel: Panel, text: str, *, author: str = "") -> Explanation:
+    """Explain words as if a guest of this name had posted them on no page: there is no roster, and the school's policy holds.
 
     Raises:
-        NoSuchPage: the database has no such page.
         Advice: a detector does not know its canaries: what it says is worth nothing.
     """
     comment = _typed(text, author)
-    if isinstance(where, Panel):
-        (set_page,) = open_pages(where, None, [NOWHERE]).values()
-        facts = facts_of(comment.author, Directory(set_page.context), is_public=None)
-        place = _Place(where.moderators, where.policy, set_page.document, set_page.context, frozenset(facts), NOWHERE)
-        return _explain(place, comment)
-    document = page_of(where, page or "")
-    with where.store.reading() as session:
-        row = session.get_one(Page, document.id)
-        context, is_public = page_context(session, where.store.vault, row), row.is_public
+    (page,) = open_pages(panel, None, [NOWHERE]).values()
+    facts = facts_of(comment.author, Directory(page.context), is_public=None)
+    return _explain(
+        _Place(panel.moderators, panel.policy, page.document, page.context, frozenset(facts), NOWHERE), comment
+    )
+
+
+def explain_on_page(house: House, page: str, text: str, email: str, now: datetime, *, author: str = "") -> Explanation:
+    """Explain words as if a guest of this name had posted them on a page, for somebody who may see what is flagged there.
+
+    The answer says which names stand on the page's roster, and who of its author is known. Nothing is recorded: nobody's words are shown.
+
+    Raises:
+        NoSuchPerson: nobody has this address.
+        NoSuchPage: the database has no such page.
+        NotYours: this person sees no flags of this page.
+        Advice: a detector does not know its canaries.
+    """
+    comment, vault = _typed(text, author), house.store.vault
+    with house.store.reading() as session:
+        person = find_person(session, vault, email, now)
+        row = known_page(session, page)
+        if not sees_page(person, row):
+            raise NotYours(
+                "only an administrator of this page's school, its supervisor, or the page's teacher learns whom its roster names"
+            )
+        document = page_document(session, vault, row.id)
+        context, is_public = page_context(session, vault, row), row.is_public
     facts = facts_of(comment.author, Directory(context), is_public=is_public)
-    return _explain(_Place(where.moderators(), where.policy, document, context, frozenset(facts), document.id), comment)
+    return _explain(_Place(house.moderators(), house.policy, document, context, frozenset(facts), document.id), comment)
 
 
 def explain_flag(house: House, typed: str, email: str, now: datetime, *, with_words: bool = False) -> FlagExplained:
@@ -179,7 +196,7 @@ def _with_words(place: _Place, masked: StoredComment, weighed: Sequence[Weighed]
         if moderator.reads != "masked":
             continue
         wanted = [w for w in weighed if w.moderator == moderator.name and w.version == moderator.version]
-        signals = list(dict.fromkeys(w.signal for w in wanted if w.margin >= -_NEAR))
+        signals = list(dict.fromkeys(w.signal for w in wanted if w.score >= w.lowest - _NEAR))
         words = carried(moderator, masked, place.context, signals) if signals else {}
         found = [replace(w, carried=words.get(w.signal)) if w in wanted else w for w in found]
     return found

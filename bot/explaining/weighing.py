@@ -12,7 +12,7 @@ from bot.store.signals import StoredFinding
 
 
 def weigh(policy: Policy, page: ClassPage, findings: Sequence[StoredFinding]) -> list[Weighed]:
-    """Each detector's best score of each signal, against each rule that asks for it; the furthest above its threshold first."""
+    """Each detector's best score of each signal, against each rule that asks for it; what breaks its rule most clearly first."""
     groups: dict[tuple[str, str], list[StoredFinding]] = {}
     for finding in findings:
         groups.setdefault((finding.moderator, finding.signal.name), []).append(finding)
@@ -23,7 +23,7 @@ def weigh(policy: Policy, page: ClassPage, findings: Sequence[StoredFinding]) ->
         for rule, names in counted
         if signal in names
     ]
-    return sorted(weighed, key=lambda w: (-w.margin, w.rule))
+    return sorted(weighed, key=lambda w: (w.lowest - w.score, w.rule))
 
 
 def raised(broken: Iterable[Broken], weighed: Sequence[Weighed]) -> tuple[Raised, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.errors import Advice
 from bot.settings import Environment, did_you_mean
-from moderators.models.official.names import OFFICIAL, BadCheckpoint, NoModel, NotReached
+from moderators.models.official.names import OFFICIAL, BadCheckpoint, NoModel, NotReached, shown
 
 _FETCHING: Final = ".fetching"
 _ENCODER_FILES: Final = ("config.json", "tokenizer.json")
@@ -46,7 +46,8 @@ def get_model(
 ) -> Fetched:
     """Fetch an official model, or take its checkpoint from a file that was copied here. An earlier one of that name is replaced.
 
-    `address` takes the place of the one that the detoxify package knows: a district's own copy.
+    `address` takes the place of the one that the detoxify package knows: a district's own copy. A name and password in
+    it are used and not kept.
 
     Raises:
         NotFetched: the name is unknown, there is no network, the file is damaged or another one, or the engines disagree.
@@ -72,14 +73,14 @@ def get_model(
             name,
             checkpoint,
             folder,
-            source=f"a file: {file.name}" if file else source,
+            source=f"a file: {file.name}" if file else shown(source),
             encoder=_beside(file),
             told=lambda step: told(step, 0, None),
         )
     except NoModel as problem:
         if isinstance(problem, BadCheckpoint) and not file:
             checkpoint.unlink(missing_ok=True)  # the next try begins anew; anything else is gone on with
-        other_way = f"\n{_other_way(name, source)}" if isinstance(problem, NotReached) else ""
+        other_way = f"\n{_other_way(name, shown(source))}" if isinstance(problem, NotReached) else ""
         raise NotFetched(f"{problem}{other_way}") from None
     if not file:
         shutil.rmtree(fetching, ignore_errors=True)

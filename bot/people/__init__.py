@@ -17,11 +17,11 @@ from bot.people.known import (
 )
 from bot.people.on_duty import Ladder, ladder_of, on_call_of, on_duty, rungs_for
 from bot.people.overview import CoverLine, Gap, PersonLine, SiteLine, gaps, overview
-from bot.people.standing import sees, situation
+from bot.people.standing import sees, sees_page, situation
 
 __all__ = [
     "Arranged", "CannotCover", "CoverLine", "Ended", "Gap", "Gone", "KnownPerson", "Ladder", "NoSuchPerson", "NotAway", "PersonLine",
     "SiteLine", "apply_people", "back", "cover", "email_of", "find_person", "gaps", "ladder_of", "language_of", "leave", "list_people",
-    "name_of", "on_call_of", "on_duty", "overview", "owners_of", "people_of_site", "put_teacher", "rungs_for", "sees", "sites_of",
-    "situation", "staff_of_site",
+    "name_of", "on_call_of", "on_duty", "overview", "owners_of", "people_of_site", "put_teacher", "rungs_for", "sees",
+    "sees_page", "sites_of", "situation", "staff_of_site",
 ]  # fmt: skip

@@ -43,19 +43,42 @@ def sees(session: Session, person: KnownPerson, flag: Flag) -> bool:
     return may_see(situation(session, person, flag, NOBODY, ""))  # whom a restricted one may mean is looked up anyway
 
 
+def sees_page(person: KnownPerson, page: Page) -> bool:
+    """Whether this person may be told what a page knows, its roster too: whoever sees the page's flags. Operators see counts alone."""
+    return any(
+        may_see(
+            Situation(
+                person=each.id,
+                roles=_roles(each, page.site_id),
+                is_teacher_of_page=_teaches(each, page),
+                is_meant=False,
+                restricted=False,
+                may_know=True,
+            )
+        )
+        for each in (person, *person.stands_in_for)
+    )
+
+
+def _roles(person: KnownPerson, site_id: str) -> frozenset[RoleName]:
+    own = person.own_duties.get(site_id, frozenset())
+    return own | {RoleName.SUPERVISOR} if site_id in person.supervises else own
+
+
+def _teaches(person: KnownPerson, page: Page) -> bool:
+    return page.teacher_id == person.id and person.left is None
+
+
 def _alone(
     session: Session, person: KnownPerson, flag: Flag, author: Author, words: str, *, may_know: bool
 ) -> Situation:
     """By their own duties alone."""
-    roles = set(person.own_duties.get(flag.site_id, frozenset()))
-    if flag.site_id in person.supervises:
-        roles.add(RoleName.SUPERVISOR)
     page = person.moment.document(session, flag.page_id)
     wrote = is_by(author, page, person.email, person.name, person.accounts)
     return Situation(
         person=person.id,
-        roles=frozenset(roles),
-        is_teacher_of_page=session.get_one(Page, flag.page_id).teacher_id == person.id and person.left is None,
+        roles=_roles(person, flag.site_id),
+        is_teacher_of_page=_teaches(person, session.get_one(Page, flag.page_id)),
         is_meant=wrote or is_meant(words, person.name),
         restricted=flag.restricted,
         may_know=may_know,

@@ -50,11 +50,20 @@ def test_a_harmless_text_says_what_fell_short(nowhere: Desk) -> None:
 def test_on_a_page_names_are_known_and_masked(desk: Desk) -> None:
     student = (ROOT / "config" / "sample" / "rosters" / f"{PAGE}.csv").read_text().splitlines()[1].split(",")
     name = f"{student[0]} {student[1]}"
-    found = desk.must("explain", f"{name} was great today", "--page", PAGE, "--json").json
+    found = desk.must("explain", f"{name} was great today", "--page", PAGE, "--by", ADMIN, "--json").json
     assert [rule["rule"] for rule in found["raised"]] == ["student_name"]
     assert name not in found["read"]
     start, end = found["raised"][0]["by"][0]["spans"][0]
     assert found["text"][start:end] == name
+
+
+def test_whom_a_roster_names_is_told_to_its_people_alone(desk: Desk) -> None:
+    student = (ROOT / "config" / "sample" / "rosters" / f"{PAGE}.csv").read_text().splitlines()[1].split(",")
+    name = f"{student[0]} {student[1]}"
+    anybody = desk.run("explain", name, "--page", PAGE)
+    assert (anybody.code, anybody.out, "--by PERSON" in anybody.err) == (2, "", True)
+    stranger = desk.run("explain", name, "--page", PAGE, "--by", "nobody@roosevelt.example")
+    assert (stranger.code, stranger.out) == (2, "")
 
 
 def test_the_flags_of_the_first_day_are_explained_to_whoever_may_see_them(desk: Desk) -> None:
@@ -84,7 +93,7 @@ def test_a_flag_is_for_its_people_alone(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["explain", "hello", "--page", "nope"], "nope"),
+        (["explain", "hello", "--page", "nope", "--by", ADMIN], "nope"),
         (["models", "use", "unbiased"], "models get unbiased"),
         (["models", "get", "orignal"], "did you mean original"),
         (["models", "get", "original", "--from", "gone.ckpt"], "no such file"),

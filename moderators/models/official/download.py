@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from moderators.models.official.names import NotReached
+from moderators.models.official.names import NotReached, shown
 
 Told = Callable[[int, int | None], None]
 """Hears how many bytes of how many are there; None: the server does not say."""
@@ -46,7 +46,9 @@ def _fetch(address: str, part: Path, mark: Path, told: Told) -> bool:
         if have and answer.status_code == _NO_REST:
             return False
         if answer.status_code not in (_WHOLE, _REST):
-            raise NotReached(f"{address}: the server answered {answer.status_code}; look whether the address is right")
+            raise NotReached(
+                f"{shown(address)}: the server answered {answer.status_code}; look whether the address is right"
+            )
         rest = answer.status_code == _REST
         _write(answer, part, mark, have if rest else 0, told)
     return True
@@ -58,7 +60,7 @@ def _asked(address: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=_PATIENCE) as answer:
             yield answer
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
-        raise NotReached(f"{address}: cannot be fetched ({type(problem).__name__})") from problem
+        raise NotReached(f"{shown(address)}: cannot be fetched ({type(problem).__name__})") from problem
 
 
 def _write(answer: httpx.Response, part: Path, mark: Path, have: int, told: Told) -> None:
@@ -75,4 +77,6 @@ def _write(answer: httpx.Response, part: Path, mark: Path, have: int, told: Told
             have += len(piece)
             told(have, total)
     if total is not None and have != total:
-        raise NotReached(f"{answer.url}: {have:,} of {total:,} bytes came; try again, it goes on from there")
+        raise NotReached(
+            f"{shown(str(answer.url))}: {have:,} of {total:,} bytes came; try again, it goes on from there"
+        )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 _ORIGINAL: Final = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
 _LATER: Final = ("toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat", "sexual_explicit")
@@ -58,3 +60,15 @@ class NotReached(NoModel):
 
 class BadCheckpoint(NoModel):
     """The checkpoint is damaged or another one: it is of no use, and has to be fetched or copied again."""
+
+
+def shown(address: str) -> str:
+    """An address as it may be kept and told: without name and password, and without what stands behind `?`, which may be a key."""
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        host = parts.netloc.rpartition("@")[2]
+        if host and (parts.port is None or parts.port >= 0):  # raises where it is no number
+            return parts._replace(netloc=host, query="", fragment="").geturl()
+    return (
+        address.rpartition("@")[2].partition("?")[0].partition("#")[0]
+    )  # no address; a password with a / in it looks so, too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -62,6 +63,26 @@ def test_a_model_is_fetched_over_the_line_compiled_and_listed(environment: Envir
     model = {model.name: model for model in list_models(environment)}["original"]
     assert (model.state, model.version, model.labels, model.engine) == (ModelState.FETCHED, got.version, got.labels, "")
     assert "Apache-2.0" in model.licence
+
+
+def test_a_password_in_the_address_is_used_and_neither_kept_nor_told(
+    environment: Environment, checkpoint: Path
+) -> None:
+    with FakePlatform() as server:
+        address = server.url.replace("http://", "http://reader:s3cret@") + "/o.ckpt?sig=t0ken"
+        server.always(Reply(404))
+        with pytest.raises(NotFetched) as told:
+            get_model(environment, "original", address=address)
+        server.always(Reply(200, checkpoint.read_bytes()))
+        got = get_model(environment, "original", address=address)
+        assert server.asked[-1].headers["Authorization"].startswith("Basic ")
+        assert server.asked[-1].path.endswith("?sig=t0ken")
+        source = json.loads((got.folder / DESCRIPTION).read_text())["source"]
+        assert source == f"{server.url}/o.ckpt"
+    assert f"{source}: the server answered 404" in str(told.value)
+    for file in (path for path in environment.models.rglob("*") if path.is_file()):
+        assert not any(secret in file.read_bytes() for secret in (b"s3cret", b"t0ken")), file.name
+    assert not any(secret in str(told.value) for secret in ("s3cret", "t0ken"))
 
 
 def test_a_download_that_breaks_off_is_gone_on_with_and_a_wrong_one_is_begun_anew(

@@ -126,11 +126,13 @@ def test_recall_counts_what_the_sample_says_was_missed(town: Town) -> None:
 
 def test_recall_counts_only_what_was_found_where_the_sample_was_drawn(town: Town) -> None:
     post(town, "!hate long ago")
-    flags = sampled(town, "clean")
+    assert sampled(town) == {}
     decide(town, "!hate long ago", Choice.HIDE)
-    (id,) = flags
-    decide(town, id, Choice.CLEAR, day=8)
+    post(town, "clean", day=8)
+    ring(town, "draw_sample", NOW + 14 * DAY)
+    decide(town, "clean", Choice.CLEAR, day=15)
     found = measured(town)
+    assert (found.sample.draws, found.sample.read) == (2, 1)
     assert found.recall[ANY].found == 0
     assert found.recall[ANY].value is None
 
@@ -139,6 +141,16 @@ def test_without_a_sample_there_is_no_recall(town: Town) -> None:
     post(town, "!hate")
     decide(town, "!hate", Choice.HIDE)
     assert measured(town).recall == {}
+
+
+def test_recall_speaks_of_what_stood_there_before_the_first_run_too(town: Town) -> None:
+    post(town, "!hate old", *(f"old {n}" for n in range(10)))
+    flags = sampled(town)
+    decide(town, "!hate old", Choice.HIDE)
+    for id in flags:
+        decide(town, id, Choice.CLEAR, day=8)
+    found = measured(town)
+    assert (found.sample.population, found.sample.read, found.recall["hate"].found) == (10, 5, 1)
 
 
 def test_what_a_new_detector_found_since_says_nothing_of_what_is_missed(town: Town) -> None:
@@ -196,15 +208,45 @@ def test_a_threshold_is_proposed_from_decisions_and_nothing_is_written(town: Tow
     assert (town.open().policy_version, rows(town, "SELECT count(*) FROM decision")) == (policy, before)
 
 
+def test_a_threshold_for_looks_is_proposed_from_looks_and_from_what_the_sample_missed(town: Town) -> None:
+    rule = town.house.policy.rule("threat")
+    sure, look = rule.signals["threat"], rule.look["threat"]
+    upheld = {f"upheld {n}": look + 0.05 for n in range(12)}
+    vain = {f"vain {n}": look + 0.01 for n in range(12)}
+    missed = {f"missed {n}": look - 0.099 for n in range(2)}
+    scores(town, "threat", upheld | vain | missed | {"urgent": sure + 0.2})
+    flags = sampled(town, *missed)
+    assert set(flags) == set(missed)
+    for id in flags:
+        evaluation.name_rule(town.house, flags[id], ADMIN, "threat", NOW + 8 * DAY)
+        decide(town, id, Choice.ESCALATE, day=8)
+    post(town, *upheld, *vain, "urgent", day=9)
+    for id in (*upheld, "urgent"):
+        decide(town, id, Choice.ESCALATE, day=9)
+    for id in vain:
+        decide(town, id, Choice.CLEAR, day=9)
+    upper, lower = measured(town).thresholds
+    assert [(each.rule, each.signal, each.at, each.has_look) for each in (upper, lower)] == [
+        ("threat", "threat", "signals", True), ("threat", "threat", "look", True),
+    ]  # fmt: skip
+    assert (lower.proposal.now, lower.proposal.upheld) == (look, Share(12, 24))
+    assert lower.proposal.threshold == pytest.approx(look - 0.1)
+    assert (lower.proposal.cost_now.missed, lower.proposal.cost_then.missed) == (2, 0)
+    assert (upper.proposal.now, upper.proposal.upheld, upper.proposal.threshold) == (sure, Share(1, 1), None)
+    assert upper.proposal.cost_now.missed == 12  # only looked at
+
+
 def test_a_flag_of_two_signals_or_two_rules_tells_nothing_of_one_threshold(town: Town) -> None:
     def assess(comments: Sequence[CommentView], page: PageContext) -> list[Assessment]:
-        return [[Signal("threat", 0.7), Signal("phrase_threat", 0.9)] for _ in comments]
+        model = {"both": 0.7, "a look beside": 0.4}
+        return [[Signal("threat", model[c.text]), Signal("phrase_threat", 0.9)] for c in comments]
 
     post(town, "!hate !disparagement")
     decide(town, "!hate !disparagement", Choice.HIDE)
     town.detector.assess = assess  # type: ignore[method-assign]
-    post(town, "both", day=1)
-    decide(town, "both", Choice.ESCALATE, day=1)
+    post(town, "both", "a look beside", day=1)
+    for id in ("both", "a look beside"):
+        decide(town, id, Choice.ESCALATE, day=1)
     assert measured(town).thresholds == []
 
 

@@ -13,7 +13,7 @@ from bot.domain.review import Choice
 from bot.domain.rights import NotYours
 from bot.domain.schedule import Depth
 from bot.evaluation import NoSuchRule, NotDrawn, sampling
-from connectors.base import Author, CommentState
+from connectors.base import Author, CommentState, Unavailable
 from moderators.base import Signal
 from tests.houses import ADMIN, NOW, PAGE, SECOND, TEACHER, Town, lived_through, only_teaches, ring, rows, settle
 
@@ -86,6 +86,28 @@ def test_nothing_is_drawn_in_the_first_week_and_of_a_page_that_was_never_read(to
     town.scan()
     assert sampling.pages_to_sample(town.house, LATER - timedelta(minutes=1)) == []
     assert sampling.pages_to_sample(town.house, LATER) == ["p"]
+
+
+def test_the_first_draw_begins_with_what_the_first_run_found(town: Town) -> None:
+    town.platform.post("there before", "words")
+    town.scan(now=NOW)
+    week(town, "new")
+    assert set(drawn(town)) == {"there before", "new"}
+    town.platform.post("later", "words", minutes_ago=-8 * 24 * 60)
+    town.scan(depth=Depth.ALL, now=LATER + DAY)
+    ring(town, "draw_sample", LATER + WEEK)
+    assert rows(town, "SELECT population FROM draw ORDER BY id") == [(2,), (1,)]
+
+
+def test_what_a_first_run_found_before_it_failed_is_drawn_from_too(town: Town) -> None:
+    for number in range(4):
+        town.platform.post(str(number), f"words {number}")
+    town.platform.fault, town.platform.fault_after_batches = Unavailable("it sleeps"), 1
+    town.scan(now=NOW)
+    town.platform.fault = None
+    town.scan(now=NOW + DAY)
+    ring(town, "draw_sample", LATER + DAY)
+    assert set(drawn(town, LATER + DAY)) == {"0", "1", "2", "3"}
 
 
 def test_a_page_that_has_left_is_not_drawn_from(town: Town) -> None:

@@ -11,8 +11,9 @@ from bot.decisions import NoSuchFlag
 from bot.domain.class_pages import Severity
 from bot.domain.errors import Advice
 from bot.domain.policy import Fact, Level, Policy
+from bot.domain.rights import NotYours
 from bot.evaluation.school import Panel
-from bot.explaining import Explanation, Weighed, explain_flag, explain_text
+from bot.explaining import Explanation, Weighed, explain_flag, explain_on_page, explain_text
 from bot.people import NoSuchPerson
 from bot.pipeline.scene import Scene
 from bot.records import Page
@@ -21,7 +22,7 @@ from bot.store.pages import page_document
 from bot.store.signals import looked_at
 from moderators.base import Moderator
 from moderators.student_names import StudentNames
-from tests.houses import ADMIN, NOW, PAGE, SUPERVISOR, TEACHER, MarkedWords, Town, flagged, rows
+from tests.houses import ADMIN, NOW, PAGE, SUPERVISOR, TEACHER, MarkedWords, Town, flagged, only_teaches, rows
 from tests.unit.bot.explaining.scoring import Weights
 from tests.unit.moderators.reading import SETTINGS
 
@@ -110,12 +111,27 @@ def test_a_score_from_which_a_person_looks_is_no_score_that_fell_short() -> None
     assert found.short == ()
 
 
+def test_what_fell_short_is_measured_from_the_look_where_the_rule_has_one() -> None:
+    rule = POLICY.rule("self_harm")
+    look = rule.look["self_harm"]
+    assert rule.signals["self_harm"] - look > 0.25
+    weights = {
+        "self_harm": {"gone": look - 0.02},
+        "disparagement": {"gone": thresholds("disparagement")["disparagement"] - 0.1},
+    }
+    found = explain_text(panel(Weights(weights=weights)), "gone")
+    assert [w.rule for w in found.short] == ["self_harm", "disparagement"]
+    nearest = found.short[0]
+    assert (nearest.lowest, nearest.counts) == (look, False)
+    assert nearest.carried is not None  # its words are looked for, though the other threshold is far away
+
+
 def test_a_page_that_is_stricter_than_the_look_of_a_rule_counts_by_its_own_threshold(town: Town) -> None:
     assert POLICY.rule("threat").look["threat"] > 0.2
     town.write_page(PAGE + "rules: {threat: {threshold: 0.2}}\n")
     pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
     house = replace(town.house, moderators=lambda: [Weights(weights={"threat": {"soon": 0.25}})])
-    found = explain_text(house, "soon", page="p")
+    found = explain_on_page(house, "p", "soon", ADMIN, NOW)
     (rule,) = found.raised
     (by,) = rule.by
     assert (by.threshold, by.look, by.counts, found.short) == (0.2, None, True, ())
@@ -136,7 +152,7 @@ def give_roster(town: Town) -> None:
 def test_on_its_page_a_text_has_the_roster_and_the_stricter_rules(town: Town) -> None:
     give_roster(town)
     house = replace(town.house, moderators=lambda: [StudentNames(SETTINGS), Weights()])
-    found = explain_text(house, "Tobias Wrenfield is stupid", page="p")
+    found = explain_on_page(house, "p", "Tobias Wrenfield is stupid", ADMIN, NOW)
     assert found.read == "Alex is stupid"
     raised = {rule.rule: rule for rule in found.raised}
     assert (raised["disparagement"].severity, raised["disparagement"].by[0].threshold) == ("high", 0.4)
@@ -148,7 +164,34 @@ def test_on_its_page_a_text_has_the_roster_and_the_stricter_rules(town: Town) ->
 
 def test_a_page_that_is_not_there_is_named(town: Town) -> None:
     with pytest.raises(Advice, match="q"):
-        explain_text(town.house, "hello", page="q")
+        explain_on_page(town.house, "q", "hello", ADMIN, NOW)
+
+
+@pytest.mark.parametrize("by", [ADMIN, SUPERVISOR, TEACHER])
+def test_whoever_sees_the_flags_of_a_page_learns_whom_its_roster_names(town: Town, by: str) -> None:
+    only_teaches(town)
+    give_roster(town)
+    house = replace(town.house, moderators=lambda: [StudentNames(SETTINGS)])
+    found = explain_on_page(house, "p", "Tobias Wrenfield", by, NOW)
+    assert [rule.rule for rule in found.raised] == ["student_name"]
+
+
+def test_operators_and_people_of_other_schools_learn_of_no_student(town: Town) -> None:
+    give_roster(town)
+    people = (town.config / "people.yaml").read_text()
+    more = f"sites: [{{id: t, title: Other, time_zone: America/Los_Angeles, supervisor: {SUPERVISOR}, telephone: (213) 555-0101}}, "
+    (town.config / "people.yaml").write_text(
+        people.replace("sites: [{id: s,", more + "{id: s,")
+        + "  - {email: op@school.example, name: Olga Perez, roles: [operator], sites: [s]}\n"
+        + "  - {email: far@school.example, name: Finn Arden, roles: [administrator], sites: [t]}\n"
+    )
+    pages.apply_pages(town.house, [town.config / "classes" / "p.yaml"], NOW)
+    for by in ("op@school.example", "far@school.example"):
+        with pytest.raises(NotYours, match="learns whom its roster names") as told:
+            explain_on_page(town.house, "p", "Tobias Wrenfield", by, NOW)
+        assert "Wrenfield" not in str(told.value)
+    with pytest.raises(NoSuchPerson):
+        explain_on_page(town.house, "p", "Tobias Wrenfield", "nobody@school.example", NOW)
 
 
 def opened(town: Town) -> list[tuple[object, ...]]:

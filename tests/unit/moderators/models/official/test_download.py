@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderators.models.official.download import download
-from moderators.models.official.names import NotReached
+from moderators.models.official.names import NotReached, shown
 from tests.servers.fake import Asked, FakePlatform, Reply
 
 BODY = bytes(range(256)) * 8000
@@ -94,3 +94,26 @@ def test_no_server_at_all_is_one_clear_error(tmp_path: Path, address: str) -> No
     with pytest.raises(NotReached, match="cannot be fetched"):
         download(address, tmp_path / "m.ckpt")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://models.example/a/@b/m.ckpt", "https://models.example/a/@b/m.ckpt"),
+        ("https://user:s3cret@models.example:8443/m?sig=s3cret#s3cret", "https://models.example:8443/m"),
+        ("http://user:s3cret@[::1]:9/m", "http://[::1]:9/m"),
+        ("https://user:p/s3cret@models.example/m", "models.example/m"),
+        ("user:s3cret@models.example/m?s3cret", "models.example/m"),
+        ("http://[s3cret@models.example/m", "models.example/m"),
+    ],
+)
+def test_an_address_is_told_without_what_opens_it(address: str, kept: str) -> None:
+    assert shown(address) == kept
+
+
+def test_a_server_that_says_no_is_told_without_the_password(tmp_path: Path) -> None:
+    with FakePlatform() as server:
+        server.always(Reply(403))
+        with pytest.raises(NotReached, match="the server answered 403") as told:
+            download(server.url.replace("//", "//u:s3cret@") + "/m", tmp_path / "m")
+    assert "s3cret" not in str(told.value)
