@@ -11,6 +11,7 @@ import pytest
 from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllowed, PageAddress, Unavailable
 from connectors.http import Patience
 from connectors.mediawiki import MediaWiki
+from connectors.mediawiki_settings import _strangers
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
 
 SECRET = "Kim@hall:open-sesame"
@@ -250,8 +251,7 @@ def test_of_a_long_answer_in_parts_nothing_is_missing(platform: FakePlatform) ->
                 "query": {**INFO, "allusers": [], "pages": [page]},
                 "discussiontoolspageinfo": {"threaditemshtml": []},
             }
-        at = question.get("rvcontinue", "")
-        held = parts[at]
+        held = parts[at := question.get("rvcontinue", "")]
         pages: list[dict[str, object]] = [{"pageid": id, "title": f"T{id}"} for id in (1, 2)]
         for page in pages:
             if page["pageid"] in held:
@@ -285,10 +285,14 @@ def test_who_borrows_our_summary_says_it_all_the_same(platform: FakePlatform, us
 
     def answer(question: dict[str, str]) -> object:
         rows = [known[question.get("revids", "6")]]
-        return {
-            "query": {**INFO, "allusers": [], "pages": [{"pageid": 1, "title": "T", "revisions": rows}]},
-            "discussiontoolspageinfo": {"threaditemshtml": []},
-        }
+        found = {**INFO, "allusers": [], "pages": [{"pageid": 1, "title": "T", "revisions": rows}]}
+        return {"query": found, "discussiontoolspageinfo": {"threaditemshtml": []}}
 
     script(platform, answer)
     assert [comment.id for comment in connect(platform).get(["6"])] == ["6"] * comes
+
+
+@pytest.mark.parametrize(("enabled", "shown"), [(True, "a name that the wiki makes up"), (False, "their internet")])
+def test_a_guest_s_address_is_said_to_be_shown_where_it_is(enabled: bool, shown: str) -> None:
+    info = {**INFO, "autocreatetempuser": {"enabled": enabled}}
+    assert shown in next(_strangers(info, {"*": frozenset({"edit"})})).message
