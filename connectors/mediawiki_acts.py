@@ -136,11 +136,12 @@ class Acts:
         for each in self._history.from_on(saved):
             if each.id == saved.id or each.text is None:
                 continue
-            is_put_back = each.summary == PUT_BACK.format(saved.id)
+            summary = each.summary if self._reading.may_be_ours(each) else ""
+            is_put_back = summary == PUT_BACK.format(saved.id)
             trace.follow(each.lines, each.user, is_put_back=is_put_back)
             if trace.holds:
                 holding.append((each.id, each.is_hidden))
-            if each.summary == TAKEN_OUT.format(saved.id):
+            if summary == TAKEN_OUT.format(saved.id):
                 taken = (present.lines, each.lines)
             elif is_put_back:
                 taken = None

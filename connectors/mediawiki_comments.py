@@ -56,10 +56,11 @@ class Reading:
         mine = self.mine(saved, before)
         raw = said(saved.lines, mine)
         words, media = self._words(raw, saved), self._wiki.names.media(raw)
-        ours = OURS.fullmatch(saved.summary)
+        ours = OURS.fullmatch(saved.summary) if self.may_be_ours(saved) else None
         if ours and not media and (not words or self._is_put_back(int(ours[1]), raw)):
             return None
-        summary = "" if ours else said_in_summary(saved.summary, words)
+        sections = [*before.split("\n"), *saved.lines] if saved.summary else []
+        summary = "" if ours else said_in_summary(saved.summary, words, sections)
         text = "\n\n".join(part for part in (words, summary) if part)
         if not text and not media:
             return None
@@ -83,6 +84,10 @@ class Reading:
         """Begin to follow the words of a revision through the later ones."""
         return Trace(saved.lines, mine, saved.user, self._wiki.names.owners)
 
+    def may_be_ours(self, saved: Saved) -> bool:
+        """Whether a summary of ours can be believed: anybody may write the same words."""
+        return saved.user == self._wiki.account or saved.user_id in self._wiki.administrators
+
     def is_held(self, saved: Saved, mine: Mapping[int, Spans]) -> bool:
         """Whether no visitor can read a revision's words: not there, not in the next one that is shown, and not today.
 
@@ -90,13 +95,14 @@ class Reading:
         """
         if not mine:
             return saved.is_silent
-        speaks = bool(said_in_summary(saved.summary, ""))
+        speaks = bool(said_in_summary(saved.summary, "", saved.lines))
         if not saved.is_hidden or (speaks and not saved.is_silent):
             return False
         for later in (self._next_shown(saved), self._present(saved)):
             trace = self.trace(saved, mine)
             if later is not None:
-                trace.follow(later.lines, later.user, is_put_back=later.summary == PUT_BACK.format(saved.id))
+                put_back = later.summary == PUT_BACK.format(saved.id) and self.may_be_ours(later)
+                trace.follow(later.lines, later.user, is_put_back=put_back)
                 if trace.holds:
                     return False
         return True

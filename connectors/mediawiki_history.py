@@ -80,17 +80,27 @@ class History:
         raise Gone("the wiki has no such page any more")
 
     def by_id(self, ids: Sequence[int]) -> Iterator[Saved]:
-        """Yield those of the revisions that exist, also on a page that was deleted."""
+        """Yield those of the revisions that exist, also on a page that was deleted.
+
+        Raises `Unavailable` where the wiki says of one neither what it holds nor that there is none.
+        """
         for start in range(0, len(ids), PER_REQUEST):
-            some = "|".join(map(str, ids[start : start + PER_REQUEST]))
-            for row in self._wiki.follow({**BY_ID, "revids": some}):
-                query = row.get("query")
-                if isinstance(query, Mapping) and "badrevids" in query and "pages" not in query:
+            some = ids[start : start + PER_REQUEST]
+            waiting = set(some)
+            for row in self._wiki.follow({**BY_ID, "revids": "|".join(map(str, some))}):
+                unknown = _unknown(row)
+                waiting -= unknown
+                if unknown and FIELDS.field(row, "query.pages") is None:
                     continue
+                # each part of a long answer names all the pages, also those of which it holds nothing
                 for page in rows_at(row, "query.pages"):
-                    keys = [key for key in KINDS if key in page]
-                    for key in keys or KINDS[:1]:
-                        yield from (_saved(each, page, is_deleted=key == KINDS[1]) for each in rows_at(page, key))
+                    for key in KINDS:
+                        for each in FIELDS.rows_if_any(page, key):
+                            saved = _saved(each, page, is_deleted=key == KINDS[1])
+                            waiting.discard(saved.id)
+                            yield saved
+            if waiting:
+                raise FIELDS.changed("revisions")
 
     def shown_after(self, saved: Saved) -> Saved | None:
         """Read the first revision behind this one that visitors may read; None when there is none."""
@@ -143,6 +153,15 @@ class History:
         for row in self._wiki.follow({**question, **how}):
             for found in rows_at(row, "query.pages"):
                 yield from ((number_at(each, "revid"), "sha1hidden" in each) for each in rows_at(found, "revisions"))
+
+
+def _unknown(row: Row) -> set[int]:
+    """The revisions that there are not, by an answer to a question for some."""
+    found = FIELDS.field(row, "query.badrevids")
+    rows = list(found.values()) if isinstance(found, Mapping) else found or []
+    if not isinstance(rows, list) or not all(isinstance(each, Mapping) for each in rows):
+        raise FIELDS.changed("query.badrevids")
+    return {number_at(each, "revid") for each in rows}
 
 
 def _saved(row: Row, page: Row, *, is_deleted: bool) -> Saved:

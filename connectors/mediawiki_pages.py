@@ -65,8 +65,13 @@ class Pages:
         nowhere = set(waiting)
         for _ in range(MAX_MOVES):
             moved: dict[str, str] = {}
+            told: set[str] = set()
             for title, row in self._described(list(waiting), "titles"):
                 asked = waiting.get(title, title)
+                if word_at(row, "title") in told:  # the same page, as the file spells it a second time
+                    nowhere.discard(asked)
+                    continue
+                told.add(word_at(row, "title"))
                 page = _talk_page(row, asked)
                 if page is not None:
                     found.setdefault(page.id, page)
@@ -79,7 +84,7 @@ class Pages:
         return found
 
     def _described(self, names: Sequence[str], key: str) -> Iterator[tuple[str, Row]]:
-        """Yield each title or page id with what the wiki says of it."""
+        """Yield each title, in each way in which it was asked for, or page id, with what the wiki says of it."""
         for start in range(0, len(names), PER_REQUEST):
             some = names[start : start + PER_REQUEST]
             params: Params = {
@@ -90,14 +95,17 @@ class Pages:
                 key: "|".join(some),
             }
             answer = self._wiki.ask(params)
-            renamed = FIELDS.rows_if_any(answer, "query.normalized")
-            written = {str(each.get("to")): str(each.get("from")) for each in renamed}
+            written: dict[str, list[str]] = {}
+            for each in FIELDS.rows_if_any(answer, "query.normalized"):
+                written.setdefault(str(each.get("to")), []).append(str(each.get("from")))
             for row in rows_at(answer, "query.pages"):
                 if key == "pageids":
                     yield str(row.get("pageid")), row
                     continue
                 title = word_at(row, "title")
-                yield title if title in some else written.get(title, title), row
+                spelled = [title] if title in some else []
+                for name in [*spelled, *written.get(title, [])] or [title]:
+                    yield name, row
 
     def _target(self, title: str, *, is_there: bool) -> str:
         """Give the title to which a page was moved; "" for one that only points to another. Raises where it is gone."""

@@ -39,7 +39,7 @@ def read_settings(wiki: Wiki) -> PageSettings:
     comments_open, opens = _comments_open(pages, groups)
     account, administrators = word_at(me, "name"), tuple(wiki.administrators.values())
     sitename = word_at(wiki.info, "general.sitename")
-    found = (*moderates, *opens, *_not_among(administrators, account), *_moved(pages), *_strangers(groups))
+    found = (*moderates, *opens, *_not_among(administrators, account), *_moved(pages), *_strangers(wiki.info, groups))
     return PageSettings(
         title=", ".join([*(page.title for page in pages), sitename]),
         account=account,
@@ -103,12 +103,14 @@ def _comments_open(pages: Sequence[TalkPage], groups: Mapping[str, frozenset[str
     return not closed, ()
 
 
-def _strangers(groups: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def _strangers(info: Row, groups: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     strangers = groups.get("*", frozenset())
     if "edit" in strangers:
+        has_names = FIELDS.field(info, "autocreatetempuser.enabled") is True
+        shown = "a name that the wiki makes up" if has_names else "their internet address"
         yield Finding(
             "registration",
-            "Anyone can write without an account, and the page then shows their internet address. To end it:"
+            f"Anyone can write without an account, and the page then shows {shown}. To end it:"
             " $wgGroupPermissions['*']['edit'] = false; in LocalSettings.php.",
             problem=True,
         )

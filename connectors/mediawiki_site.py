@@ -91,7 +91,7 @@ class Wiki:
     @cached_property
     def info(self) -> Row:
         """What the wiki says of itself: `general`, `namespaces`, `usergroups` and so on."""
-        parts = "general|namespaces|namespacealiases|usergroups"
+        parts = "general|namespaces|namespacealiases|usergroups|extensiontags|autocreatetempuser"
         info = self.ask({"action": "query", "meta": "siteinfo", "siprop": parts}).get("query")
         if not isinstance(info, dict) or not isinstance(info.get("general"), dict):
             raise Unavailable("the wiki leaves out `general` of its own description; try again later")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from connectors.base import Media, Unavailable
 from connectors.http_answers import Row
 from connectors.markup import KIND_OF_ENDING, media_in, words_in
 from connectors.mediawiki_diff import SAYS, Spans
+from connectors.mediawiki_tags import TAGS, shown
 from connectors.mediawiki_trace import HEADING
 
 # All are linear: what repeats cannot begin again inside itself.
@@ -29,7 +31,16 @@ MONTHS = (
 TIME = rf"\d{{1,2}}:\d{{2}},? \d{{1,2}} (?:{'|'.join(MONTHS.split())}) \d{{4}} \([A-Z]{{2,5}}\)"
 SIGNED_AT = re.compile(r"\d{4} \([A-Z]{2,5}\)")
 SUMMARY = "Edit summary: "
-AUTOMATIC = re.compile(r"/\*.*?\*/")
+NO_TITLE = re.compile(r"[<>{}\n]")
+"""What stands in no title: a link with it is no link, and the wiki shows all of it."""
+
+SCHEMES = (
+    "bitcoin ftp ftps geo git gopher irc ircs magnet mailto matrix mms news nntp redis sftp sip sips sms ssh svn tel telnet urn"
+    " worldwind xmpp"
+)
+"""Beginnings of addresses, beside those of pages, that a wiki makes a link of."""
+
+AUTOMATIC = re.compile(r"/\*(.*?)\*/")
 GAP = " … "
 
 
@@ -42,6 +53,8 @@ class Names:
     special: frozenset[str]
     page_address: str
     """The address of a page, with `$1` for its title."""
+    tags: frozenset[str] = TAGS
+    """What the wiki takes for a tag; anything else between `<` and `>` it shows."""
 
     def owners(self, lines: Sequence[str]) -> list[str]:
         """Who signed what stands in each line: the first signature from there on, in the same section."""
@@ -70,6 +83,7 @@ class Names:
 
     def words(self, text: str, author: str) -> str:
         """Give wikitext as a visitor reads it: links by their labels, entities decoded, no marks of bold or of lists."""
+        text = shown(text, self.tags)
         for _ in range(4):  # a caption may hold a link
             text, count = LINK.subn(self._label, text)
             if not count:
@@ -82,6 +96,8 @@ class Names:
 
     def _label(self, link: re.Match[str]) -> str:
         target, label = link[1].strip(), link[2]
+        if label is not None and NO_TITLE.search(html.unescape(target)):
+            return f"{target}|{label}"
         if target.partition(":")[0].strip().lower() not in self.files or target.startswith(":"):
             return label if label is not None and label.strip() else target.lstrip(":")
         pieces = [piece.strip() for piece in (label or "").split("|")]
@@ -99,10 +115,12 @@ class Names:
 
 
 def names_of(info: Row, page_address: str) -> Names:
-    """Read the names from an answer of `siprop=namespaces|namespacealiases`. Raises `Unavailable` for any other shape."""
-    spaces, aliases = info.get("namespaces"), info.get("namespacealiases")
+    """Read them from an answer of `siprop=namespaces|namespacealiases|extensiontags`. Raises `Unavailable` for any other shape."""
+    spaces, aliases, tags = info.get("namespaces"), info.get("namespacealiases"), info.get("extensiontags", [])
     if not isinstance(spaces, Mapping) or not isinstance(aliases, Sequence):
         raise Unavailable("the wiki leaves out `namespaces` of its own description; try again later")
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise Unavailable("the wiki gives no good `extensiontags` in its own description; try again later")
     named: dict[object, set[str]] = {}
     for space in [*spaces.values(), *aliases]:
         if isinstance(space, Mapping) and isinstance(space.get("id"), int):
@@ -113,6 +131,7 @@ def names_of(info: Row, page_address: str) -> Names:
         users=frozenset(named.get(2, set()) | named.get(3, set()) | {"user", "user talk"}),
         special=frozenset(named.get(-1, set()) | {"special"}),
         page_address=page_address,
+        tags=TAGS | {tag.strip("<>").lower() for tag in tags},
     )
 
 
@@ -121,17 +140,35 @@ def said(lines: Sequence[str], mine: Mapping[int, Spans]) -> str:
     return "\n".join(GAP.join(lines[j][a:b].strip() for a, b in spans) for j, spans in sorted(mine.items()))
 
 
-def said_in_summary(summary: str, words: str) -> str:
-    """What the summary of an edit says for itself: no section's name, and nothing that stands in the text already."""
-    own = " ".join(AUTOMATIC.sub("", summary).split())
+def said_in_summary(summary: str, words: str, lines: Sequence[str] = ()) -> str:
+    """What the summary of an edit says for itself: nothing that stands in the text already, and no name of a section.
+
+    `lines`: the page before and behind the edit. Anybody may name a section there is not, and the history shows it.
+    """
+    named = AUTOMATIC.search(summary)
+    headings = (line for line in lines if line.lstrip().startswith("=")) if named else ()
+    known = _plain(words_in(_labelled(" ".join([words, *headings]))))
+    plain = AUTOMATIC.sub(lambda part: "" if _plain(part[1]) in known else part[1], summary)
+    own = " ".join(html.unescape(_labelled(plain)).split())
     if not SAYS.search(own) or own.lower() in {"reply", "new topic", "new section"}:
         return ""
     return "" if own.lower() in " ".join(words.split()).lower() else SUMMARY + own
+
+
+def _labelled(text: str) -> str:
+    return LINK.sub(lambda link: link[2] or link[1], text)
+
+
+def _plain(text: str) -> str:
+    """Without marks and spaces: a heading's name in a summary has none of its marks."""
+    return re.sub(r"[\s\[\]{}<>'=|:_#]", "", html.unescape(text)).casefold()
 
 
 def _outside(link: re.Match[str]) -> str:
     address, label = link[1], (link[2] or "").strip()
     if not label:
         return address
-    is_page = address.lower().startswith(("http:", "https:", "//"))
-    return label if is_page else f"{label} {address.partition(':')[2]}"
+    if address.lower().startswith(("http:", "https:", "//")):
+        return label
+    scheme, _, rest = address.partition(":")
+    return f"{label} {rest}" if scheme.lower() in SCHEMES.split() else f"{address} {label}"

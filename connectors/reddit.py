@@ -112,6 +112,10 @@ class Reddit:
         if action is ActionKind.REMOVE and after.state is CommentState.HELD:  # taken away, whoever heard of it
             unanswered = self._tried(id, lambda comment: comment.mod.lock()) or unanswered
             after = self._one(id, view)
+        if action is ActionKind.HIDE and after.state is CommentState.REMOVED:
+            # somebody had locked it: that would tell a removal, which no undo takes back
+            unanswered = self._tried(id, lambda comment: comment.mod.unlock()) or unanswered
+            after = self._one(id, view)
         if after.state not in WANTED[action]:
             raise unanswered or Unavailable("Reddit accepted the call and did nothing (yet); try again later")
         return receipt_of(action, after, DETAILS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from praw.exceptions import PRAWException
 from prawcore import exceptions
@@ -70,8 +71,18 @@ def _told(error: exceptions.PrawcoreException, page: str) -> ConnectorError:
 
 def _refused(error: exceptions.ResponseException, page: str) -> ConnectorError:
     status = error.response.status_code
+    if status == HTTPStatus.FORBIDDEN and "text/html" in error.response.headers.get("content-type", ""):
+        # its interface refuses in JSON: this comes from what stands before it
+        return Unavailable(
+            "Reddit turns away what comes from this network or program (403, with a web page), and looked at no credential;"
+            " ask whoever runs Hallmonitor for another way out, or https://support.reddithelp.com to let it in"
+        )
     if str(error.response.url).endswith("/api/v1/access_token") and status in {400, 401, 403}:
         return AuthFailed(f"Reddit does not accept the credential ({status}); {NEW_CREDENTIAL}")
+    if _reason(error) == "quarantined":
+        return NotAllowed(
+            f"Reddit has put {page} into quarantine: open it in a browser, signed in as our account, and agree to see it"
+        )
     if status in {401, 403}:
         private = "it is private, or " if _reason(error) == "private" else ""
         return NotAllowed(f"{page}: {private}our account is no moderator with the right Manage Posts and Comments")

@@ -114,7 +114,9 @@ class Reading:
                 f"more comments came to r/{self._view.subreddit} since the last run than Reddit lists, and its older posts"
                 f" it lists no more: what was written below those may be missing. Please look through them; scan more often"
             )
-        return [id for id, count in posts.items() if all_posts or count > self._seen[id]]
+        # one that its author deleted stands in no list, and its comments stay
+        unlisted = [id for id in self._seen if id not in posts]
+        return [*(id for id, count in posts.items() if all_posts or count > self._seen[id]), *unlisted]
 
     def _below(self, post: str) -> list[int]:
         try:

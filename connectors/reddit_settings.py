@@ -22,6 +22,11 @@ NOT_TOLD = (
         " Privacy and discovery.",
     ),
     Finding(
+        "posts",
+        "Comments are read, and posts are not: neither their titles nor their texts and pictures. Please read those"
+        " yourself, or let AutoModerator hold each until you approve it.",
+    ),
+    Finding(
         "archiving",
         "Whether old posts take comments, and which posts are locked, is set post by post and is not read here. Please"
         " look: Mod Tools > Posts and comments.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from connectors.base import ActionKind, BadConfig, Changed, CommentState, Gone, NotAllowed, Revision, Unavailable
+from connectors.markup import words_in
 from tests.servers.mediawiki import TALK, MediaWikiServer
 from tests.unit.connectors.wiki import as_read, connect, fetched, one
 
@@ -56,6 +58,24 @@ def test_comments_come_as_they_were_written(mediawiki: MediaWikiServer) -> None:
     assert [media.kind for media in at["photo"].media] == ["image", "link", "video"]
     assert at["tie"].created == at["guest"].created == datetime(2025, 3, 4, 16, tzinfo=UTC)
     assert at["rude"].permalink == f"{mediawiki.url}/index.php?diff={ids['rude']}&oldid=prev"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<Kim is ugly> <kim/> </kim> <meta you fool> <ref>x</ref>",
+        "<nowiki>[[you fool|x]] '''<b>'''</nowiki> id<nowiki/>iot [[:Crab|crabs]]",
+        "<nowiki>id<b></b>iot x <!--<nowiki>-->id<b></b>iot</nowiki>",
+        "[you-fool:x hi] [mailto:kim@x.example write] [[you fool>|hi]]",
+        "<pre>[[you|fool]]</pre><poem>you</poem>",
+    ],
+)
+def test_no_word_that_the_wiki_shows_goes_unread(mediawiki: MediaWikiServer, line: str) -> None:
+    asked = {"action": "parse", "contentmodel": "wikitext", "prop": "text", "disablelimitreport": "1", "text": line}
+    answer = httpx.get(f"{mediawiki.url}/api.php", params={**asked, "format": "json"}, timeout=60, trust_env=False)
+    shown = words_in(answer.json()["parse"]["text"]["*"])
+    read = connect(mediawiki)._wiki.names.words(line, "Barnacle")
+    assert set(re.findall(r"\w+", shown)) <= set(re.findall(r"\w+", read))
 
 
 def test_an_edit_is_a_comment_of_its_own_and_the_first_one_stays(mediawiki: MediaWikiServer) -> None:

@@ -12,6 +12,7 @@ from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllo
 from connectors.deadline import Deadline, until
 from connectors.http import Patience
 from connectors.mediawiki import MediaWiki
+from connectors.mediawiki_settings import _strangers
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
 
 SECRET = "Kim@hall:open-sesame"
@@ -246,3 +247,62 @@ def test_what_an_overseer_took_away_is_gone(platform: FakePlatform) -> None:
     taken = revision(slots={"main": {"texthidden": True}}, suppressed=True)
     script(platform, lambda question: {"query": {"pages": [{"pageid": 1, "title": "T", "revisions": [taken]}]}})
     assert list(connect(platform).get(["5"])) == []
+
+
+def test_of_a_long_answer_in_parts_nothing_is_missing(platform: FakePlatform) -> None:
+    """Each part names all the pages, also those whose revisions stand in another one."""
+    known = {id: revision(revid=id, slots={"main": {"content": f"note {id}"}}) for id in (5, 6, 7)}
+    parts = {"": {1: [5]}, "6": {1: [6]}, "7": {2: [7]}}
+
+    def answer(question: dict[str, str]) -> object:
+        if "revids" not in question:
+            page = {"pageid": 1, "title": "T", "revisions": [revision()]}
+            return {
+                "query": {**INFO, "allusers": [], "pages": [page]},
+                "discussiontoolspageinfo": {"threaditemshtml": []},
+            }
+        held = parts[at := question.get("rvcontinue", "")]
+        pages: list[dict[str, object]] = [{"pageid": id, "title": f"T{id}"} for id in (1, 2)]
+        for page in pages:
+            if page["pageid"] in held:
+                page["revisions"] = [known[id] for id in held[int(str(page["pageid"]))]]
+        row: dict[str, object] = {"query": {"pages": pages, "badrevids": {"8": {"revid": 8, "missing": True}}}}
+        return row | ({"continue": {"rvcontinue": str(max(map(max, held.values())) + 1)}} if at != "7" else {})
+
+    script(platform, answer)
+    assert [comment.text for comment in connect(platform).get(["5", "6", "7", "8"])] == ["note 5", "note 6", "note 7"]
+    parts["7"] = {}
+    with pytest.raises(Unavailable, match="revisions"):
+        list(connect(platform).get(["5", "6", "7", "8"]))
+
+
+def test_a_page_that_the_file_names_in_two_spellings_is_read_once(platform: FakePlatform) -> None:
+    def answer(question: dict[str, str]) -> object:
+        page = {"pageid": 1, "ns": 1, "title": "Talk:Pond", "contentmodel": "wikitext", "length": 9, "protection": []}
+        named = {"normalized": [{"from": name, "to": "Talk:Pond"} for name in ("talk:pond", "talk:Pond")]}
+        found = {"query": {**INFO, **named, "allusers": [], "pages": [{**page, "revisions": [revision()]}]}}
+        return found | {"discussiontoolspageinfo": {"threaditemshtml": []}}
+
+    script(platform, answer)
+    (batch,) = connect(platform, pages=["talk:pond", "talk:Pond"]).fetch(None)
+    assert [comment.text for comment in batch.comments] == ["you fool"]
+
+
+@pytest.mark.parametrize(("user", "comes"), [("Barnacle", True), ("Kim", False)])
+def test_who_borrows_our_summary_says_it_all_the_same(platform: FakePlatform, user: str, comes: bool) -> None:
+    again = revision(revid=6, user=user, userid=9, comment="Text of revision 5 put back (Hallmonitor)")
+    known = {"5": revision(user="Barnacle", userid=9), "6": again}
+
+    def answer(question: dict[str, str]) -> object:
+        rows = [known[question.get("revids", "6")]]
+        found = {**INFO, "allusers": [], "pages": [{"pageid": 1, "title": "T", "revisions": rows}]}
+        return {"query": found, "discussiontoolspageinfo": {"threaditemshtml": []}}
+
+    script(platform, answer)
+    assert [comment.id for comment in connect(platform).get(["6"])] == ["6"] * comes
+
+
+@pytest.mark.parametrize(("enabled", "shown"), [(True, "a name that the wiki makes up"), (False, "their internet")])
+def test_a_guest_s_address_is_said_to_be_shown_where_it_is(enabled: bool, shown: str) -> None:
+    info = {**INFO, "autocreatetempuser": {"enabled": enabled}}
+    assert shown in next(_strangers(info, {"*": frozenset({"edit"})})).message

@@ -7,8 +7,10 @@ import time
 import pytest
 
 from connectors.base import Media
-from connectors.mediawiki_text import said_in_summary
+from connectors.mediawiki_text import names_of, said_in_summary
 from tests.unit.connectors.wiki import NAMES, signed
+
+TAGS_TO_BE_SLOW = ("<nowiki>", "<pre></nowiki>", "<!--", "<a", "[[<")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,13 @@ from tests.unit.connectors.wiki import NAMES, signed
         ("[[File:A.jpg|thumb|200px|alt=a rude sign|our [[bus]]]] ok", "a rude sign our bus ok"),
         ("[[User:Limpet|the fool]] said so", "the fool said so"),
         ("{{tl|you fool}}", "{{tl|you fool}}"),
+        ("<Kim is ugly>, </kim> <kim/> I <3 <kim>", "<Kim is ugly>, </kim> <kim/> I <3 <kim>"),
+        ("<nowiki>[[you fool|x]]</nowiki> [[Crab|crabs]]", "[[you fool|x]] crabs"),
+        ("<PRE>\n* ''you'' [http://x.example/a b]</PRE>", "* ''you'' [http://x.example/a b]"),
+        ("<nowiki><b> &lt; <!-- ok --></nowiki>", "<b> < <!-- ok -->"),
+        ("<nowiki>id<b></b>iot", "idiot"),
+        ("id<nowiki/>iot <!--<nowiki>-->id<b></b>iot</nowiki>", "idiot idiot"),
+        ("[you-fool:x hi] [[you fool>|hi]]", "you-fool:x hi you fool>|hi"),
     ],
 )
 def test_marks_are_gone_and_words_stay(wikitext: str, read: str) -> None:
@@ -66,14 +75,27 @@ def test_media_are_told_and_have_the_address_of_their_page() -> None:
         ('Created page with "you stink"', 'Edit summary: Created page with "you stink"'),
         ("you  STINK", ""),
         ("/* Quiz */ and you are fat", "Edit summary: and you are fat"),
+        ("/* Big crabs */ Reply", ""),
+        ("/* Kim is fat */", "Edit summary: Kim is fat"),
+        ("/* 🖕 */", "Edit summary: 🖕"),
+        ("&#105;diot and id[[crab|iot]]", "Edit summary: idiot and idiot"),
         ("🖕", "Edit summary: 🖕"),
     ],
 )
 def test_a_summary_is_part_of_what_was_said_where_it_says_something_else(summary: str, said: str) -> None:
-    assert said_in_summary(summary, "I think you stink.") == said
+    page = ["== Quiz ==", "Kim is fat", "=== Big [[Crab|crabs]] ==="]
+    assert said_in_summary(summary, "I think you stink.", page) == said
 
 
-@pytest.mark.parametrize("unit", ["[[", "[[a|", "'", "[http://", " ", "=", "&", "<", "[[File:", "{{", ": ", "16:05, "])
+def test_what_the_wiki_s_extensions_add_are_tags_and_what_it_lacks_is_shown() -> None:
+    info = {"namespaces": {}, "namespacealiases": [], "extensiontags": ["<poem>", "<nowiki>"]}
+    assert names_of(info, "").words("id<poem></poem>iot <ref>x</ref>", "B") == "idiot <ref>x</ref>"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["[[", "[[a|", "'", "[http://", " ", "=", "&", "<", "[[File:", "{{", ": ", "16:05, ", *TAGS_TO_BE_SLOW],
+)
 def test_a_text_made_to_be_slow_is_read_at_once(unit: str) -> None:
     text = unit * 40_000
     began = time.process_time()

@@ -173,3 +173,10 @@ def test_a_removal_whose_lock_has_no_answer_is_finished_by_the_next_try(reddit: 
         connect(reddit).act(said.id, ActionKind.REMOVE, seen=seen)
     assert one(reddit, said.id).state == CommentState.HELD
     assert connect(reddit).act(said.id, ActionKind.REMOVE, seen=seen).state == CommentState.REMOVED
+
+
+def test_a_comment_that_somebody_had_locked_can_be_hidden_and_shown_again(reddit: FakeReddit) -> None:
+    said = reddit.page.say(locked=True)
+    receipt = connect(reddit).act(said.id, ActionKind.HIDE, seen=one(reddit, said.id).revision)
+    assert receipt.state == CommentState.HELD, "as removed, no undo would take it back"
+    assert connect(reddit).act(said.id, ActionKind.RESTORE, seen=receipt.revision).state == CommentState.VISIBLE

@@ -88,6 +88,14 @@ def test_posts_that_were_removed_are_walked_and_those_that_vanish_are_left(reddi
     assert set(texts(reddit)) == {"below a removed post", *(f"note {n}" for n in range(100))}
 
 
+def test_what_stands_below_a_post_that_its_author_deleted_is_found_too(reddit: FakeReddit) -> None:
+    reddit.cap = 100
+    reddit.page.post("p2", state="deleted")
+    for n in range(130):
+        reddit.page.say(f"note {n}", post="p2")
+    assert set(texts(reddit)) == {f"note {n}" for n in range(130)}
+
+
 def test_a_gap_that_cannot_be_made_up_wholly_is_told_once(
     raided: tuple[FakeReddit, Checkpoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:

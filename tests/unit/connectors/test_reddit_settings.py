@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.base import BadConfig, Finding, PageAddress, PageSettings, Unavailable
+from connectors.base import BadConfig, Finding, NotAllowed, PageAddress, PageSettings, Unavailable
 from connectors.reddit import Reddit
-from tests.servers.fake import reply_json
+from tests.servers.fake import Reply, reply_json
 from tests.servers.reddit import SCRIPT, FakeReddit
 from tests.unit.connectors.pond import at, connect
 
@@ -23,6 +23,7 @@ def test_a_private_subreddit_tells_who_we_are_and_who_administers(reddit: FakeRe
     assert settings.administrators == ("ms_heron", "hallmonitor_bot", "AutoModerator")
     assert "posts, access" in finding(settings, "moderator").message
     assert "Please look" in finding(settings, "comment_moderation").message, "told to those who may manage settings"
+    assert "posts are not" in finding(settings, "posts").message
     assert not [found for found in settings.findings if found.problem]
 
 
@@ -97,6 +98,20 @@ def test_a_missing_field_of_the_subreddit_is_named(reddit: FakeReddit, field: st
     del about["data"][field]
     reddit.before = at("/r/Pond/about", reply_json(about))
     with pytest.raises(Unavailable, match=f"field {field} "):
+        connect(reddit).check()
+
+
+def test_a_subreddit_in_quarantine_says_what_to_do(reddit: FakeReddit) -> None:
+    reddit.before = at("/r/Pond/about", reply_json({"reason": "quarantined", "message": "Forbidden"}, 403))
+    with pytest.raises(NotAllowed, match="agree to see it"):
+        connect(reddit).check()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/access_token", "/api/v1/me"])
+def test_a_network_that_reddit_turns_away_is_no_wrong_credential(reddit: FakeReddit, path: str) -> None:
+    blocked = Reply(403, b"<body>whoa there, pardner!</body>", {"Content-Type": "text/html; charset=UTF-8"})
+    reddit.before = at(path, blocked)
+    with pytest.raises(Unavailable, match="this network"):
         connect(reddit).check()
 
 
