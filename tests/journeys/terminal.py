@@ -31,6 +31,9 @@ class Terminal:
         self._child, self._line = pty.fork()
         if self._child == 0:
             os.chdir(folder)
+            signal.signal(
+                signal.SIGINT, signal.SIG_DFL
+            )  # a shell lets what it starts behind `&` ignore it, and all that comes of it
             os.execve(words[0], list(words), {**environment, "TERM": "xterm", "COLUMNS": "80"})
         fcntl.ioctl(self._line, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
 
@@ -58,8 +61,9 @@ class Terminal:
 
     def end(self) -> int:
         """Read to the end, and give the exit code."""
+        deadline = time.monotonic() + LONGEST
         while self._read():
-            pass
+            assert time.monotonic() < deadline, f"it does not end:\n{self.screen}"
         _, status = os.waitpid(self._child, 0)
         self._child = 0
         return os.waitstatus_to_exitcode(status)
