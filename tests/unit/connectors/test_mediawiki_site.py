@@ -12,7 +12,6 @@ from connectors.base import AuthFailed, BadConfig, ConnectorError, Gone, NotAllo
 from connectors.deadline import Deadline, until
 from connectors.http import Patience
 from connectors.mediawiki import MediaWiki
-from connectors.mediawiki_settings import _strangers
 from tests.servers.fake import Asked, FakePlatform, Reply, reply_html, reply_json
 
 SECRET = "Kim@hall:open-sesame"
@@ -300,9 +299,3 @@ def test_who_borrows_our_summary_says_it_all_the_same(platform: FakePlatform, us
 
     script(platform, answer)
     assert [comment.id for comment in connect(platform).get(["6"])] == ["6"] * comes
-
-
-@pytest.mark.parametrize(("enabled", "shown"), [(True, "a name that the wiki makes up"), (False, "their internet")])
-def test_a_guest_s_address_is_said_to_be_shown_where_it_is(enabled: bool, shown: str) -> None:
-    info = {**INFO, "autocreatetempuser": {"enabled": enabled}}
-    assert shown in next(_strangers(info, {"*": frozenset({"edit"})})).message
