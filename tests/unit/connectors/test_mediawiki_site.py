@@ -285,17 +285,3 @@ def test_a_page_that_the_file_names_in_two_spellings_is_read_once(platform: Fake
     script(platform, answer)
     (batch,) = connect(platform, pages=["talk:pond", "talk:Pond"]).fetch(None)
     assert [comment.text for comment in batch.comments] == ["you fool"]
-
-
-@pytest.mark.parametrize(("user", "comes"), [("Barnacle", True), ("Kim", False)])
-def test_who_borrows_our_summary_says_it_all_the_same(platform: FakePlatform, user: str, comes: bool) -> None:
-    again = revision(revid=6, user=user, userid=9, comment="Text of revision 5 put back (Hallmonitor)")
-    known = {"5": revision(user="Barnacle", userid=9), "6": again}
-
-    def answer(question: dict[str, str]) -> object:
-        rows = [known[question.get("revids", "6")]]
-        found = {**INFO, "allusers": [], "pages": [{"pageid": 1, "title": "T", "revisions": rows}]}
-        return {"query": found, "discussiontoolspageinfo": {"threaditemshtml": []}}
-
-    script(platform, answer)
-    assert [comment.id for comment in connect(platform).get(["6"])] == ["6"] * comes
