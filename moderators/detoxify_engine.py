@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 from moderators.base import CouldNotAssess
 from moderators.bundle import Bundle
 from moderators.detoxify_checkpoint import write_checkpoint
-from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
+from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted, wants_close_reading
 
 Scores = Mapping[str, float]
 
@@ -76,7 +76,8 @@ class DetoxifyEngine:
         close = cut(text, offsets, CLOSE, CLOSE_OVERLAP) if len(offsets) > CLOSE else []
         if len(parts) + len(close) > MAX_WINDOWS:
             return CouldNotAssess(TOO_LONG)
-        found, near = self._highest(parts), self._highest(close)
+        found = self._highest(parts)
+        near = self._highest(close if wants_close_reading(found.values()) else [])
         if not all(map(math.isfinite, [*found.values(), *near.values()])):
             return CouldNotAssess("the model gave no usable score")
         return {label: max(found[label], discounted(near[label])) for label in self.labels}

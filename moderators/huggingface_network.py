@@ -16,12 +16,22 @@ from typing import Any, Final
 
 import httpx
 import huggingface_hub
+import numpy as np
 import torch
 import transformers
 
 from moderators.base import BrokenModerator, CouldNotAssess
 from moderators.huggingface import PROBLEM_TYPES, Choice
-from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted
+from moderators.windows import (
+    CLOSE,
+    CLOSE_OVERLAP,
+    MAX_WINDOWS,
+    READING,
+    TOO_LONG,
+    cut,
+    discounted,
+    wants_close_reading,
+)
 
 Scores = Mapping[str, float]
 
@@ -72,11 +82,16 @@ class Network:
         close = cut(text, offsets, CLOSE, CLOSE_OVERLAP) if len(offsets) > CLOSE and self._window > CLOSE else []
         if len(whole) + len(close) > MAX_WINDOWS:
             return CouldNotAssess(TOO_LONG)
-        rows = [[self._ask(part) for part in parts] for parts in (whole, close)]
-        if not all(math.isfinite(score) for row in (*rows[0], *rows[1]) for score in row.values()):
+        found = self._highest(whole)
+        near = self._highest(close if wants_close_reading(found.values()) else [])
+        if not all(map(math.isfinite, [*found.values(), *near.values()])):
             return CouldNotAssess("the model gave no usable score")
-        near = {signal: max((row[signal] for row in rows[1]), default=0.0) for signal in self._places}
-        return {signal: max(*(row[signal] for row in rows[0]), discounted(near[signal])) for signal in self._places}
+        return {signal: max(found[signal], discounted(near[signal])) for signal in self._places}
+
+    def _highest(self, parts: Sequence[str]) -> Scores:
+        rows = [self._ask(part) for part in parts] or [dict.fromkeys(self._places, 0.0)]
+        # numpy's maximum, since Python's loses a score that is no number
+        return {signal: float(np.max([row[signal] for row in rows])) for signal in self._places}
 
     def _ask(self, part: str) -> Scores:
         encoded = self._tokenizer(part, return_tensors="pt", truncation=False, verbose=False)
@@ -153,7 +168,7 @@ def _places(labels: Mapping[str, str], names: Mapping[int, str]) -> dict[str, li
 
 
 def _version(choice: Choice, network: Any, tokenizer: Any, window: int) -> str:
-    settings = [sorted(choice.labels.items()), choice.problem_type or network.config.problem_type, window]
+    settings = [sorted(choice.labels.items()), choice.problem_type or network.config.problem_type, window, READING]
     digest = hashlib.sha256(json.dumps(settings).encode())
     digest.update(tokenizer.backend_tokenizer.to_str().encode())
     for name, value in sorted(network.state_dict().items()):

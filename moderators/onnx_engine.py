@@ -23,7 +23,16 @@ from tokenizers import Encoding, Tokenizer
 
 from moderators.base import CouldNotAssess
 from moderators.bundle import EXACT, FAST, TOKENIZER, Bundle
-from moderators.windows import CLOSE, CLOSE_OVERLAP, MAX_WINDOWS, TOO_LONG, cut, discounted, undiscounted
+from moderators.windows import (
+    CLOSE,
+    CLOSE_OVERLAP,
+    MAX_WINDOWS,
+    TOO_LONG,
+    cut,
+    discounted,
+    undiscounted,
+    wants_close_reading,
+)
 
 Scores = Mapping[str, float]
 _Row = npt.NDArray[np.float32]
@@ -84,7 +93,9 @@ class OnnxEngine:
         """
         read = {text: self._read(text, tokens) for text, tokens in self._encoded(dict.fromkeys(texts))}
         plans = {text: plan for text, plan in read.items() if isinstance(plan, _Plan)}
-        rows = self._rows(self._windows(plans))
+        rows = self._rows(self._windows(plans, [(part, False) for plan in plans.values() for part in plan.whole]))
+        unsure = [plan for plan in plans.values() if wants_close_reading(self._highest(plan.whole, False, rows))]
+        rows |= self._rows(self._windows(plans, [(part, True) for plan in unsure for part in plan.close]))
         found = {text: self._judge(p, rows) if isinstance(p, _Plan) else p for text, p in read.items()}
         return [found[text] for text in texts]
 
@@ -113,11 +124,10 @@ class OnnxEngine:
         unknown = sum(len(text[start:end].strip()) for token, (start, end) in places if token == self._unknown)
         return unknown >= _MIN_UNREADABLE and unknown * 2 > len("".join(text.split()))
 
-    def _windows(self, plans: Mapping[str, _Plan]) -> dict[_Window, Sequence[int]]:
+    def _windows(self, plans: Mapping[str, _Plan], wanted: Iterable[_Window]) -> dict[_Window, Sequence[int]]:
         """The tokens of every different window. A text that is one window is not read a second time."""
         known = {text: plan.tokens for text, plan in plans.items() if plan.tokens}
-        whole = [(part, False) for plan in plans.values() for part in plan.whole]
-        windows = dict.fromkeys([*whole, *((part, True) for plan in plans.values() for part in plan.close)])
+        windows = dict.fromkeys(wanted)
         unread = dict.fromkeys(part for part, _ in windows if part not in known)
         tokens = known | {part: read.ids for part, read in self._encoded(unread, as_window=True)}
         return {window: tokens[window[0]] for window in windows}
@@ -132,17 +142,17 @@ class OnnxEngine:
         return dict(zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True))
 
     def _judge(self, plan: _Plan, rows: Mapping[_Window, _Row]) -> Scores | CouldNotAssess:
-        found = self._highest([(part, False) for part in plan.whole], rows)
-        near = self._highest([(part, True) for part in plan.close], rows)
+        found = self._highest(plan.whole, False, rows)
+        near = self._highest(plan.close if wants_close_reading(found) else [], True, rows)
         if not all(map(math.isfinite, [*found, *near])):
             return CouldNotAssess("the model gave no usable score")
         return {n: max(whole, discounted(score)) for n, whole, score in zip(self.labels, found, near, strict=True)}
 
-    def _highest(self, windows: Sequence[_Window], rows: Mapping[_Window, _Row]) -> list[float]:
-        if not windows:
+    def _highest(self, parts: Sequence[str], is_close: bool, rows: Mapping[_Window, _Row]) -> list[float]:
+        if not parts:
             return [0.0] * len(self.labels)
         # numpy's maximum: a score that is no number stays one
-        found: list[float] = np.max([rows[window] for window in windows], axis=0).tolist()
+        found: list[float] = np.max([rows[part, is_close] for part in parts], axis=0).tolist()
         return found
 
     def _score_batch(self, windows: Sequence[tuple[Sequence[int], bool]]) -> list[_Row]:

@@ -29,6 +29,7 @@ from moderators.base import (
 from moderators.bundle import CLASSROOM, DESCRIPTION, read_bundle
 from moderators.model_text import FORM, model_text
 from moderators.models.official.names import OFFICIAL
+from moderators.windows import READING
 
 WHY: Final[Mapping[str, str]] = {
     "toxicity": "The words are rude or hostile in a way that drives people out of a conversation.",
@@ -107,9 +108,9 @@ class Toxicity:
 
     @property
     def version(self) -> str:
-        """Hash of the model's files and number of the text form: the same version gives the same scores."""
+        """Hash of the model's files, number of the text form and of the way of reading: the same version gives the same scores."""
         model = self._bundle.version if self._compiled and self._engine_name == "onnx" else self._engine.version
-        return f"{model}-f{FORM}"
+        return f"{model}-f{FORM}r{READING}"
 
     @property
     def signals(self) -> frozenset[str]:

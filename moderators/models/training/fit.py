@@ -30,9 +30,9 @@ class Recipe:
     layers: int = 6  # of the student
     batch: int = 32
     longest: int = 128  # tokens
-    lengthened: float = 0.2  # share of the classroom variants that stand in the midst of harmless texts
+    lengthened: float = 0.25  # share of the classroom variants that stand in the midst of harmless texts
     public_again: int = 5000  # public rows in an epoch
-    jumbled: int = 400  # texts of everyday words in no order, in an epoch
+    jumbled: int = 800  # texts of everyday words in no order, in an epoch
     hard: int = 2500  # everyday texts that a half-trained teacher mistakes most, read in each later epoch
     head_rate: float = 5e-4
     encoder_rate: float = 6e-5

@@ -3,7 +3,7 @@
 Two graphs share one file of weights. `exact` multiplies in fp32 with the dequantised weights: it computes what the
 detoxify package computes from the rebuilt checkpoint. `fast` multiplies int8 by int8, with steps that are fixed for each channel, or found
 for each token by itself: sums of integers are exact, so a score never depends on what stands beside its text. A graph reads texts of one
-length: no padding, no mask.
+length: no padding, no mask. The last layer is computed for the first token alone, since nothing else of it is read.
 """
 
 from __future__ import annotations
@@ -65,13 +65,15 @@ class _Graph:
         self.constants.append(onnx.numpy_helper.from_array(value, name))
         return name
 
-    def linear(self, name: str, values: str) -> str:
+    def linear(self, name: str, values: str, columns: tuple[int, int] | None = None) -> str:
+        """The layer `name`, or some of its columns: first, and behind the last."""
         quantised, scale, bias = (self.weight(f"{name}.{part}") for part in ("q", "scale", "bias"))
+        height = len(self.tensors[quantised])
+        if columns is not None:  # slices of weights: onnxruntime makes them once, when it loads
+            quantised, scale, bias = (self.slice(part, columns) for part in (quantised, scale, bias))
         eased = self.one("Mul", values, self.weight(f"{name}.ease"))
-        if self.probes is not None:
-            rows = self.one(
-                "Reshape", self.one("Abs", values), self.constant(np.array([-1, len(self.tensors[quantised])]))
-            )
+        if self.probes is not None and name not in self.probes:
+            rows = self.one("Reshape", self.one("Abs", values), self.constant(np.array([-1, height])))
             self.probes[name] = self.one("ReduceMax", rows, self.constant(np.array([0])), keepdims=0)
         if not self.fast:
             weight = self.one("DequantizeLinear", quantised, scale, axis=1)
@@ -81,6 +83,10 @@ class _Graph:
             product = self.integer(self.one("Div", eased, peak), quantised, scale, step=1 / 127)
             return self.one("Add", self.one("Mul", product, peak), bias)
         return self.integer(eased, quantised, scale, bias, step=1.0)
+
+    def slice(self, name: str, columns: tuple[int, int]) -> str:
+        start, end, axis = (self.constant(np.array([at])) for at in (*columns, -1))
+        return self.one("Slice", name, start, end, axis)
 
     def peak(self, values: str) -> str:
         return self.one("ReduceMax", self.one("Abs", values), self.constant(np.array([-1])), keepdims=1)
@@ -132,8 +138,8 @@ def _first(graph: _Graph, shape: Shape) -> str:
     """The last layer's vector of each text's first token, [b, hidden]."""
     hidden = _embeddings(graph, shape)
     for number in range(shape.layers):
-        hidden = _layer(graph, shape, number, hidden)
-    return graph.one("Gather", hidden, graph.constant(np.array(0)), axis=1)
+        hidden = _layer(graph, shape, number, hidden, is_last=number == shape.layers - 1)
+    return graph.one("Squeeze", hidden, graph.constant(np.array([1])))
 
 
 def _embeddings(graph: _Graph, shape: Shape) -> str:
@@ -145,21 +151,36 @@ def _embeddings(graph: _Graph, shape: Shape) -> str:
     return graph.norm("embeddings_norm", total, shape.epsilon)
 
 
-def _layer(graph: _Graph, shape: Shape, number: int, hidden: str) -> str:
-    width = shape.hidden // shape.heads
-    split = graph.constant(np.array([0, 0, 3, shape.heads, width]))
-    joined = graph.one("Reshape", graph.linear(f"{number}.qkv", hidden), split)
-    parts = graph.one("Transpose", joined, perm=[2, 0, 3, 1, 4])  # [3, b, heads, n, width]
-    query, key, value = (graph.one("Gather", parts, graph.constant(np.array(i)), axis=0) for i in range(3))
-    scaled = graph.one("Mul", query, graph.constant(np.array(width**-0.5, dtype=np.float32)))
-    weights = graph.one("Softmax", graph.one("MatMul", scaled, graph.one("Transpose", key, perm=[0, 1, 3, 2])), axis=-1)
-    mixed = graph.one("Transpose", graph.one("MatMul", weights, value), perm=[0, 2, 1, 3])
-    flat = graph.one("Reshape", mixed, graph.constant(np.array([0, 0, shape.hidden])))
+def _layer(graph: _Graph, shape: Shape, number: int, hidden: str, *, is_last: bool) -> str:
+    """What a layer makes of [b, n, hidden]: as many vectors, of the last layer the first one alone, [b, 1, hidden]."""
+    name, wide = f"{number}.qkv", shape.hidden
+    if is_last:
+        key, value = _parts(graph, shape, graph.linear(name, hidden, (wide, 3 * wide)), 2)
+        hidden = graph.one("Gather", hidden, graph.constant(np.array([0])), axis=1)
+        (query,) = _parts(graph, shape, graph.linear(name, hidden, (0, wide)), 1)
+    else:
+        query, key, value = _parts(graph, shape, graph.linear(name, hidden), 3)
+    flat = _attention(graph, shape, query, key, value)
     attended = graph.one("Add", graph.linear(f"{number}.attention_out", flat), hidden)
     hidden = graph.norm(f"{number}.attention_norm", attended, shape.epsilon)
-    wide = graph.one("Gelu", graph.linear(f"{number}.ffn_in", hidden))
-    return graph.norm(
-        f"{number}.ffn_norm", graph.one("Add", graph.linear(f"{number}.ffn_out", wide), hidden), shape.epsilon
+    inner = graph.linear(f"{number}.ffn_out", graph.one("Gelu", graph.linear(f"{number}.ffn_in", hidden)))
+    return graph.norm(f"{number}.ffn_norm", graph.one("Add", inner, hidden), shape.epsilon)
+
+
+def _parts(graph: _Graph, shape: Shape, joined: str, count: int) -> list[str]:
+    """Query, key or value of each head, [b, heads, n, width], which stand side by side in `joined`."""
+    split = graph.constant(np.array([0, 0, count, shape.heads, shape.hidden // shape.heads]))
+    parts = graph.one("Transpose", graph.one("Reshape", joined, split), perm=[2, 0, 3, 1, 4])
+    return [graph.one("Gather", parts, graph.constant(np.array(at)), axis=0) for at in range(count)]
+
+
+def _attention(graph: _Graph, shape: Shape, query: str, key: str, value: str) -> str:
+    """What each token of `query` takes from all tokens, its heads side by side."""
+    unit = graph.constant(np.array((shape.hidden // shape.heads) ** -0.5, dtype=np.float32))
+    likeness = graph.one("MatMul", graph.one("Mul", query, unit), graph.one("Transpose", key, perm=[0, 1, 3, 2]))
+    mixed = graph.one("MatMul", graph.one("Softmax", likeness, axis=-1), value)
+    return graph.one(
+        "Reshape", graph.one("Transpose", mixed, perm=[0, 2, 1, 3]), graph.constant(np.array([0, 0, shape.hidden]))
     )
 
 

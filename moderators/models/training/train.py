@@ -39,7 +39,7 @@ from moderators.models.training.probe import start_head
 ROOT: Final = Path(__file__).parents[3]
 KEPT_PUBLIC: Final = 0.06
 KEPT_CLASSROOM: Final = 0.12
-SHOWN: Final = 400
+SHOWN: Final = 800
 """Texts that show the compiler how large the values become."""
 
 _JUDGED: Final = ("threat", *CLASSROOM_LABELS)
@@ -59,7 +59,7 @@ class Rows:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fetch the encoder, train the teacher, teach the student, calibrate, compile, measure, write the card."""
-    chosen = arguments_of(arguments)
+    chosen = arguments_of("Make the bundled toxicity model anew.").parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     refuse_development_texts(chosen.data / "classroom-dev")
     rows = read_rows(chosen.data / "toxicity", chosen.share)
@@ -221,17 +221,16 @@ def has_bf16() -> bool:
     return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
-def arguments_of(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """What the command line says, of a whole training or of one that goes on."""
-    parser = argparse.ArgumentParser(description="Make the bundled toxicity model anew.")
+def arguments_of(description: str) -> argparse.ArgumentParser:
+    """What the command line may say, of a whole training and of one that goes on."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="the folder with toxicity/ and classroom-dev/")
     parser.add_argument("--out", type=Path, required=True, help="where the bundle is written")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "training", help="encoder and checkpoints")
     parser.add_argument("--share", type=float, default=1.0, help="of the classroom texts, for the learning curve")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
-    parser.add_argument("--epochs", type=int, default=3, help="of a model that goes on learning")
     parser.add_argument("--threads", type=int, default=2)
-    return parser.parse_args(arguments)
+    return parser
 
 
 if __name__ == "__main__":

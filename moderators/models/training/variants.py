@@ -63,11 +63,13 @@ def lengthen(row: Row, harmless: Sequence[Row], rng: random.Random) -> Row:
 def jumble(everyday: Sequence[Row], rng: random.Random) -> Row:
     """The words of a few harmless texts in no order, as harmless as they.
 
-    Without these a heap of ordinary words looked like a threat now and then: one in four scored above .15 (measured).
+    Without these a heap of ordinary words looked like a threat now and then: one in four scored above .15 (measured). Every
+    second one is long, since of those one in five was still flagged.
     """
-    chosen = rng.sample(everyday, k=min(len(everyday), 3))
+    rows, longest = rng.choice(((3, 40), (12, 110)))
+    chosen = rng.sample(everyday, k=min(len(everyday), rows))
     words = " ".join(row.text for row in chosen).split()
-    few = rng.sample(words, k=min(len(words), rng.randint(3, 40)))
+    few = rng.sample(words, k=min(len(words), rng.randint(3, longest)))
     return replace(chosen[0], text=model_text(" ".join(few)), written="")
 
 

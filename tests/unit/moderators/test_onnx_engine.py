@@ -17,7 +17,7 @@ from moderators import onnx_engine
 from moderators.base import CouldNotAssess
 from moderators.bundle import CLASSROOM, DESCRIPTION, WEIGHTS, BadBundle, read_bundle
 from moderators.onnx_engine import OnnxEngine, Scores
-from moderators.windows import CLOSE, CLOSE_OVERLAP, TOO_LONG, cut, discounted
+from moderators.windows import CLOSE, CLOSE_OVERLAP, TOO_LONG, cut, discounted, wants_close_reading
 
 _TEXT = "the a you i we test lab friday hate kill stupid help please bring lunch bus never dead friend mañana escuela"
 WORDS = _TEXT.split()
@@ -73,7 +73,8 @@ def alone(engine: OnnxEngine, text: str) -> Scores:
         rows = [engine._score_batch([(tokenizer.encode(part).ids, is_close)])[0] for part in parts]
         return np.max(rows, axis=0).tolist() if rows else [0.0] * len(engine.labels)
 
-    whole, near = highest(cut(text, tokens.offsets, 94, 24), False), highest(close, True)
+    whole = highest(cut(text, tokens.offsets, 94, 24), False)
+    near = highest(close if wants_close_reading(whole) else [], True)
     return {n: max(w, discounted(c)) for n, w, c in zip(engine.labels, whole, near, strict=True)}
 
 
@@ -81,6 +82,24 @@ def test_a_batch_of_every_length_with_duplicates_has_the_bits_of_texts_that_are_
     texts = [*invented(12, seed=3), *ODD, " ".join(invented(8, seed=4)), *invented(4, seed=3)]
     random.Random(5).shuffle(texts)
     assert engine.score(texts) == [alone(engine, text) for text in texts]
+
+
+def test_a_long_text_that_is_plainly_harmless_is_read_once() -> None:
+    engine = OnnxEngine(read_bundle(CLASSROOM), threads=1)
+    plain = "the worksheet for chapter four is in the folder, please bring it with a pencil on monday " * 2
+    rude = plain + "you are a stupid ugly idiot and everybody hates you"
+    read: list[bool] = []
+    score = engine._score_batch
+
+    def counted(windows: Sequence[tuple[Sequence[int], bool]]) -> list[onnx_engine._Row]:
+        read.extend(is_close for _, is_close in windows)
+        return score(windows)
+
+    engine._score_batch = counted  # type: ignore[method-assign]
+    engine.score([plain])
+    assert read == [False]
+    engine.score([rude])
+    assert True in read
 
 
 def test_a_window_is_read_exactly_where_what_it_counts_is_uncertain() -> None:

@@ -10,6 +10,7 @@ from moderators.base import MIN_SCORE, BrokenModerator, CouldNotAssess, Moderato
 from moderators.bundle import CLASSROOM, TOKENIZER
 from moderators.model_text import FORM
 from moderators.toxicity import WHY, Toxicity
+from moderators.windows import READING
 
 PAGE = PageContext("ms-biology")
 
@@ -127,6 +128,6 @@ def test_a_model_that_knows_nothing_fails_its_canary(tmp_path: Path) -> None:
         Toxicity(ModeratorSettings(options={"model": str(folder)}))
 
 
-def test_the_version_names_the_model_and_the_form_of_text(detector: Toxicity) -> None:
+def test_the_version_names_the_model_the_form_of_text_and_the_way_of_reading(detector: Toxicity) -> None:
     assert detector.version.startswith("classroom-")
-    assert detector.version.endswith(f"-f{FORM}")
+    assert detector.version.endswith(f"-f{FORM}r{READING}")

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from moderators.windows import cut, discounted, spans, undiscounted
+from moderators.windows import CLOSE_FROM, cut, discounted, spans, undiscounted, wants_close_reading
 
 
 @pytest.mark.parametrize("length", [1, 9, 10, 11, 17, 18, 100, 1001])
@@ -45,3 +45,17 @@ def test_a_sentence_out_of_its_context_counts_less(score: float, counts: float) 
 @pytest.mark.parametrize("counts", [0.1, 0.28, 0.72, 1.0])
 def test_the_score_that_a_sentence_needs_is_the_one_that_is_discounted_to_it(counts: float) -> None:
     assert discounted(undiscounted(counts)) == pytest.approx(counts)
+
+
+@pytest.mark.parametrize(
+    ("scores", "wants"),
+    [
+        ([], False),
+        ([0.0, CLOSE_FROM - 0.001], False),
+        ([0.0, CLOSE_FROM], True),
+        ([0.9], True),
+        ([float("nan"), 0.0], True),
+    ],
+)
+def test_a_text_is_read_closely_where_its_whole_windows_find_something(scores: list[float], wants: bool) -> None:
+    assert wants_close_reading(scores) is wants

@@ -60,7 +60,7 @@ def test_quantised_weights_are_near_the_network(bundle: Bundle) -> None:
     rebuilt, original = state_of(bundle), tiny.network().state_dict()
     assert set(rebuilt) >= {name for name in original if "position_ids" not in name}
     for name, value in rebuilt.items():
-        assert (value - original[name]).abs().max() <= original[name].abs().max() * 0.1, name
+        assert (value - original[name]).abs().max() <= original[name].abs().max() * 0.12, name
 
 
 def test_eased_channels_fill_the_steps_of_int8_and_none_goes_beyond() -> None:
