@@ -55,6 +55,11 @@ def explain(
     shell's history. Exit 0, whether anything is flagged or not.
     """
     if _WHOLE_ID.fullmatch(what) or _ENDING.fullmatch(what):
+        if page is not None or author:
+            complain(
+                f"{what} is a flag's id, and a flag has its page and author: leave out --page and --author, or give a text by -"
+            )
+            raise typer.Exit(2)
         _explain_flag(context, what, by, with_words=words, json=json)
         return
     from bot import explaining, serve

@@ -94,6 +94,7 @@ def test_a_flag_is_for_its_people_alone(desk: Desk) -> None:
     ("arguments", "words"),
     [
         (["explain", "hello", "--page", "nope", "--by", ADMIN], "nope"),
+        (["explain", "0a1b2c3d", "--page", PAGE, "--by", ADMIN], "leave out --page"),
         (["models", "use", "unbiased"], "models get unbiased"),
         (["models", "get", "orignal"], "did you mean original"),
         (["models", "get", "original", "--from", "gone.ckpt"], "no such file"),
