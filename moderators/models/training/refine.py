@@ -2,8 +2,8 @@
 
 It begins as the bundled student (`moderators.detoxify_checkpoint.state_of`) and learns what people labelled, old texts and new ones
 mixed. What it said before counts beside that, so that what its teacher knew of the language is not lost to the newest texts; with
-`--teacher` also what a teacher of twelve layers says that has learned all of them from nothing, and counts as much as the labels. The
-rows that are kept back are the same as in a whole training. Weights averaged with those from before were tried, and are worse (DECISIONS).
+`--teacher` what twelve layers say that have learned the texts from nothing, where it was too often wrong about the new ones. The rows
+that are kept back are the same as in a whole training. Weights averaged with those from before were tried, and are worse (DECISIONS).
 
 python -m moderators.models.training.refine --data ../shared/data --out moderators/models/classroom
 """
@@ -40,25 +40,26 @@ from moderators.models.training.train import (
 )
 
 RATE: Final = 6e-5
-_BEFORE: Final = 0.5  # what each teacher counts beside the labels that people gave
+TAUGHT_RATE: Final = 1e-4
+"""With a new teacher: there is more to learn."""
+_TEACHER: Final = 0.5  # what it counts beside the labels that people gave
 
 
 @dataclass(frozen=True, slots=True)
 class Refining:
-    """The loss of a model that goes on learning, given its teachers; the first is itself as it was."""
+    """The loss of a model that goes on learning, given its teacher: itself as it was, or a new one."""
 
-    teachers: Sequence[nn.Module]
+    teacher: nn.Module
 
     def __call__(
         self, model: nn.Module, ids: torch.Tensor, mask: torch.Tensor, wanted: torch.Tensor, weight: torch.Tensor
     ) -> torch.Tensor:
         """The loss of one batch."""
         with torch.no_grad():
-            said = [teacher(input_ids=ids, attention_mask=mask).logits.float() for teacher in self.teachers]
-        target = torch.stack(said).mean(0).sigmoid()
+            said = self.teacher(input_ids=ids, attention_mask=mask).logits.float().sigmoid()
         found = model(input_ids=ids, attention_mask=mask).logits.float()
-        same = nn.functional.binary_cross_entropy_with_logits(found, target, reduction="none").mean(1)
-        return masked_loss(found, wanted, weight) + len(said) * _BEFORE * (same * weight).mean()
+        same = nn.functional.binary_cross_entropy_with_logits(found, said, reduction="none").mean(1)
+        return masked_loss(found, wanted, weight) + _TEACHER * (same * weight).mean()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -74,9 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     bundle = read_bundle(chosen.out)
     rows = read_rows(chosen.data / "toxicity", chosen.share)
     tokenizer = load_tokenizer(bundle.folder / TOKENIZER)
-    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=chosen.epochs, student_rate=RATE)
+    rate = TAUGHT_RATE if chosen.teacher else RATE
+    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=chosen.epochs, student_rate=rate)
     before, model = unpacked(bundle, dropout=0.0), unpacked(bundle, dropout=0.1)
-    teachers = [before, *([_teacher(chosen.cache, bundle, tokenizer, rows, recipe)] if chosen.teacher else [])]
+    teacher = new_teacher(chosen.cache, bundle, tokenizer, rows, recipe) if chosen.teacher else before
     hard = mistaken(before, tokenizer, rows.everyday, recipe)
 
     def rows_of(epoch: int) -> Sequence[Row]:
@@ -84,8 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     sizes = [mixed_size(recipe, rows.public, rows.classroom) + len(hard)] * recipe.student_epochs
     judge = judge_of(tokenizer, rows.kept_classroom, recipe)
-    name = f"refine-{bundle.version}-{len(rows.classroom)}-{len(teachers)}"
-    course = Course(name, sizes, rows_of, Refining(teachers), recipe.student_rate, judge, chosen.cache / "checkpoints")
+    name = f"refine-{bundle.version}-{len(rows.classroom)}-{recipe.student_rate}"
+    course = Course(name, sizes, rows_of, Refining(teacher), recipe.student_rate, judge, chosen.cache / "checkpoints")
     print(f"{bundle.version} as it was: figure {judge(before):.4f}")
     fit(model, tokenizer, course, recipe)
     version = bundled(
@@ -95,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{version} is in {chosen.out}")
 
 
-def _teacher(cache: Path, bundle: Bundle, tokenizer: Tokenizer, rows: Rows, recipe: Recipe) -> nn.Module:
+def new_teacher(cache: Path, bundle: Bundle, tokenizer: Tokenizer, rows: Rows, recipe: Recipe) -> nn.Module:
     """The whole encoder, trained on all texts; it must know the bundle's word pieces by the same numbers."""
     base = make_base(cache, [row.text for row in rows.public])
     if load_tokenizer(base.tokenizer).get_vocab() != tokenizer.get_vocab():

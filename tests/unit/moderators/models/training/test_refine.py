@@ -42,7 +42,7 @@ def test_a_label_that_people_gave_is_followed_and_without_one_all_stays_as_it_wa
     def push(wanted: torch.Tensor) -> torch.Tensor:
         """Where the loss wants each label's score: above 0 is up."""
         model.zero_grad()
-        Refining([before])(model, ids, mask, wanted[None], torch.ones(1)).backward()  # type: ignore[no-untyped-call]  # torch does not type it
+        Refining(before)(model, ids, mask, wanted[None], torch.ones(1)).backward()  # type: ignore[no-untyped-call]  # torch does not type it
         assert model.classifier.bias.grad is not None
         return -model.classifier.bias.grad.clone()
 
