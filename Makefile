@@ -21,7 +21,7 @@ help:
 	@echo "make cards     a picture of each kind of message of the review channel, in Chromium, for bot/discord_ui/README.md"
 	@echo "make evaluate  how well it judges the development set, its tune and check parts apart (DATA=folder of the labelled sets)"
 	@echo "make train     make the bundled model anew and write its card, in an hour and a half (DATA=folder of the labelled sets)"
-	@echo "make refine    let the bundled model go on learning where the texts have grown, in half an hour, and write its card (EPOCHS=1 TEACHER=1)"
+	@echo "make refine    let the bundled model go on learning where the texts have grown, in half an hour, and write its card (EPOCHS=1)"
 	@echo "make card      measure the bundled model at the policy's thresholds and write its card"
 	@echo "make curve     what more classroom texts would bring: the learning curve of the card"
 
@@ -117,7 +117,7 @@ train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom
 
 refine: $(VENV)/.installed-dev
-	$(BIN)/python -m moderators.models.training.refine --data $(DATA) --out moderators/models/classroom $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(TEACHER),--teacher)
+	$(BIN)/python -m moderators.models.training.refine --data $(DATA) --out moderators/models/classroom $(if $(EPOCHS),--epochs $(EPOCHS))
 
 card: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.card --data $(DATA) --bundle moderators/models/classroom --config config

@@ -1,8 +1,7 @@
-"""`make refine`: the bundled model goes on learning where the texts have grown, in less time than a whole training takes.
+"""`make refine`: the bundled model goes on learning where the texts have grown, in a third of the time of a whole training.
 
 It begins as the bundled student (`moderators.detoxify_checkpoint.state_of`) and learns what people labelled, old texts and new ones
-mixed. What it said before counts beside that, so that what its teacher knew of the language is not lost to the newest texts; with
-`--teacher` what twelve layers say that have learned the texts from nothing, where it was too often wrong about the new ones. The rows
+mixed. What it said before counts beside that, so that what its teacher knew of the language is not lost to the newest texts. The rows
 that are kept back are the same as in a whole training. Weights averaged with those from before were tried, and are worse (DECISIONS).
 
 python -m moderators.models.training.refine --data ../shared/data --out moderators/models/classroom
@@ -12,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertForSequenceClassification
 
@@ -25,60 +22,43 @@ from moderators.detoxify_checkpoint import configuration, state_of
 from moderators.models.training import card
 from moderators.models.training.checks import refuse_development_texts
 from moderators.models.training.data import LABELS, Row
-from moderators.models.training.encoder import frozen, load_tokenizer, make_base, network, new_model
+from moderators.models.training.encoder import frozen, load_tokenizer, network
 from moderators.models.training.fit import Course, Recipe, fit, masked_loss, mixed_rows, mixed_size
-from moderators.models.training.train import (
-    ROOT,
-    Rows,
-    arguments_of,
-    bundled,
-    has_bf16,
-    judge_of,
-    mistaken,
-    read_rows,
-    taught_teacher,
-)
+from moderators.models.training.train import ROOT, arguments_of, bundled, has_bf16, judge_of, mistaken, read_rows
 
-RATE: Final = 6e-5
-TAUGHT_RATE: Final = 1e-4
-"""With a new teacher: there is more to learn."""
-_TEACHER: Final = 0.5  # what it counts beside the labels that people gave
+RATE: Final = 8e-5
+_BEFORE: Final = 0.25  # what the model's own earlier scores count beside the labels that people gave
 
 
 @dataclass(frozen=True, slots=True)
 class Refining:
-    """The loss of a model that goes on learning, given its teacher: itself as it was, or a new one."""
+    """The loss of a model that goes on learning, given itself as it was."""
 
-    teacher: nn.Module
+    before: nn.Module
 
     def __call__(
         self, model: nn.Module, ids: torch.Tensor, mask: torch.Tensor, wanted: torch.Tensor, weight: torch.Tensor
     ) -> torch.Tensor:
         """The loss of one batch."""
         with torch.no_grad():
-            said = self.teacher(input_ids=ids, attention_mask=mask).logits.float().sigmoid()
+            said = self.before(input_ids=ids, attention_mask=mask).logits.float().sigmoid()
         found = model(input_ids=ids, attention_mask=mask).logits.float()
         same = nn.functional.binary_cross_entropy_with_logits(found, said, reduction="none").mean(1)
-        return masked_loss(found, wanted, weight) + _TEACHER * (same * weight).mean()
+        return masked_loss(found, wanted, weight) + _BEFORE * (same * weight).mean()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Go on learning, calibrate, compile, measure, write the card."""
     parser = arguments_of("Let the bundled toxicity model go on learning.")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument(
-        "--teacher", action="store_true", help="train a teacher of twelve layers first, 40 minutes more"
-    )
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     refuse_development_texts(chosen.data / "classroom-dev")
     bundle = read_bundle(chosen.out)
     rows = read_rows(chosen.data / "toxicity", chosen.share)
     tokenizer = load_tokenizer(bundle.folder / TOKENIZER)
-    rate = TAUGHT_RATE if chosen.teacher else RATE
-    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=chosen.epochs, student_rate=rate)
+    recipe = Recipe(seed=chosen.seed, bf16=has_bf16(), student_epochs=chosen.epochs, student_rate=RATE)
     before, model = unpacked(bundle, dropout=0.0), unpacked(bundle, dropout=0.1)
-    teacher = new_teacher(chosen.cache, bundle, tokenizer, rows, recipe) if chosen.teacher else before
     hard = mistaken(before, tokenizer, rows.everyday, recipe)
 
     def rows_of(epoch: int) -> Sequence[Row]:
@@ -86,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     sizes = [mixed_size(recipe, rows.public, rows.classroom) + len(hard)] * recipe.student_epochs
     judge = judge_of(tokenizer, rows.kept_classroom, recipe)
-    name = f"refine-{bundle.version}-{len(rows.classroom)}-{recipe.student_rate}"
-    course = Course(name, sizes, rows_of, Refining(teacher), recipe.student_rate, judge, chosen.cache / "checkpoints")
+    name = f"refine-{bundle.version}-{len(rows.classroom)}"
+    course = Course(name, sizes, rows_of, Refining(before), recipe.student_rate, judge, chosen.cache / "checkpoints")
     print(f"{bundle.version} as it was: figure {judge(before):.4f}")
     fit(model, tokenizer, course, recipe)
     version = bundled(
@@ -95,17 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     card.write(chosen.out, chosen.data / "classroom-dev", ROOT / "config")
     print(f"{version} is in {chosen.out}")
-
-
-def new_teacher(cache: Path, bundle: Bundle, tokenizer: Tokenizer, rows: Rows, recipe: Recipe) -> nn.Module:
-    """The whole encoder, trained on all texts; it must know the bundle's word pieces by the same numbers."""
-    base = make_base(cache, [row.text for row in rows.public])
-    if load_tokenizer(base.tokenizer).get_vocab() != tokenizer.get_vocab():
-        raise ValueError(f"{bundle.folder} has another vocabulary than a new teacher: make it anew by `make train`")
-    checkpoints = cache / "checkpoints"
-    teacher = taught_teacher(new_model(base, len(LABELS)), tokenizer, rows, recipe, checkpoints)
-    print(f"teacher: figure {judge_of(tokenizer, rows.kept_classroom, recipe)(teacher):.4f}")
-    return teacher
 
 
 def unpacked(bundle: Bundle, dropout: float) -> BertForSequenceClassification:

@@ -39,7 +39,7 @@ from moderators.models.training.probe import start_head
 ROOT: Final = Path(__file__).parents[3]
 KEPT_PUBLIC: Final = 0.06
 KEPT_CLASSROOM: Final = 0.12
-SHOWN: Final = 800
+SHOWN: Final = 4000
 """Texts that show the compiler how large the values become."""
 
 _JUDGED: Final = ("threat", *CLASSROOM_LABELS)

@@ -112,15 +112,15 @@ def test_a_score_from_which_a_person_looks_is_no_score_that_fell_short() -> None
 
 
 def test_what_fell_short_is_measured_from_the_look_where_the_rule_has_one() -> None:
-    rule = POLICY.rule("self_harm")
-    look = rule.look["self_harm"]
-    assert rule.signals["self_harm"] - look > 0.25
+    rule = POLICY.rule("sexualized_minor")
+    look = rule.look["sexualized_minor"]
+    assert rule.signals["sexualized_minor"] - look > 0.25
     weights = {
-        "self_harm": {"gone": look - 0.02},
+        "sexualized_minor": {"gone": look - 0.02},
         "disparagement": {"gone": thresholds("disparagement")["disparagement"] - 0.1},
     }
     found = explain_text(panel(Weights(weights=weights)), "gone")
-    assert [w.rule for w in found.short] == ["self_harm", "disparagement"]
+    assert [w.rule for w in found.short] == ["sexualized_minor", "disparagement"]
     nearest = found.short[0]
     assert (nearest.lowest, nearest.counts) == (look, False)
     assert nearest.carried is not None  # its words are looked for, though the other threshold is far away
