@@ -112,6 +112,7 @@ SET := $(DATA)/classroom-dev
 
 evaluate: $(VENV)/.installed
 	@$(HALLMONITOR) evaluate $(SET)/student_info.jsonl $(SET)/safety.jsonl --rosters $(SET)/rosters --parts
+	@$(HALLMONITOR) evaluate tests/quality/pages.jsonl --rosters tests/quality
 
 train: $(VENV)/.installed-dev
 	$(BIN)/python -m moderators.models.training.train --data $(DATA) --out moderators/models/classroom
