@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path as Folder
 
 from bot.pipeline.assess import assess
@@ -19,28 +19,36 @@ from tests.rosters import invented_students
 
 _CONFIG = Folder(__file__).parents[2] / "config"
 _GOALS = {35: 450.0, 3_000: 300.0}
+_WRITTEN = "all detectors, a roster of 35, comments as people write them on class pages"
 _LONGEST_TIME = 2.0
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
 def measure(size: Size) -> Iterator[Row]:
-    """A row a roster, with each detector's share; a row a kind of long text."""
+    """A row a roster, with each detector's share; comments as on class pages; a row a kind of long text."""
     moderators = make_moderators(_CONFIG, Plugins())
     pages = {count: PageContext("bench", invented_students(count)) for count in _GOALS}
     paths = {str(count): _path(moderators, page, size) for count, page in pages.items()}
+    paths[_WRITTEN] = _path(moderators, pages[35], size, texts.of_pages)
     for path in paths.values():
         path(-1)  # warm: the roster's tables are built
     rates = interleave(size.long_rounds, paths)
     for count, goal in _GOALS.items():
         found = at_least(f"all detectors, a roster of {count:,}", Spread.of(rates[str(count)]), goal, " comments/s")
         yield Row(found.figure, found.measured, found.goal, found.met, _shares(moderators, pages[count], size))
+    yield Row(_WRITTEN, f"{Spread.of(rates[_WRITTEN])} comments/s")
     for kind, chosen in _long_texts(size).items():
         yield _growth(kind, chosen, moderators, pages[3_000])
 
 
-def _path(moderators: Sequence[Moderator], page: PageContext, size: Size) -> Path:
+def _path(
+    moderators: Sequence[Moderator],
+    page: PageContext,
+    size: Size,
+    draw: Callable[[int, int], list[str]] = texts.some,
+) -> Path:
     def chain(number: int) -> float:
-        comments = [view(text) for text in texts.some(size.journey_texts, 8_000 + number)]
+        comments = [view(text) for text in draw(size.journey_texts, 8_000 + number)]
         parts = [comments[start : start + BATCH] for start in range(0, len(comments), BATCH)]
         return rate(len(comments), lambda: [assess(moderators, part, page) for part in parts])
 

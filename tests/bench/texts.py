@@ -19,6 +19,7 @@ from pathlib import Path
 from spellchecker import SpellChecker
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
+PAGES = Path(__file__).parents[1] / "quality" / "pages.jsonl"
 HARD_SHARE = 0.1
 """One comment in ten: more than on a classroom page, as on a page on the day on which it matters."""
 
@@ -51,6 +52,12 @@ def generated(count: int, seed: int) -> list[str]:
 def hard(count: int, seed: int) -> list[str]:
     """Hard ones alone; none where the shared data is not there."""
     return random.Random(seed).sample(_hard(), min(count, len(_hard())))
+
+
+def of_pages(count: int, seed: int) -> list[str]:
+    """Some of the comments that people wrote as they stand on class pages; a third of them break a rule."""
+    lines = PAGES.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in random.Random(seed).sample(lines, min(count, len(lines)))]
 
 
 def mix() -> str:

@@ -16,7 +16,7 @@ from bot.domain.schedule import Depth
 from bot.house import Haste, Stopped
 from bot.pages import Ready
 from bot.pipeline import RunResult
-from bot.reaching import MOST_HANGING, end_idle, reach
+from bot.reaching import MOST_HANGING, reach
 from connectors.base import ActionKind, Batch, Checkpoint, Comment, PageSettings, Receipt, Revision, Unavailable
 from connectors.deadline import NotAsked, current
 from tests.houses import ADMIN, NOW, PAGE, Platform, Town, flagged, rows
@@ -33,10 +33,12 @@ class Silent(Platform):
 
     at: str = "fetch"
     released: threading.Event = field(default_factory=threading.Event)
+    waiting: set[threading.Thread] = field(default_factory=set)
 
     def _called(self, what: str) -> None:
         super()._called(what)
         if what.startswith(self.at):
+            self.waiting.add(threading.current_thread())
             self.released.wait(60)
 
 
@@ -200,13 +202,11 @@ def test_an_action_whose_turn_does_not_come_is_in_no_doubt_because_of_the_one_be
 def test_a_thread_that_was_left_to_itself_ends_when_its_answer_comes(town: Town, silent: Silent) -> None:
     with_pages(town, silent, a="hang.example", b="hang.example")
     town.house = replace(town.house, of_a_run=SHORT)
-    end_idle()
-    before = set(threading.enumerate())
     scanned(town, "a", "b")
-    left = [each for each in threading.enumerate() if each.name == "platform" and each not in before]
-    assert len(left) == 2
+    assert len(silent.waiting) == 2
+    assert all(each.is_alive() for each in silent.waiting)
     silent.released.set()
-    until(lambda: not any(each.is_alive() for each in left))
+    until(lambda: not any(each.is_alive() for each in silent.waiting))
 
 
 @dataclass

@@ -187,7 +187,7 @@ def test_an_uncertain_critical_score_is_the_exact_graphs(engine: OnnxEngine) -> 
     for one, other in pairs:
         assert not isinstance(one, CouldNotAssess)
         assert not isinstance(other, CouldNotAssess)
-        if any(0.3 < other[label] < 0.7 for label in critical):  # inside the band, whichever graph drew its edge
+        if any(0.3 < other[label] < 0.65 for label in critical):  # inside the band, whichever graph drew its edge
             unsure += 1
             assert one == other
     assert 10 < unsure < 290
