@@ -24,7 +24,7 @@ from tests.servers.debian import Server, StartError, alive, end, install
 from tests.servers.running import by_hand, made_for_nobody, run, spawn
 
 PEOPLE = ("teacher", "fern", "moss")
-PATIENCE_S = 60
+PATIENCE_S = 120
 LINK = "urn:ietf:wg:oauth:2.0:oob"
 POSTS = (
     # key, who, in reply to, when, words
@@ -123,7 +123,8 @@ class SnacServer(Server):
             ["snac", "init", str(self._data)], f"127.0.0.1\n{self.port}\n127.0.0.1:{self.port}\n\nadmin@example.test\n"
         )
         settings = self._data / "server.json"
-        settings.write_text(json.dumps(json.loads(settings.read_text()) | {"protocol": "http", "num_threads": 8}))
+        ours = {"protocol": "http", "num_threads": 8, "queue_retry_minutes": 1}  # what a delivery is tried again after
+        settings.write_text(json.dumps(json.loads(settings.read_text()) | ours))
         first, *others = PEOPLE
         told = {first: self._run(["snac", "adduser", str(self._data), first])}
         for name in others:  # an account's key takes seconds to make: one serves all
