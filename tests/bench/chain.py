@@ -19,13 +19,13 @@ from tests.rosters import invented_students
 
 _CONFIG = Folder(__file__).parents[2] / "config"
 _GOALS = {35: 450.0, 3_000: 300.0}
-_WRITTEN = "all detectors, a roster of 35, comments as people write them on class pages"
+_WRITTEN = "all detectors, a roster of 35, invented comments as on class pages"
 _LONGEST_TIME = 2.0
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
 def measure(size: Size) -> Iterator[Row]:
-    """A row a roster, with each detector's share; comments as on class pages; a row a kind of long text."""
+    """A row a roster, with each detector's share; invented comments as on class pages; a row a kind of long text."""
     moderators = make_moderators(_CONFIG, Plugins())
     pages = {count: PageContext("bench", invented_students(count)) for count in _GOALS}
     paths = {str(count): _path(moderators, page, size) for count, page in pages.items()}

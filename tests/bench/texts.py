@@ -55,7 +55,7 @@ def hard(count: int, seed: int) -> list[str]:
 
 
 def of_pages(count: int, seed: int) -> list[str]:
-    """Some of the comments that people wrote as they stand on class pages; a third of them break a rule."""
+    """Some of the invented comments of class pages; a third of them break a rule."""
     lines = PAGES.read_text(encoding="utf-8").splitlines()
     return [json.loads(line)["text"] for line in random.Random(seed).sample(lines, min(count, len(lines)))]
 

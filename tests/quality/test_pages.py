@@ -1,8 +1,9 @@
-"""What the whole chain finds on class pages as people wrote them for this alone: no text of `pages.jsonl` is learned from.
+"""What the whole chain finds on invented class pages that were written for this alone: no text of `pages.jsonl` is learned from.
 
-Three writers wrote 600 lines each in November 2026, a fourth and a fifth read them and took out what two careful administrators would
-dispute; lines that nearly say what a training text says are out too (CC0-1.0). The thresholds of `config/policy.yaml` were chosen on
-these and on the shared development set; the floors below stand a little under what was found then, and tell what got worse.
+Three writers (language models, told to imitate real pages) wrote 600 lines each in November 2026; two others read them and took
+out what two careful administrators would dispute. Lines that nearly said what a training text said that day are out too (CC0-1.0).
+The thresholds of `config/policy.yaml` were chosen on these and on the shared development set; the floors below stand a little under
+what was found then, and tell what got worse.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ MOST = {"ordinary": 0.02, "near_miss": 0.065}
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[frozenset[str], frozenset[str], str]]:
-    """For each line what people say, what the program says, and the kind of line."""
+    """For each line what its writer says, what the program says, and the kind of line."""
     folder = tmp_path_factory.mktemp("pages")
     out = folder / "out.jsonl"
     Desk(folder / "home").must("evaluate", str(PAGES), "--rosters", str(folder), "--predictions", str(out))
